@@ -1,0 +1,100 @@
+"""What others ask, and what they are told: a program or an officer asks, only the commune orders.
+
+`incidents`, `status` and `codebook` are additions to the first contract: without them a client with the right
+credentials could act, but neither look nor teach.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from wire.words import HamletNames, Kind, LeaseS, PatternName, Text, Word, check_hamlets
+
+AskId = Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class AskAlarm(Struct, frozen=True, kw_only=True):
+    """Please sound."""
+
+    id: AskId
+    """The asker's own; repeated, it is answered again, not done again."""
+    kind: Kind
+    """What it is about."""
+    hamlets: HamletNames
+    """Where: ["all"] or hamlet ids."""
+    pattern: PatternName | None = None
+    """What to play; none: the code book's choice for the kind, `drill` for a drill."""
+    drill: bool = False
+    """An exercise."""
+    lease_s: LeaseS | None = None
+    """Seconds it may sound; none: the code book's `alarm_s`."""
+    text: Text | None = None
+    """A line for a person."""
+
+    def __post_init__(self) -> None:
+        check_hamlets(self.hamlets)
+
+
+class AskTarget(Struct, frozen=True, kw_only=True):
+    """Please clear, acknowledge or close."""
+
+    id: AskId
+    """The asker's own."""
+    target: Annotated[str, Meta(min_length=1, max_length=64)]
+    """An incident's or alarm's id, or "all"."""
+    outcome: Word | None = None
+    """How it ended, in the words of the half-year report; closing needs it."""
+    note: Annotated[str, Meta(max_length=2000)] | None = None
+    """What the officer writes down."""
+
+
+class AskChime(Struct, frozen=True, kw_only=True):
+    """Please chime, now."""
+
+    id: AskId
+    """The asker's own."""
+    pattern: PatternName
+    """A chime of the code book by name, or a pattern."""
+    hamlets: HamletNames | None = None
+    """Where; none: where the code book's chime sounds, else everywhere."""
+
+    def __post_init__(self) -> None:
+        if self.hamlets is not None:
+            check_hamlets(self.hamlets)
+
+
+class AskPage(Struct, frozen=True, kw_only=True):
+    """Please tell: incidents, status. An addition to the first contract, so that every client can ask."""
+
+    id: AskId
+    """The asker's own."""
+    page: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    """Which page of a long answer; each fits one message."""
+    open_only: bool = False
+    """Incidents that are not closed."""
+
+
+class AskCodeBook(Struct, frozen=True, kw_only=True):
+    """Please take this code book. The room `patterns` reads what is inside."""
+
+    id: AskId
+    """The asker's own."""
+    codebook: dict[str, Any]
+    """The fields of the file."""
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What became of an ask."""
+
+    id: AskId
+    """The ask's."""
+    ok: bool
+    """Whether it was done."""
+    why: Text = ""
+    """If not: why, and what to do; Vietnamese first."""
+    target: str | None = None
+    """The incident or alarm that it made or changed."""
+    result: Any = None
+    """What was asked for: a page of incidents, a status."""

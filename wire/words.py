@@ -1,0 +1,100 @@
+"""The small types that messages are made of: slugs, ids, kinds, states, instants.
+
+What must hold: a value of one of these types is valid, whoever made it. Nothing here knows a message or a topic.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import total_ordering
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MAX_WALL_MS = 253_402_300_799_999  # 9999-12-31: the last year RFC 3339 can write
+MAX_COUNTER = 2**53 - 1  # beyond it JSON readers in other languages round
+MAX_LEASE_S = 600  # wire.md rule 1: nothing sounds longer without being said again
+MAX_HAMLETS = 200  # the largest commune has some 40; the message's 8 KiB would stop at about 240
+
+# `$(?!\n)` because `$` alone lets a trailing newline through.
+SLUG_PATTERN = r"^(?!all$)[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$(?!\n)"
+UUID_PATTERN = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$(?!\n)"
+CHIME_ID_PATTERN = r"^[a-z0-9-]{1,32}/[0-9T.:-]{8,32}$(?!\n)"
+PATTERN_NAME_PATTERN = r"^[a-z0-9/-]{1,65}$(?!\n)"
+
+Slug = Annotated[str, Meta(pattern=SLUG_PATTERN)]
+Uuid = Annotated[str, Meta(pattern=UUID_PATTERN)]
+ChimeId = Annotated[str, Meta(pattern=CHIME_ID_PATTERN)]
+PatternName = Annotated[str, Meta(pattern=PATTERN_NAME_PATTERN)]
+Text = Annotated[str, Meta(max_length=300)]  # a line on a screen, a sentence for the ear
+Word = Annotated[str, Meta(max_length=80)]
+Count = Annotated[int, Meta(ge=0, le=MAX_COUNTER)]
+Milliseconds = Annotated[int, Meta(ge=0, le=MAX_WALL_MS)]
+LeaseS = Annotated[int, Meta(ge=1, le=MAX_LEASE_S)]
+HamletNames = Annotated[tuple[str, ...], Meta(min_length=1, max_length=MAX_HAMLETS)]
+
+Kind = Literal["security", "theft", "fire", "disaster", "medical", "test"]
+ClockState = Literal["synced", "unsure"]
+AnswerState = Literal["received", "acknowledged", "closed", "false_alarm"]
+EndedHow = Literal["finished", "all_clear", "pre_empted", "lease_over", "failed"]
+
+EVERYWHERE: tuple[str, ...] = ("all",)
+
+_SLUG = re.compile(SLUG_PATTERN)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|\+00:00)", re.ASCII)
+
+
+def is_slug(text: str) -> bool:
+    """Whether `text` may name a commune, a hamlet, a node or a user."""
+    return _SLUG.search(text) is not None
+
+
+def check_hamlets(hamlets: tuple[str, ...]) -> None:
+    """Raise ValueError unless `hamlets` is ("all",) or slugs only."""
+    if hamlets != EVERYWHERE and not all(is_slug(name) for name in hamlets):
+        raise ValueError('hamlets must be ["all"] or hamlet ids')
+
+
+def reaches(hamlets: tuple[str, ...], hamlet: str) -> bool:
+    """Whether an order to `hamlets` is meant for `hamlet`."""
+    return hamlets == EVERYWHERE or hamlet in hamlets
+
+
+@total_ordering
+class Instant:
+    """A moment of wall time, whole milliseconds since 1970 UTC; on the wire RFC 3339, UTC, milliseconds."""
+
+    __slots__ = ("ms",)
+
+    def __init__(self, ms: int) -> None:
+        if not 0 <= ms <= MAX_WALL_MS:
+            raise ValueError(f"no such moment: {ms} ms since 1970")
+        self.ms = ms
+
+    @classmethod
+    def parse(cls, text: str) -> Instant:
+        """Read `2026-11-21T15:00:00.000Z`; ValueError for anything that is not RFC 3339 in UTC."""
+        if not _RFC3339.fullmatch(text):
+            raise ValueError("time must be RFC 3339 in UTC, such as 2026-11-21T15:00:00.000Z")
+        # Python reads at most six digits of a second; a nanosecond clock's nine are cut, not refused.
+        head, _, tail = text.removesuffix("Z").removesuffix("+00:00").partition(".")
+        moment = datetime.fromisoformat(f"{head}+00:00")
+        return cls((moment - EPOCH) // timedelta(milliseconds=1) + int((tail + "000")[:3]))
+
+    def __str__(self) -> str:
+        moment = EPOCH + timedelta(milliseconds=self.ms)
+        return f"{moment:%Y-%m-%dT%H:%M:%S}.{self.ms % 1000:03d}Z".rjust(24, "0")
+
+    def __repr__(self) -> str:
+        return f"Instant({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return self.ms == other.ms if isinstance(other, Instant) else NotImplemented
+
+    def __lt__(self, other: Instant) -> bool:
+        return self.ms < other.ms
+
+    def __hash__(self) -> int:
+        return hash(self.ms)
