@@ -1,0 +1,21 @@
+"""Waiting for a condition with a deadline, for tests of real processes, sockets and devices. Never for pure code."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+STEP_S = 0.005  # short against any bound that is asserted, long against a scheduler's slice
+
+T = TypeVar("T")
+
+
+def eventually(look: Callable[[], T], within_s: float = 5.0, why: str = "it never came true") -> T:
+    """The first true value that `look` returns; AssertionError with `why` after `within_s` seconds."""
+    end_s = time.monotonic() + within_s
+    while True:
+        seen = look()
+        if seen:
+            return seen
+        if time.monotonic() >= end_s:
+            raise AssertionError(f"{why} (within {within_s} s)")
+        time.sleep(STEP_S)
