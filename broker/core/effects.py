@@ -1,0 +1,44 @@
+"""What the commune's core asks of the world, in the order in which it must be done. The shell decides nothing."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from broker.core.records import Entry
+
+
+class Append(Struct, frozen=True, tag=True):
+    """Write these entries in one committed, synced transaction; then step the core with Committed or NotCommitted."""
+
+    token: int
+    """Names this append in the item that follows; rises."""
+    entries: tuple[Entry, ...]
+    """In order."""
+
+
+class Order(Struct, frozen=True, tag=True):
+    """Publish what can sound a gong, or proves the time. The shell signs it where the commune has a key."""
+
+    topic: str
+    """Where."""
+    payload: bytes
+    """What."""
+
+
+class Tell(Struct, frozen=True, tag=True):
+    """Publish an answer to a node or a user; signed like an order where there is a key."""
+
+    topic: str
+    """Where."""
+    payload: bytes
+    """What."""
+
+
+class Erase(Struct, frozen=True, tag=True):
+    """Publish an empty retained message: somebody had the broker keep an order."""
+
+    topic: str
+    """Where."""
+
+
+Effect = Append | Order | Tell | Erase

@@ -1,0 +1,43 @@
+"""What can happen to the commune's service: every input of its core, as a plain value for traces and tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from wire.envelope import Arrived, Denied, LinkDown, LinkUp
+
+
+class Tick(Struct, frozen=True, tag=True):
+    """The core's deadline has come, or a while has passed."""
+
+
+class Committed(Struct, frozen=True, tag=True):
+    """The register has these entries on its disk."""
+
+    token: int
+    """The append's."""
+
+
+class NotCommitted(Struct, frozen=True, tag=True):
+    """The register could not write; the core tries again and withholds what depends on it."""
+
+    token: int
+    """The append's."""
+    why: str
+    """For a person."""
+
+
+class CodeBookGiven(Struct, frozen=True, tag=True):
+    """A code book from the service's own settings, read and checked by the shell."""
+
+    fields: dict[str, Any]
+    """As `patterns.codebook` writes it."""
+
+
+class Stop(Struct, frozen=True, tag=True):
+    """The program is asked to end."""
+
+
+Item = Tick | Committed | NotCommitted | CodeBookGiven | Stop | Arrived | Denied | LinkUp | LinkDown

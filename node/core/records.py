@@ -1,0 +1,115 @@
+"""What a node writes down: the only things that a restart must know.
+
+Each record is one line of the journal. Folding them in order gives the `Memory`; a compacted journal is the
+records that give the same memory. A record that a newer program wrote and this one cannot read is skipped.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from wire.words import ClockState, Kind
+
+OwnState = Literal["sending", "received", "acknowledged", "closed"]
+
+MAX_ALERTS = 64  # a hamlet's own alerts that are not closed; a stuck commune must not fill the disk
+MAX_CHIMES = 64  # three weeks of three chimes a day: nothing older can come again within its grace
+MAX_HEARD = 256  # ids of others' alerts and ended alarms that must not sound again
+
+
+class OwnAlert(Struct, frozen=True, tag=True):
+    """An alert of this node, whole, at each change of it."""
+
+    id: str
+    """UUIDv7."""
+    kind: Kind
+    """Which button."""
+    silent: bool
+    """Sounds and shows nothing here."""
+    drill: bool
+    """An exercise."""
+    pressed_wall_ms: int
+    """Wall time of the press; see `clock`."""
+    clock: ClockState
+    """Whether that can be believed."""
+    pressed_ms: int
+    """Monotonic time of the press, good for as long as `boot` is the machine's."""
+    boot: str
+    """The kernel's boot id."""
+    count: int = 1
+    """How often pressed."""
+    state: OwnState = "sending"
+    """What the register said."""
+    cancelled: bool = False
+    """Taken back by the cancel contact."""
+    quiet: bool = False
+    """Must not sound again: cleared, cancelled, or its time is over."""
+
+
+class ChimeDone(Struct, frozen=True, tag=True):
+    """A chime that sounded or is about to: once per id, ever. Written before it sounds."""
+
+    id: str
+    """`<name>/<local date>`."""
+
+
+class CounterObeyed(Struct, frozen=True, tag=True):
+    """The last order obeyed: nothing at or below it is obeyed again."""
+
+    counter: int
+    """The order's."""
+
+
+class HeardAlert(Struct, frozen=True, tag=True):
+    """Another node's alert that sounded here, or an alarm that ended by all-clear: once per id."""
+
+    id: str
+    """The alert's."""
+
+
+Record = OwnAlert | ChimeDone | CounterObeyed | HeardAlert
+
+
+class Memory(Struct, frozen=True):
+    """What the records add up to."""
+
+    alerts: dict[str, OwnAlert] = {}
+    """This node's alerts that are not closed, oldest first."""
+    chimes: tuple[str, ...] = ()
+    """Chimes done, oldest first."""
+    counter: int = 0
+    """The last order obeyed."""
+    heard: tuple[str, ...] = ()
+    """Ids that must not sound again, oldest first."""
+
+    def after(self, record: Record) -> Memory:
+        """The memory with one more record; the oldest entries beyond the limits are forgotten."""
+        match record:
+            case OwnAlert():
+                alerts = {**self.alerts, record.id: record}
+                if record.state == "closed":
+                    del alerts[record.id]
+                while len(alerts) > MAX_ALERTS:
+                    del alerts[next(iter(alerts))]
+                return structs.replace(self, alerts=alerts)
+            case ChimeDone():
+                return structs.replace(self, chimes=_with(self.chimes, record.id, MAX_CHIMES))
+            case CounterObeyed():
+                return structs.replace(self, counter=max(self.counter, record.counter))
+            case HeardAlert():
+                return structs.replace(self, heard=_with(self.heard, record.id, MAX_HEARD))
+
+    def records(self) -> list[Record]:
+        """The shortest list of records that gives this memory: what a compacted journal holds."""
+        return [
+            CounterObeyed(self.counter),
+            *(ChimeDone(id) for id in self.chimes),
+            *(HeardAlert(id) for id in self.heard),
+            *self.alerts.values(),
+        ]
+
+
+def _with(ids: tuple[str, ...], id: str, most: int) -> tuple[str, ...]:
+    return (*(other for other in ids if other != id), id)[-most:]
