@@ -105,11 +105,11 @@ class Memory(Struct, frozen=True):
         """The shortest list of records that gives this memory: what a compacted journal holds."""
         return [
             CounterObeyed(self.counter),
-            *(ChimeDone(id) for id in self.chimes),
-            *(HeardAlert(id) for id in self.heard),
+            *(ChimeDone(done) for done in self.chimes),
+            *(HeardAlert(heard) for heard in self.heard),
             *self.alerts.values(),
         ]
 
 
-def _with(ids: tuple[str, ...], id: str, most: int) -> tuple[str, ...]:
-    return (*(other for other in ids if other != id), id)[-most:]
+def _with(ids: tuple[str, ...], new: str, most: int) -> tuple[str, ...]:
+    return (*(other for other in ids if other != new), new)[-most:]
