@@ -1,4 +1,4 @@
-"""What can happen to a node: every input of the core, as a plain value that a trace file can hold and a test can make."""
+"""What can happen to a node: each input of the core, as a plain value that a trace can hold and a test can make."""
 
 from __future__ import annotations
 
