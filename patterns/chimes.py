@@ -1,17 +1,18 @@
 """Chimes: scheduled, harmless sounds, and the calendar that says when each is due. Pure, apart from zoneinfo's tables.
 
-    - {name: curfew, at: "22:00", days: daily, pattern: curfew, hamlets: all, except: [2027-02-06, 2027-02-05..2027-02-10]}
+    - {name: curfew, at: "22:00", days: daily, pattern: curfew, hamlets: all, except: [2027-02-05..2027-02-10]}
 
-What must always hold: on each local date on which a chime is kept it is due exactly once, however the time asked about is cut into
-pieces, and its id, "<name>/<local date>", is the same each time. Clocks that change by an hour: a time that does not exist is due as
-much later as the clock jumps; a time that comes twice is due the first time. A date that a zone leaves out (Samoa, 30 December
-2011) has no chime.
+What must always hold: on each local date on which a chime is kept it is due exactly once, however the time asked about
+is cut into pieces, and its id, "<name>/<local date>", is the same each time. Clocks that change by an hour: a time that
+does not exist is due as much later as the clock jumps; a time that comes twice is due the first time. A date that a
+zone leaves out (Samoa, 30 December 2011) has no chime.
 
 Does not know: the wall clock, what was already sounded, or how late is too late.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -28,6 +29,9 @@ MAX_EXCEPTIONS = 60
 """A year's holidays, several times over."""
 MAX_EXCEPTION_DAYS = 366
 """A longer one is a slip: the chime would better be struck out."""
+
+
+_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +132,15 @@ def _exists(day: date, tz: ZoneInfo) -> bool:
 
 def read_at(field: Field) -> time | None:
     """A local time, "22:00"."""
-    text = field.text(5)
-    if text is None:
-        return None
+    text = field.text()
     try:
-        return time.fromisoformat(text) if len(text) == 5 else _no_time(field)
-    except ValueError:
-        return _no_time(field)
-
-
-def _no_time(field: Field) -> None:
-    field.fault('giờ viết như "22:00" hoặc "05:00".', 'write the time as "22:00" or "05:00".')
+        if text is not None and _CLOCK.fullmatch(text):
+            return time.fromisoformat(text)
+    except ValueError:  # 24:00, 12:60
+        text = text or ""
+    if text is not None:
+        field.fault('giờ viết như "22:00" hoặc "05:00".', 'write the time as "22:00" or "05:00".')
+    return None
 
 
 def read_days(field: Field) -> tuple[int, ...]:

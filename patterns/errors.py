@@ -8,7 +8,8 @@
         ├── VoiceError        a description of a gong's voice that cannot be used
         └── RecordingError    a recorded stroke that cannot be used
 
-What must hold: both sentences say what is wrong, where, and what to do. A file's faults come together, one `Fault` each.
+What must hold: both sentences say what is wrong, where, and what to do. A file's faults come together, one `Fault`
+each.
 """
 
 from __future__ import annotations

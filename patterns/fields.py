@@ -1,7 +1,8 @@
 """Checks plain values field by field, and collects every fault instead of stopping at the first.
 
-Used for whatever a person writes in YAML (scores, code books, voices, a node's settings) and for the same things as they come in a
-message. A reader asks a `Field` for what it expects; a wrong value becomes a `Fault` and None, and the reader goes on.
+Used for whatever a person writes in YAML (scores, code books, voices, a node's settings) and for the same things as
+they come in a message. A reader asks a `Field` for what it expects; a wrong value becomes a `Fault` and None, and the
+reader goes on.
 
     faults = Faults(read_yaml(path))
     top = faults.top.record({"node", "card"}, required={"node"})
@@ -77,7 +78,7 @@ class Faults:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value with its place. Every reading method notes a fault and returns None (or nothing) where the value is wrong."""
+    """One value with its place. A reading method notes a fault and returns None (or nothing) if the value is wrong."""
 
     value: object
     """Plain."""
@@ -225,5 +226,5 @@ def _unprintable(value: object) -> bool:
 
 
 def plain(value: object, source: str = MESSAGE) -> Document:
-    """What came as plain values (from JSON) in the shape that `Faults` checks; fields nobody knows may be ignored there."""
+    """What came as plain values (from JSON), in the shape that `Faults` checks."""
     return Document(value, source)

@@ -1,8 +1,8 @@
 """A score: what a gong strikes and what for; how it is written in YAML, and in a code book on its way over the wire.
 
     title: {vi: Báo yên, en: Curfew}
-    use: chime                      # alarm | chime | drill | all-clear | test; left out: alarm if it is endless, else chime
-    steps:
+    use: chime                      # alarm | chime | drill | all-clear | test; left out: alarm if it is endless, else
+    chime steps:
       - roll: {strokes: 24, from_s: 0.8, to_s: 0.12}        # or duration_s instead of strokes
       - rest: 1
       - beats: {strokes: 3, every_s: 0.5}
@@ -10,8 +10,8 @@
       - stroke
       - repeat: {until: silenced, steps: [stroke]}          # or times: 5
 
-What must always hold: a parsed score unfolds without error; whatever the value is, parsing ends, with a Score or with a ScoreError that
-tells every fault with its place; `parse_score(score.to_plain())` gives the same steps again.
+What must always hold: a parsed score unfolds without error; whatever the value is, parsing ends, with a Score or with a
+ScoreError that tells every fault with its place; `parse_score(score.to_plain())` gives the same steps again.
 
 Does not know: which communes use it. Steps and their limits: steps.py. Their moments: timeline.py.
 """
@@ -95,7 +95,7 @@ class Score:
 
 
 def parse_score(value: object, where: str = MESSAGE, name: str = "") -> Score:
-    """Read a score from plain values; `where` is named in errors. Raises ScoreError, and nothing else, with all faults."""
+    """Read a score from plain values; `where` is named in errors. Raises only ScoreError, with all faults."""
     faults = Faults(plain(value, where))
     score = read_score(faults.top, name)
     faults.raise_all(ScoreError)
@@ -105,7 +105,7 @@ def parse_score(value: object, where: str = MESSAGE, name: str = "") -> Score:
 
 
 def read_score(field: Field, name: str = "") -> Score | None:
-    """Read a score from a field: a mapping, or just its list of steps. Faults go to the field's; None if there are any."""
+    """Read a score from a field: a mapping, or just its list of steps. None if there are faults."""
     before = len(field.faults.found)
     parts = {"steps": field} if isinstance(field.value, list) else field.record({"title", "use", "steps"}, {"steps"})
     title_vi, title_en = _title(parts.get("title"))

@@ -1,7 +1,8 @@
 """Unfolds a score's steps to the moments at which the gong is struck. Pure.
 
-What must always hold: the first stroke falls at 0 ms, for who presses a button must hear it at once; strokes never fall closer than
-MIN_GAP_MS; a timeline is at most MAX_LENGTH_MS and MAX_STROKES long, however its repeats nest; the same steps always give the same.
+What must always hold: the first stroke falls at 0 ms, for who presses a button must hear it at once; strokes never fall
+closer than MIN_GAP_MS; a timeline is at most MAX_LENGTH_MS and MAX_STROKES long, however its repeats nest; the same
+steps always give the same.
 
 Does not know: how scores are written (score.py), nor how a stroke sounds (render.py).
 """
@@ -44,7 +45,7 @@ class Timeline:
     head: tuple[Hit, ...]
     """Strokes of the head; empty when all of the score repeats."""
     head_ms: int
-    """From the first stroke to where the loop starts; without a loop, to where the next stroke would fall. Ringing not counted."""
+    """From the first stroke to where the loop starts, or without one the next stroke would fall. No ringing counted."""
     loop: tuple[Hit, ...]
     """Strokes of one pass of the loop; empty without one."""
     loop_ms: int | None

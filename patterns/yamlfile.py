@@ -1,13 +1,14 @@
 """Reads YAML that a person wrote, and remembers the line of every field.
 
-What must always hold: whatever the bytes are, reading ends, in memory in proportion to the file, with a `Document` or with a `YamlError`.
-Values are plain (None, bool, int, float, str, list, dict); keys are text exactly as written. The words of YAML 1.2 are read, not
-those of 1.1: `22:00` stays "22:00" (1.1 makes it 1320), `no` stays "no", a date stays text.
+What must always hold: whatever the bytes are, reading ends, in memory in proportion to the file, with a `Document` or
+with a `YamlError`. Values are plain (None, bool, int, float, str, list, dict); keys are text exactly as written. The
+words of YAML 1.2 are read, not those of 1.1: `22:00` stays "22:00" (1.1 makes it 1320), `no` stays "no", a date stays
+text.
 
 Does not know: what the fields mean. fields.py checks them.
 
-The one danger: PyYAML's composer follows aliases and recurses. So its events are read here instead, one by one, with a bound on
-depth and number; anchors, aliases and tags are refused.
+The one danger: PyYAML's composer follows aliases and recurses. So its events are read here instead, one by one, with a
+bound on depth and number; anchors, aliases and tags are refused.
 """
 
 from __future__ import annotations
@@ -101,6 +102,10 @@ def _error(source: str, line: int | None, vi: str, en: str) -> YamlError:
     return YamlError(fault.sentence_vi(), fault.sentence_en(), (fault,))
 
 
+def _line(event: yaml.Event) -> int | None:
+    return None if event.start_mark is None else event.start_mark.line + 1
+
+
 class _Reader:
     """Builds plain values from PyYAML's events."""
 
@@ -137,7 +142,7 @@ class _Reader:
                 if documents > 1:
                     raise _error(
                         self.source,
-                        event.start_mark.line + 1,
+                        _line(event),
                         'tệp chỉ được có một tài liệu, hãy bỏ dòng "---" thứ hai.',
                         'one document only; remove the second "---".',
                     )
@@ -146,8 +151,8 @@ class _Reader:
         return value
 
     def _value(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], path: FieldPath) -> object:
-        line = event.start_mark.line + 1
-        self.lines.setdefault(path, line)
+        line = _line(event)
+        self._note(path, line)
         self.values += 1
         if len(path) > MAX_DEPTH or self.values > MAX_VALUES:
             raise _error(
@@ -178,7 +183,7 @@ class _Reader:
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            line = event.start_mark.line + 1
+            line = _line(event)
             if not isinstance(event, yaml.ScalarEvent):
                 raise _error(self.source, line, "khóa phải là chữ.", "a key must be plain text.")
             key = event.value
@@ -192,8 +197,8 @@ class _Reader:
                 )
             if event.anchor is not None or event.tag is not None:
                 self._fault(here, line, "không dùng neo & và thẻ ! ở khóa.", "no anchors & or tags ! on a key.")
-            self.lines[here] = line
-            mapping[key] = self._value(self._next(events), events, here)
+            self._note(here, line)
+            mapping[key] = self._value(self._node(next(events)), events, here)
         return mapping
 
     def _sequence(self, events: Iterator[yaml.Event], path: FieldPath) -> list[object]:
@@ -201,16 +206,15 @@ class _Reader:
         for event in events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
-            items.append(self._value(event, events, (*path, len(items))))
+            items.append(self._value(self._node(event), events, (*path, len(items))))
         return items
 
-    @staticmethod
-    def _next(events: Iterator[yaml.Event]) -> yaml.NodeEvent:
-        event = next(events)
-        assert isinstance(event, yaml.NodeEvent)  # noqa: S101 - the parser's own grammar: a key is followed by its value
+    def _node(self, event: yaml.Event) -> yaml.NodeEvent:
+        if not isinstance(event, yaml.NodeEvent):  # by the parser's own grammar never
+            raise _error(self.source, _line(event), "không phải YAML.", "not YAML.")
         return event
 
-    def _scalar(self, event: yaml.ScalarEvent, path: FieldPath, line: int) -> object:
+    def _scalar(self, event: yaml.ScalarEvent, path: FieldPath, line: int | None) -> object:
         text = event.value
         if event.style:  # quoted or block: text, whatever it looks like
             return text
@@ -223,5 +227,9 @@ class _Reader:
             return int(text)
         return float(text) if _FLOAT.fullmatch(text) else text
 
-    def _fault(self, path: FieldPath, line: int, vi: str, en: str) -> None:
+    def _note(self, path: FieldPath, line: int | None) -> None:
+        if line is not None:
+            self.lines.setdefault(path, line)
+
+    def _fault(self, path: FieldPath, line: int | None, vi: str, en: str) -> None:
         self.faults.append(Fault(self.source, line, field_name(path), vi, en))
