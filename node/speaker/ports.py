@@ -3,10 +3,10 @@
 What must always hold, whoever stands behind the port (tests/node/speaker/test_contract.py):
 
 - `play` and `stop` return at once; whatever plays is pre-empted at once, never queued, never mixed.
-- Each ref that was played gets exactly one Ended; before it exactly one Started if a sample of it was sounded, else none.
+- Each ref that was played gets exactly one Ended; before it exactly one Started if a sample of it was heard, else none.
 - A device that is busy, gone or broken never ends a sound that is still wanted: it is tried again, and Health says so.
 
-It knows nothing of alarms, priorities or leases: the core decides who pre-empts whom, and for how long a sound is wanted.
+It knows nothing of alarms, priorities or leases: the core decides who pre-empts whom, and how long a sound is wanted.
 """
 
 from __future__ import annotations
