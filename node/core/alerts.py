@@ -1,0 +1,171 @@
+"""This node's own alerts: from a press to the register's word that it is over.
+
+Rule 1. An alert is sent again and again until the register has it; PUBACK means nothing.
+Rule 2. Pressing again while it sounds is insistence: the same alert, counted up. It never cancels.
+Rule 3. What the register said only goes forward: received, acknowledged, closed.
+The one danger: an age that is told too small makes a stale press sound elsewhere. After a reboot it is never small.
+"""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from node.core.effects import AlertLamp
+from node.core.records import OwnAlert, OwnState
+from wire.messages import Alert, Answer, Cancel
+from wire.words import Instant
+
+RESEND_MS = (
+    1_000,
+    2_000,
+    2_000,
+    4_000,
+)  # then every RESEND_LATER_MS: the first loss costs a second, a dead service little
+RESEND_LATER_MS = 5_000
+INSIST_COPIES = 3  # an insistence has no answer of its own: it is sent this often
+STALE_AGE_MS = 31_000  # older than anything fresh (30 s): what an alert from before a reboot is at least
+
+_RANK: dict[OwnState, int] = {"sending": 0, "received": 1, "acknowledged": 2, "closed": 3}
+
+
+class _Sending:
+    __slots__ = ("copies", "next_ms", "tries")
+
+    def __init__(self, now_ms: int) -> None:
+        self.next_ms = now_ms
+        self.tries = 0
+        self.copies = 0
+
+
+class OwnAlerts:
+    """All of this node's alerts that are not closed."""
+
+    def __init__(self, alerts: dict[str, OwnAlert], boot: str) -> None:
+        self._alerts = dict(alerts)
+        self._boot = boot
+        self._sending = {id_: _Sending(0) for id_, alert in alerts.items() if _unsent(alert)}
+
+    def get(self, id: str) -> OwnAlert | None:  # noqa: A002 - the contract's word
+        """One of ours that is not closed."""
+        return self._alerts.get(id)
+
+    def all(self) -> list[OwnAlert]:
+        """Oldest first."""
+        return list(self._alerts.values())
+
+    def unsent(self) -> int:
+        """Loud alerts the register has not said it received. A silent one is counted nowhere that others look."""
+        return sum(1 for alert in self._alerts.values() if _unsent(alert) and not alert.silent)
+
+    def put(self, alert: OwnAlert, now_ms: int, *, send: bool) -> None:
+        """Add or change one; `send` when the commune must hear of it."""
+        if alert.state == "closed":
+            self._alerts.pop(alert.id, None)
+            self._sending.pop(alert.id, None)
+            return
+        self._alerts[alert.id] = alert
+        if send:
+            sending = self._sending.setdefault(alert.id, _Sending(now_ms))
+            sending.next_ms, sending.tries = now_ms, 0
+            sending.copies = 0 if _unsent(alert) else INSIST_COPIES
+
+    def answered(self, answer: Answer) -> OwnAlert | None:
+        """Take the commune's word; the alert as it became, none if that changes nothing."""
+        alert = self._alerts.get(answer.id)
+        if alert is None:
+            return None
+        state: OwnState = "closed" if answer.state == "false_alarm" else answer.state
+        if _RANK[state] <= _RANK[alert.state]:
+            return None
+        if alert.cancelled and state == "received":
+            return None  # it crossed with the cancelling: that has not been received yet
+        changed = structs.replace(alert, state=state)
+        if state == "closed":
+            self._alerts.pop(alert.id)
+            self._sending.pop(alert.id, None)
+        else:
+            self._alerts[alert.id] = changed
+            sending = self._sending.get(alert.id)
+            if sending is not None and not sending.copies:
+                del self._sending[alert.id]
+        return changed
+
+    def linked(self, now_ms: int) -> None:
+        """A new link: everything unsent goes out now."""
+        for sending in self._sending.values():
+            sending.next_ms, sending.tries = now_ms, 0
+
+    def to_send(self, now_ms: int) -> list[OwnAlert]:
+        """What must be sent now; each is due again later, until it is answered."""
+        due: list[OwnAlert] = []
+        for id_, sending in list(self._sending.items()):
+            if sending.next_ms > now_ms:
+                continue
+            due.append(self._alerts[id_])
+            wait_ms = RESEND_MS[sending.tries] if sending.tries < len(RESEND_MS) else RESEND_LATER_MS
+            sending.next_ms = now_ms + wait_ms
+            sending.tries += 1
+            if sending.copies:
+                sending.copies -= 1
+                if not sending.copies:
+                    del self._sending[id_]
+        return due
+
+    @property
+    def deadline_ms(self) -> int | None:
+        """When something must be sent again."""
+        return min((sending.next_ms for sending in self._sending.values()), default=None)
+
+    def message(self, alert: OwnAlert, node: str, hamlet: str, now_ms: int, wall_ms: int | None) -> Alert | Cancel:
+        """What is said of it now."""
+        if wall_ms is not None and alert.clock == "unsure" and alert.boot == self._boot:
+            # The time is known by now: so is the time of the press.
+            pressed_ms, clock = max(0, wall_ms - (now_ms - alert.pressed_ms)), "synced"
+        else:
+            pressed_ms, clock = alert.pressed_wall_ms, alert.clock
+        age_ms = self._age_ms(alert, now_ms, wall_ms)
+        pressed_at = Instant(pressed_ms)
+        if alert.cancelled:
+            return Cancel(
+                id=alert.id,
+                node=node,
+                cancelled=True,
+                hamlet=hamlet,
+                kind=alert.kind,
+                drill=alert.drill,
+                pressed_at=pressed_at,
+                clock="synced" if clock == "synced" else "unsure",
+                age_ms=age_ms,
+                count=alert.count,
+            )
+        return Alert(
+            id=alert.id,
+            node=node,
+            hamlet=hamlet,
+            kind=alert.kind,
+            drill=alert.drill,
+            pressed_at=pressed_at,
+            clock="synced" if clock == "synced" else "unsure",
+            age_ms=age_ms,
+            count=alert.count,
+        )
+
+    def _age_ms(self, alert: OwnAlert, now_ms: int, wall_ms: int | None) -> int:
+        if alert.boot == self._boot:
+            return max(0, now_ms - alert.pressed_ms)
+        by_wall_ms = wall_ms - alert.pressed_wall_ms if wall_ms is not None and alert.clock == "synced" else now_ms
+        return max(STALE_AGE_MS, by_wall_ms)
+
+    def lamp(self) -> AlertLamp:
+        """The one state that the lamp shows: what is least settled first. A silent alert shows nothing."""
+        states = {alert.state for alert in self._alerts.values() if not alert.silent}
+        order: tuple[tuple[OwnState, AlertLamp], ...] = (
+            ("sending", "sending"),
+            ("received", "received"),
+            ("acknowledged", "acknowledged"),
+        )
+        return next((lamp for state, lamp in order if state in states), "dark")
+
+
+def _unsent(alert: OwnAlert) -> bool:
+    return alert.state == "sending"

@@ -1,0 +1,106 @@
+"""Contacts: levels in, presses out.
+
+Rule 1. A contact is read as a level every few milliseconds and integrated; edges get lost, and long cables invent them.
+Rule 2. A press of 60 ms or more is never lost, even with a bouncing contact; noise never becomes one.
+Rule 3. One press a closing: a button that is stuck presses once, then is a trouble.
+The one danger: a stalled sampler. A long gap between readings proves nothing, so the count starts again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from node.core.setup import ContactSetup
+
+TRUST_MS = 30  # closed time that makes a press: half of the 60 ms that must never be lost, the rest is for bounce
+OPEN_WEIGHT = 2  # an open reading counts twice: noise that is closed half the time runs downhill
+LONGEST_STEP_MS = 20  # what one reading can vouch for
+BLIND_MS = 200  # after a gap this long nobody knows what the contact did
+STUCK_MS = 30_000  # no hand holds a button that long
+
+Change = Literal["closed", "opened"]
+
+
+class Integrator:
+    """One contact's level, integrated. Times are monotonic ms and never go back."""
+
+    def __init__(self) -> None:
+        self.closed = False
+        """The contact, debounced."""
+        self.since_ms = 0
+        """When the run of closed readings began that led to `closed`."""
+        self._sum_ms = 0
+        self._last: tuple[int, bool] | None = None
+
+    def feed(self, at_ms: int, closed: bool) -> Change | None:
+        """One reading; what changed by it."""
+        last, self._last = self._last, (at_ms, closed)
+        if last is None:
+            self.since_ms = at_ms
+            return None
+        gap_ms = max(0, at_ms - last[0])
+        if gap_ms > BLIND_MS and last[1]:
+            return self._restart(at_ms)
+        step_ms = min(gap_ms, LONGEST_STEP_MS)
+        self._sum_ms = min(TRUST_MS, self._sum_ms + step_ms) if last[1] else self._sum_ms - OPEN_WEIGHT * step_ms
+        if self._sum_ms <= 0:
+            self._sum_ms = 0
+            self.since_ms = at_ms
+            return self._become(False)
+        return self._become(True) if self._sum_ms >= TRUST_MS else None
+
+    def _restart(self, at_ms: int) -> Change | None:
+        self._sum_ms = 0
+        self.since_ms = at_ms
+        return self._become(False)
+
+    def _become(self, closed: bool) -> Change | None:
+        if closed == self.closed:
+            return None
+        self.closed = closed
+        return "closed" if closed else "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A contact was held for its time."""
+
+    contact: ContactSetup
+    """Which."""
+    at_ms: int
+    """When the hold was complete."""
+
+
+class Box:
+    """All contacts of the box."""
+
+    def __init__(self, contacts: tuple[ContactSetup, ...]) -> None:
+        self._contacts = {setup.name: (setup, Integrator()) for setup in contacts}
+        self._spent: set[str] = set()
+        self.stuck: tuple[str, ...] = ()
+        """Contacts that have been closed for too long, in the order of the setup."""
+
+    @property
+    def drill(self) -> bool:
+        """Whether the drill switch is on."""
+        return any(level.closed for setup, level in self._contacts.values() if setup.purpose == "drill")
+
+    def feed(self, at_ms: int, closed: tuple[str, ...]) -> list[Pressed]:
+        """One reading of all contacts; the presses that are complete by it, in the order of the setup."""
+        pressed: list[Pressed] = []
+        stuck: list[str] = []
+        for name, (setup, level) in self._contacts.items():
+            level.feed(at_ms, name in closed)
+            if not level.closed:
+                self._spent.discard(name)
+                continue
+            held_ms = at_ms - level.since_ms
+            if setup.purpose != "drill" and held_ms > STUCK_MS:
+                stuck.append(name)
+            if held_ms >= setup.hold_ms and name not in self._spent:
+                self._spent.add(name)
+                if setup.purpose != "drill":
+                    pressed.append(Pressed(setup, at_ms))
+        self.stuck = tuple(stuck)
+        return pressed

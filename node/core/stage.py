@@ -1,0 +1,160 @@
+"""What sounds now, and what became of it.
+
+Rule 1. The stage is a level: at every step the highest cause that somebody vouches for sounds; the rest is silent.
+Rule 2. A pre-empted alarm comes back when it is the highest again; a pre-empted chime does not.
+Rule 3. Every cause ends in one proof, once its last sound has ended.
+The one danger: a speaker that never reports an end. A proof is then given without it, after REPORT_WITHIN_MS.
+"""
+
+from __future__ import annotations
+
+from node.core.cause import Cause, Priority, Proof, Voucher
+from node.core.effects import Effect, Silence, Sound
+from node.core.items import Began, Finished
+from wire.words import EndedHow
+
+RETRY_MS = 1_000  # a sound that failed is tried again: the speaker itself retries its device four times a second
+REPORT_WITHIN_MS = 1_500  # the bar: a sounding is proved within 2 s of its end
+MAX_CAUSES = 128  # a set has at most 64 entries; the rest are presses and neighbours
+ONCE = (Priority.TEST, Priority.CHIME)  # played once; what takes over from them is not waited out
+
+
+class Stage:
+    """Causes in, Sound and Silence and proofs out. `run` makes the refs of this program's run unique."""
+
+    def __init__(self, run: str) -> None:
+        self._run = run
+        self._sounds = 0
+        self._causes: dict[str, Cause] = {}
+        self._playing: str | None = None
+        self._refs: dict[str, Cause] = {}
+        self._over: list[Cause] = []
+        self._proofs: list[Proof] = []
+
+    def get(self, id: str) -> Cause | None:  # noqa: A002 - the contract's word
+        """The cause with this id, while it lasts."""
+        return self._causes.get(id)
+
+    def vouched_by(self, voucher: Voucher) -> list[str]:
+        """Ids of the causes that `voucher` has vouched for and not withdrawn."""
+        return [cause.id for cause in self._causes.values() if voucher in cause.until_ms]
+
+    def sounding(self, now_ms: int) -> str | None:
+        """Id of what sounds now; a chime that waits for its moment does not."""
+        cause = self._refs.get(self._playing or "")
+        return None if cause is None or (cause.due_ms or 0) > now_ms else cause.id
+
+    @property
+    def deadline_ms(self) -> int | None:
+        """When it must be looked at again."""
+        times = [time for cause in self._causes.values() for time in (cause.ends_ms, cause.retry_ms) if time]
+        return min([*times, *(cause.prove_by_ms for cause in self._over)], default=None)
+
+    def vouch(self, new: Cause, voucher: Voucher, until_ms: int) -> None:
+        """`voucher` says that it shall sound until then. What kind of cause it is was settled by whoever came first."""
+        cause = self._causes.setdefault(new.id, new)
+        cause.until_ms[voucher] = until_ms
+        while len(self._causes) > MAX_CAUSES:
+            self._end(min(self._causes.values(), key=Cause.rank), "pre_empted", "too many at once", new.began_ms)
+
+    def withdraw(self, id: str, voucher: Voucher, now_ms: int) -> bool:  # noqa: A002 - the contract's word
+        """`voucher` vouches no longer. Whether the cause ended by it: that is an all-clear."""
+        cause = self._causes.get(id)
+        if cause is None or cause.until_ms.pop(voucher, None) is None:
+            return False
+        # The commune knew of it and says that it is over: no press and no neighbour vouches against that.
+        if {"all", "down"} & cause.until_ms.keys() or (voucher == "peer" and cause.until_ms):
+            return False
+        self._end(cause, "all_clear", "", now_ms)
+        return True
+
+    def clear(self, id: str, now_ms: int) -> bool:  # noqa: A002 - the contract's word
+        """It is over, whoever vouches. Whether it was there."""
+        cause = self._causes.get(id)
+        if cause is not None:
+            self._end(cause, "all_clear", "", now_ms)
+        return cause is not None
+
+    def began(self, item: Began) -> None:
+        """The speaker sounds."""
+        cause = self._refs.get(item.ref)
+        if cause is not None and cause.first_ms is None:
+            cause.first_ms = item.at_ms
+            cause.late_ms = max(0, item.late_ms)
+
+    def finished(self, now_ms: int, item: Finished) -> None:
+        """The speaker has ended a sound."""
+        cause = self._refs.pop(item.ref, None)
+        if cause is None:
+            return
+        cause.duration_ms += max(0, item.duration_ms)
+        cause.strokes += max(0, item.strokes)
+        cause.failure = item.why or cause.failure
+        if item.ref == self._playing:
+            self._playing = None
+            if cause.ended is None and cause.priority in ONCE:
+                self._end(cause, "finished" if item.how == "finished" else "failed", item.why, now_ms)
+            elif item.how != "finished":
+                cause.retry_ms = now_ms + RETRY_MS
+        if cause in self._over and cause not in self._refs.values():
+            self._over.remove(cause)
+            self._prove(cause)
+
+    def plan(self, now_ms: int) -> list[Effect]:
+        """End what nobody vouches for, then let the highest sound."""
+        for cause in [cause for cause in self._causes.values() if cause.ends_ms <= now_ms]:
+            self._end(cause, "lease_over", cause.failure, now_ms)
+        for cause in self._causes.values():
+            cause.retry_ms = cause.retry_ms if cause.retry_ms > now_ms else 0
+        wanted = max((cause for cause in self._causes.values() if not cause.retry_ms), key=Cause.rank, default=None)
+        for cause in [cause for cause in self._causes.values() if cause.priority in ONCE and cause is not wanted]:
+            self._end(cause, "pre_empted", "" if wanted is None else wanted.id, now_ms)
+        for cause in [cause for cause in self._over if cause.prove_by_ms <= now_ms]:
+            self._over.remove(cause)
+            self._prove(cause)
+        return self._play(wanted, now_ms)
+
+    def proofs(self) -> list[Proof]:
+        """Proofs since the last call, in the order in which the causes ended."""
+        proofs, self._proofs = self._proofs, []
+        return proofs
+
+    def _play(self, wanted: Cause | None, now_ms: int) -> list[Effect]:
+        old = self._playing
+        if wanted is None:
+            self._playing = None
+            return [] if old is None else [Silence(old)]
+        if old is not None and self._refs[old] is wanted:
+            return []
+        self._sounds += 1
+        self._playing = f"{self._run}.{self._sounds}"
+        self._refs[self._playing] = wanted
+        wanted.retry_ms = 0
+        at_ms = wanted.due_ms if wanted.due_ms is not None and wanted.due_ms > now_ms else None
+        return [Sound(self._playing, wanted.pattern, wanted.priority >= Priority.DRILL, at_ms)]
+
+    def _end(self, cause: Cause, how: EndedHow, why: str, now_ms: int) -> None:
+        del self._causes[cause.id]
+        cause.ended = how
+        cause.failure = why or cause.failure
+        cause.prove_by_ms = now_ms + REPORT_WITHIN_MS
+        if cause in self._refs.values():
+            self._over.append(cause)
+        else:
+            self._prove(cause)
+
+    def _prove(self, cause: Cause) -> None:
+        for ref in [ref for ref, other in self._refs.items() if other is cause and ref != self._playing]:
+            del self._refs[ref]
+        self._proofs.append(
+            Proof(
+                cause.id,
+                cause.pattern,
+                cause.first_ms,
+                cause.late_ms,
+                cause.duration_ms,
+                cause.strokes,
+                cause.ended or "failed",
+                cause.failure,
+            )
+        )
