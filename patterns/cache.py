@@ -144,7 +144,7 @@ def wav_bytes(pcm: bytes | memoryview) -> bytes:
 
 def _plausible(sidecar: Sidecar) -> bool:
     start, end, frames = sidecar.loop_start, sidecar.loop_end, sidecar.frames
-    loop_fits = start is end is None or (start is not None and end == frames and 0 <= start < end)
+    loop_fits = end is None if start is None else end == frames and 0 <= start < frames
     strokes = sidecar.strokes
     rising = all(earlier < later for earlier, later in pairwise(strokes))
     strokes_fit = bool(strokes) and strokes[0] == 0 and strokes[-1] < frames and rising
@@ -152,7 +152,7 @@ def _plausible(sidecar: Sidecar) -> bool:
 
 
 def _mapped(path: Path, sidecar: Sidecar) -> memoryview | None:
-    """The samples, if they are what the sidecar says. Hashed by reading: hashing the map would make all of it resident."""
+    """The samples, if they are what the sidecar says. Hashed by reading: hashing the map would make it resident."""
     size = WAV_HEADER_BYTES + sidecar.frames * BYTES_PER_FRAME
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_size != size:

@@ -36,6 +36,15 @@ class Clip:
     strokes: tuple[int, ...]
     """First frame of each stroke, rising, up to `loop_end`."""
 
+    def played(self, frames: int) -> bytes:
+        """The first so many frames as they come out of the loudspeaker, loop and all; silence after the end."""
+        if self.loop_start is None or self.loop_end is None:
+            return bytes(self.pcm[: frames * BYTES_PER_FRAME]).ljust(frames * BYTES_PER_FRAME, b"\0")
+        head = self.pcm[: min(frames, self.loop_start) * BYTES_PER_FRAME]
+        loop = bytes(self.pcm[self.loop_start * BYTES_PER_FRAME : self.loop_end * BYTES_PER_FRAME])
+        rest = frames * BYTES_PER_FRAME - len(head)
+        return bytes(head) + (loop * (rest // len(loop) + 1))[:rest]
+
     def strokes_until(self, frames_played: int) -> int:
         """How many strokes have begun in so many frames, however often the loop went round."""
         if self.loop_start is None or self.loop_end is None or frames_played <= self.loop_end:

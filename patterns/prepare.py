@@ -55,10 +55,10 @@ def prepare(scores: Iterable[Score], voice: Voice, cache_dir: Path, progress: Pr
     for number, score in enumerate(needed, 1):
         took_s: float | None = None
         if find(cache_dir, score, voice) is None:
-            renderer = _renderer()
+            rendering = renderer()
             started_s = time.monotonic()
-            stroke = renderer.stroke_of(voice) if stroke is None else stroke
-            sound = renderer.render(score, stroke)
+            stroke = rendering.stroke_of(voice) if stroke is None else stroke
+            sound = rendering.render(score, stroke)
             store(cache_dir, score, voice, sound.pcm, sound.loop_start, sound.loop_end, sound.strokes)
             took_s = time.monotonic() - started_s
             rendered += 1
@@ -102,7 +102,7 @@ def needed_scores(source: str) -> tuple[Score, ...]:
     return codebook_from_message(message).needed()
 
 
-def _renderer() -> ModuleType:
+def renderer() -> ModuleType:
     """patterns.render, imported only when there is something to render: it needs NumPy."""
     try:
         return importlib.import_module("patterns.render")
@@ -140,12 +140,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _line_vi(number: int, total: int, score: Score, took_s: float | None) -> None:
-    how = "đã có" if took_s is None else f"tạo trong {took_s:.1f} s".replace(".", ",")
+    how = "đã có" if took_s is None else f"tạo trong {took_s:.2f} s".replace(".", ",")
     _say(f"[{number}/{total}] {score.name} – {score.title_vi or score.name}: {how}")
 
 
 def _line_en(number: int, total: int, score: Score, took_s: float | None) -> None:
-    how = "there already" if took_s is None else f"rendered in {took_s:.1f} s"
+    how = "there already" if took_s is None else f"rendered in {took_s:.2f} s"
     _say(f"[{number}/{total}] {score.name} – {score.title_en or score.name}: {how}")
 
 
