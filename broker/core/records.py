@@ -113,13 +113,15 @@ class Alarm(Struct, frozen=True, kw_only=True):
     since_ms: int
     """Commune time of its start."""
     life_s: int
-    """Seconds it sounds, counted from the last press or order."""
+    """Seconds it sounds, counted from `renewed_at_ms`."""
     by: str | None = None
     """Node or officer."""
     text: str | None = None
     """A line for a person."""
     active: bool = True
     """False: out of the set, for ever."""
+    renewed_at_ms: int = 0
+    """Commune time of the last press or order, from which its life counts; 0 in old rows: `since_ms`."""
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
@@ -200,7 +202,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     """What a service starts from."""
 
     incidents: tuple[Incident, ...] = ()
-    """Those not closed, and those closed in the last RECENT_DAYS."""
+    """Those not closed, and the last MAX_CLOSED others: by sequence, never by time, since clocks jump."""
     alarms: tuple[Alarm, ...] = ()
     """Those active."""
     troubles: tuple[Trouble, ...] = ()
@@ -210,7 +212,10 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     asks: tuple[AskRow, ...] = ()
     """The last MAX_ASKS."""
     chimes: tuple[str, ...] = ()
-    """Ids ordered in the last RECENT_DAYS."""
+    """The last MAX_CHIMES ids ordered, by sequence."""
+    joined: tuple[tuple[str, str], ...] = ()
+    """(alert id, incident id) of the last MAX_JOINED alerts that were taken as insistence on an older incident: the
+    entries "insisted" whose body has `joined`."""
     counter: int = 0
     """The highest counter written down."""
     codebook: dict[str, Any] | None = None
@@ -219,5 +224,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     """Commune time of the last entry: a clock behind it has jumped back."""
 
 
+MAX_CLOSED = 10_000  # decades of a commune's incidents in 5 MB: a copy of any of their alerts opens nothing anew
+MAX_CHIMES = 1_000  # a year of three chimes a day
+MAX_JOINED = 1_000  # ids of a flood; a node repeats one within minutes, or gives up
 RECENT_DAYS = 7  # a node that was away for a week is still told how its alert ended
 MAX_ASKS = 1_000  # an asker repeats within seconds; a thousand outlasts any of that
