@@ -40,6 +40,8 @@ class Cause:
     """Monotonic; among equals the newer sounds."""
     until_ms: dict[Voucher, int] = field(default_factory=dict)
     """Monotonic end of each vouching."""
+    count: int = 1
+    """How often it was pressed, where it is a neighbour's alert."""
     due_ms: int | None = None
     """Monotonic time of a chime's first stroke."""
     retry_ms: int = 0

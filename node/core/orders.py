@@ -68,7 +68,7 @@ class Gate:
         self.counter = max(self.counter, counter)
 
     def peer(self, arrived: Arrived, node: str) -> None:
-        """Check that `node` itself said this; where keys are in use, one that the code book does not know is a stranger."""
+        """Check that `node` itself said this; with keys in use, a node not in the code book is a stranger."""
         if arrived.retained:
             raise Refused("retained", arrived.topic)
         if not self._nodes and not self.signed:

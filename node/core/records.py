@@ -63,10 +63,12 @@ class CounterObeyed(Struct, frozen=True, tag=True):
 
 
 class HeardAlert(Struct, frozen=True, tag=True):
-    """Another node's alert that sounded here, or an alarm that ended by all-clear: once per id."""
+    """Another node's alert that sounded here, or an alarm that is over: once per id."""
 
     id: str
     """The alert's."""
+    over: bool = False
+    """The commune said all-clear: no set brings it back. Else only a second copy of the alert is kept from sounding."""
 
 
 Record = OwnAlert | ChimeDone | CounterObeyed | HeardAlert
@@ -82,7 +84,9 @@ class Memory(Struct, frozen=True):
     counter: int = 0
     """The last order obeyed."""
     heard: tuple[str, ...] = ()
-    """Ids that must not sound again, oldest first."""
+    """Ids of others' alerts that sounded here, oldest first."""
+    over: tuple[str, ...] = ()
+    """Ids of alarms that must not sound again, oldest first."""
 
     def after(self, record: Record) -> Memory:
         """The memory with one more record; the oldest entries beyond the limits are forgotten."""
@@ -99,14 +103,16 @@ class Memory(Struct, frozen=True):
             case CounterObeyed():
                 return structs.replace(self, counter=max(self.counter, record.counter))
             case HeardAlert():
-                return structs.replace(self, heard=_with(self.heard, record.id, MAX_HEARD))
+                over = _with(self.over, record.id, MAX_HEARD) if record.over else self.over
+                return structs.replace(self, heard=_with(self.heard, record.id, MAX_HEARD), over=over)
 
     def records(self) -> list[Record]:
         """The shortest list of records that gives this memory: what a compacted journal holds."""
+        over = set(self.over)
         return [
             CounterObeyed(self.counter),
             *(ChimeDone(done) for done in self.chimes),
-            *(HeardAlert(heard) for heard in self.heard),
+            *(HeardAlert(heard, heard in over) for heard in (*sorted(over - set(self.heard)), *self.heard)),
             *self.alerts.values(),
         ]
 

@@ -45,6 +45,11 @@ class Stage:
         return None if cause is None or (cause.due_ms or 0) > now_ms else cause.id
 
     @property
+    def playing(self) -> str | None:
+        """Ref of the sound that the speaker has been given last and has not ended."""
+        return self._playing
+
+    @property
     def deadline_ms(self) -> int | None:
         """When it must be looked at again."""
         times = [time for cause in self._causes.values() for time in (cause.ends_ms, cause.retry_ms) if time]

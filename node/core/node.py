@@ -1,0 +1,276 @@
+"""A node: items in, effects out.
+
+`step(now_ms, item)` gives what must be done, in order; `deadline_ms` says when it wants to be stepped again at the
+latest. The same core runs on a Pi, in a test, and in a simulated street; it reads no clock, no file and no dice.
+
+    contacts ─► box ──────► presses ─► alerts ─┐
+    link ─────► gate ─────► inbound ─► stage ──┼─► Sound, Silence, Write, Publish, Show …
+    code book ► calendar ──────────────┘       │
+    commune's time ─► clock                    └─► status, hello, proofs
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from node.core import presses, report
+from node.core.cause import Cause, Priority
+from node.core.chimes import LAST_MS
+from node.core.effects import Effect, Publish, Show, Silence
+from node.core.inbound import Inbound
+from node.core.items import (
+    Began,
+    Contacts,
+    Disk,
+    Finished,
+    Item,
+    Machine,
+    PanelHealth,
+    SpeakerHealth,
+    Stop,
+    SystemClock,
+)
+from node.core.parts import Parts
+from node.core.records import ChimeDone
+from node.core.setup import Setup
+from wire.codec import encode
+from wire.envelope import Arrived, Denied, LinkDown, LinkUp, Publication
+from wire.errors import Refused
+from wire.messages import Hello, Sounded, Status
+
+STATUS_EVERY_MS = 10_000  # wire.md
+STATUS_APART_MS = 200  # changes closer than this are told in one
+HELLO_AGAIN_MS = (1_000, 2_000, 4_000)  # until welcomed; then every HELLO_LAST_MS
+HELLO_LAST_MS = 10_000
+HELLO_EVERY_MS = 240_000  # two crystals at 50 ppm are 12 ms apart by then: the chime's 20 ms hold
+HELLO_SPREAD_MS = 60_000  # so that forty nodes do not ask in step
+HELLO_APART_MS = 1_000  # an order that looks stale may ask for the time this often
+BEFORE_CHIME_MS = 45_000  # one more proof of the time before a chime
+MAX_PROOFS = 64  # soundings that are told once there is a link again
+FOREVER_MS = 20_000  # a core with nothing to do is looked at this often all the same
+
+
+class Node:
+    """The core of one node."""
+
+    def __init__(self, setup: Setup, now_ms: int) -> None:
+        self._parts = Parts(setup)
+        self._inbound = Inbound(self._parts)
+        self._condition = report.Condition()
+        self._started_ms = now_ms
+        self._shown: report.Shown | None = None
+        self._told: Status | None = None
+        self._told_ms: int | None = None
+        self._hello_ms: int | None = None
+        self._last_hello_ms: int | None = None
+        self._hellos = 0
+        self._proofs: deque[Sounded] = deque(maxlen=MAX_PROOFS)
+        self._now_ms = now_ms
+        self._stopped = False
+        presses.resume(self._parts, now_ms)
+
+    def step(self, now_ms: int, item: Item) -> list[Effect]:
+        """What must be done because of `item` at monotonic `now_ms`, and because of the time that has passed."""
+        now_ms = max(now_ms, self._now_ms)
+        self._now_ms = now_ms
+        if self._stopped:
+            return []
+        effects = self._take(now_ms, item)
+        if self._stopped:
+            return effects
+        self._inbound.give_up(now_ms)
+        effects += self._chimes(now_ms)
+        effects += self._parts.stage.plan(now_ms)
+        effects += self._prove(now_ms)
+        effects += self._speak(now_ms)
+        effects += self._show(now_ms)
+        return effects
+
+    @property
+    def deadline_ms(self) -> int:
+        """The latest monotonic time for the next step."""
+        parts = self._parts
+        now_ms = self._now_ms
+        times = [
+            now_ms + FOREVER_MS,
+            parts.stage.deadline_ms,
+            self._inbound.deadline_ms,
+            parts.calendar.deadline_ms(now_ms, parts.wall_ms(now_ms)),
+        ]
+        if parts.linked:
+            times += [parts.alerts.deadline_ms, self._hello_ms, self._status_due_ms(now_ms)]
+        if parts.linked and parts.heard_ms is not None and report.heard(parts, now_ms):
+            times.append(parts.heard_ms + report.HEARD_WITHIN_MS)
+        return max(now_ms, min(time for time in times if time is not None))
+
+    def will(self) -> Publication:
+        """What the broker shall say of us when we are gone."""
+        return Publication(self._status_topic, encode(report.offline(self._parts)), retain=True)
+
+    @property
+    def subscriptions(self) -> list[str]:
+        """What the link must listen to."""
+        topics, node = self._parts.topics, self._parts.setup.node
+        return [
+            topics.all("alarms"),
+            topics.all("chime"),
+            topics.all("codebook"),
+            topics.down(node, "welcome"),
+            topics.down(node, "answer"),
+            topics.down(node, "alarms"),
+            topics.every("up", "alert"),
+        ]
+
+    @property
+    def sounding(self) -> str | None:
+        """Id of what sounds now."""
+        return self._parts.stage.sounding(self._now_ms)
+
+    @property
+    def _status_topic(self) -> str:
+        return self._parts.topics.up(self._parts.setup.node, "status")
+
+    def _take(self, now_ms: int, item: Item) -> list[Effect]:
+        parts = self._parts
+        match item:
+            case Contacts():
+                pressed = parts.box.feed(item.at_ms, item.closed)
+                return [effect for press in pressed for effect in presses.pressed(parts, now_ms, press)]
+            case Arrived():
+                return self._arrived(now_ms, item)
+            case Began():
+                parts.stage.began(item)
+            case Finished():
+                parts.stage.finished(now_ms, item)
+            case SpeakerHealth() | PanelHealth() | Disk() | Machine():
+                self._condition.take(item)
+            case SystemClock():
+                parts.clock.system(now_ms, item.wall_ms, item.in_step)
+            case LinkUp():
+                self._link_up(now_ms)
+            case LinkDown():
+                parts.linked = False
+            case Denied():
+                parts.refuse(Refused("denied", item.topic))
+            case Stop():
+                return self._stop(now_ms)
+            case _:
+                pass  # Tick, PatternsReady: time has passed, and the shell knows what it can play
+        return []
+
+    def _arrived(self, now_ms: int, item: Arrived) -> list[Effect]:
+        effects = self._inbound.arrived(now_ms, item)
+        if self._inbound.welcomed:
+            self._inbound.welcomed = False
+            self._hellos = 0
+            spread_ms = int.from_bytes(self._parts.entropy.draw(2)) % HELLO_SPREAD_MS
+            self._hello_ms = now_ms + HELLO_EVERY_MS + spread_ms
+        if self._inbound.wants_hello:
+            self._inbound.wants_hello = False
+            soonest_ms = now_ms if self._last_hello_ms is None else self._last_hello_ms + HELLO_APART_MS
+            self._hello_ms = max(now_ms, min(soonest_ms, self._hello_ms or soonest_ms))
+        return effects
+
+    def _link_up(self, now_ms: int) -> None:
+        self._parts.linked = True
+        self._parts.alerts.linked(now_ms)
+        self._hellos = 0
+        self._hello_ms = now_ms
+        self._told = None
+        self._told_ms = None
+
+    def _chimes(self, now_ms: int) -> list[Effect]:
+        parts = self._parts
+        wall_ms = parts.wall_ms(now_ms)
+        ready, late = parts.calendar.due(now_ms, wall_ms)
+        effects: list[Effect] = []
+        for chime in ready:
+            assert wall_ms is not None  # noqa: S101 - the calendar gives nothing by an unsure clock
+            due_ms = now_ms + chime.due_wall_ms - wall_ms
+            parts.calendar.done(chime.id)
+            effects.append(parts.remember(ChimeDone(chime.id)))
+            cause = Cause(chime.id, chime.pattern, Priority.CHIME, now_ms, due_ms=due_ms)
+            parts.stage.vouch(cause, "calendar", due_ms + LAST_MS)
+        for chime in late:
+            parts.calendar.done(chime.id)
+            effects.append(parts.remember(ChimeDone(chime.id)))
+            self._proofs.append(report.late(parts, chime.id, chime.pattern, (wall_ms or 0) - chime.due_wall_ms))
+        return effects
+
+    def _prove(self, now_ms: int) -> list[Effect]:
+        parts = self._parts
+        self._proofs.extend(report.sounded(parts, proof, now_ms) for proof in parts.stage.proofs())
+        if not parts.linked:
+            return []
+        topic = parts.topics.up(parts.setup.node, "sounded")
+        effects: list[Effect] = [Publish(topic, encode(proof)) for proof in self._proofs]
+        self._proofs.clear()
+        return effects
+
+    def _speak(self, now_ms: int) -> list[Effect]:
+        """What is said because its time has come: hello, alerts again, status."""
+        parts = self._parts
+        if not parts.linked:
+            return []
+        effects: list[Effect] = []
+        self._before_chime(now_ms)
+        if self._hello_ms is not None and self._hello_ms <= now_ms:
+            effects.append(self._hello(now_ms))
+        effects += [parts.say(alert, now_ms) for alert in parts.alerts.to_send(now_ms)]
+        if self._status_due_ms(now_ms) <= now_ms:
+            self._told, self._told_ms = self._status(now_ms), now_ms
+            effects.append(Publish(self._status_topic, encode(self._told), retain=True))
+        return effects
+
+    def _before_chime(self, now_ms: int) -> None:
+        """A proof of the time shortly before a chime keeps the hamlets together."""
+        wall_ms, next_ms = self._parts.wall_ms(now_ms), self._parts.calendar.next_wall_ms()
+        if wall_ms is None or next_ms is None or self._hello_ms is None or self._last_hello_ms is None:
+            return
+        wanted_ms = now_ms + (next_ms - BEFORE_CHIME_MS) - wall_ms
+        if wanted_ms < self._hello_ms and self._last_hello_ms < wanted_ms:
+            self._hello_ms = max(now_ms, wanted_ms)
+
+    def _hello(self, now_ms: int) -> Publish:
+        parts = self._parts
+        wait_ms = HELLO_AGAIN_MS[self._hellos] if self._hellos < len(HELLO_AGAIN_MS) else HELLO_LAST_MS
+        self._hellos += 1
+        self._hello_ms = now_ms + wait_ms
+        self._last_hello_ms = now_ms
+        nonce = parts.entropy.draw(16).hex()
+        parts.clock.ask(now_ms, nonce)
+        hello = Hello(
+            node=parts.setup.node,
+            nonce=nonce,
+            boot=parts.setup.run,
+            version=parts.setup.version,
+            codebook=parts.book.version if parts.book is not None else 0,
+            counter=parts.gate.counter,
+        )
+        return Publish(parts.topics.up(parts.setup.node, "hello"), encode(hello))
+
+    def _status(self, now_ms: int) -> Status:
+        return report.status(self._parts, self._condition, now_ms, self._started_ms)
+
+    def _status_due_ms(self, now_ms: int) -> int:
+        if self._told is None or self._told_ms is None:
+            return now_ms
+        if report.differs(self._told, self._status(now_ms)):
+            return self._told_ms + STATUS_APART_MS
+        return self._told_ms + STATUS_EVERY_MS
+
+    def _show(self, now_ms: int) -> list[Effect]:
+        shown = report.lamps(self._parts, self._condition, now_ms)
+        if shown == self._shown:
+            return []
+        self._shown = shown
+        return [Show(shown.alert, shown.link)]
+
+    def _stop(self, now_ms: int) -> list[Effect]:
+        self._stopped = True
+        playing = self._parts.stage.playing
+        effects: list[Effect] = [] if playing is None else [Silence(playing)]
+        if self._parts.linked:
+            will = self.will()
+            effects.append(Publish(will.topic, will.payload, retain=True))
+        return effects

@@ -1,0 +1,127 @@
+"""What a node says of itself: its status, its will, its proofs. Pure functions and one small state."""
+
+from __future__ import annotations
+
+from msgspec import Struct, structs
+
+from node.core.cause import Proof
+from node.core.effects import AlertLamp, LinkLamp
+from node.core.items import Disk, Machine, PanelHealth, SpeakerHealth
+from node.core.parts import Parts
+from wire.messages import Lamps, Sounded, Status
+from wire.words import MAX_WALL_MS, Instant
+
+HEARD_WITHIN_MS = 25_000  # the commune speaks every 10 s: two may be lost
+WORD_CHARS = 80  # of a Status field
+
+
+class Condition:
+    """How the parts of the box are, as their shells last said."""
+
+    def __init__(self) -> None:
+        self.speaker = "unknown"
+        self.panel = "unknown"
+        self.disk = "ok"
+        self.machine = Machine()
+
+    def take(self, item: SpeakerHealth | PanelHealth | Disk | Machine) -> None:
+        """One of them has changed."""
+        match item:
+            case SpeakerHealth():
+                self.speaker = "ok" if item.ok else item.why[:WORD_CHARS] or "failed"
+            case PanelHealth():
+                self.panel = "ok" if item.ok else item.why[:WORD_CHARS] or "failed"
+            case Disk():
+                self.disk = item.state
+            case Machine():
+                self.machine = item
+
+
+class Shown(Struct, frozen=True):
+    """What the lamps show."""
+
+    alert: AlertLamp
+    """Of the alerts."""
+    link: LinkLamp
+    """Of the link and the box."""
+
+
+def heard(parts: Parts, now_ms: int) -> bool:
+    """Whether the commune's service is there, as far as we can tell."""
+    return parts.linked and parts.heard_ms is not None and now_ms - parts.heard_ms < HEARD_WITHIN_MS
+
+
+def lamps(parts: Parts, condition: Condition, now_ms: int) -> Shown:
+    """The lamps now."""
+    broken = {condition.speaker, condition.panel, condition.disk} - {"ok", "unknown"} or parts.box.stuck
+    link: LinkLamp = "trouble" if broken else "steady" if heard(parts, now_ms) else "unheard"
+    return Shown(parts.alerts.lamp(), link)
+
+
+def status(parts: Parts, condition: Condition, now_ms: int, since_ms: int) -> Status:
+    """The node as it is. `since_ms` is the monotonic time of the program's start."""
+    since_wall_ms = None if (wall := parts.wall_ms(now_ms)) is None else wall - (now_ms - since_ms)
+    shown = lamps(parts, condition, now_ms)
+    stuck = f"stuck:{','.join(parts.box.stuck)}"[:WORD_CHARS] if parts.box.stuck else ""
+    return Status(
+        node=parts.setup.node,
+        hamlet=parts.setup.hamlet,
+        online=True,
+        since=_instant(since_wall_ms),
+        version=parts.setup.version,
+        boot=parts.setup.run,
+        clock=parts.clock.state(now_ms),
+        clock_error_ms=parts.clock.error_ms(now_ms),
+        panel=stuck or condition.panel,
+        speaker=condition.speaker,
+        unsent=parts.alerts.unsent(),
+        sounding=parts.stage.sounding(now_ms),
+        supply=condition.machine.supply,
+        temperature_c=condition.machine.temperature_c,
+        disk=condition.disk,
+        refused={str(reason): count for reason, count in sorted(parts.refused.items())},
+        orders_signed=parts.gate.signed,
+        lamps=Lamps(alert=shown.alert, link=shown.link),
+    )
+
+
+def differs(told: Status, now: Status) -> bool:
+    """Whether something changed that is worth telling before its time: not the drift of a clock, nor a degree."""
+    return structs.replace(told, clock_error_ms=None, temperature_c=None, since=None) != structs.replace(
+        now, clock_error_ms=None, temperature_c=None, since=None
+    )
+
+
+def offline(parts: Parts) -> Status:
+    """The last will, and the last word before an orderly end."""
+    return Status(node=parts.setup.node, hamlet=parts.setup.hamlet, online=False, boot=parts.setup.run)
+
+
+def sounded(parts: Parts, proof: Proof, now_ms: int) -> Sounded:
+    """A proof, with wall times where they are known."""
+    wall_ms = parts.wall_ms(now_ms)
+    known = proof.first_ms is not None and wall_ms is not None
+    return Sounded(
+        id=proof.id,
+        pattern=proof.pattern,
+        started_at=_instant(wall_ms - (now_ms - proof.first_ms))
+        if known and wall_ms and proof.first_ms is not None
+        else None,
+        late_ms=proof.late_ms,
+        duration_ms=proof.duration_ms,
+        strokes=proof.strokes,
+        ended=proof.ended,
+        why=proof.why[:300],
+    )
+
+
+def late(parts: Parts, id_: str, pattern: str, late_ms: int) -> Sounded:
+    """A chime that came too late and was skipped."""
+    why = f"Muộn {late_ms // 1000} giây, không đánh bù / {late_ms // 1000} s late, skipped"
+    return Sounded(
+        id=id_, pattern=pattern, started_at=None, late_ms=late_ms, duration_ms=0, strokes=0, ended="failed", why=why
+    )
+
+
+def _instant(wall_ms: int | None) -> Instant | None:
+    return None if wall_ms is None or not 0 <= wall_ms <= MAX_WALL_MS else Instant(wall_ms)
