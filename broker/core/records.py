@@ -113,15 +113,13 @@ class Alarm(Struct, frozen=True, kw_only=True):
     since_ms: int
     """Commune time of its start."""
     life_s: int
-    """Seconds it sounds, counted from `renewed_at_ms`."""
+    """Seconds it sounds, counted from `since_ms`; grows with each further press."""
     by: str | None = None
     """Node or officer."""
     text: str | None = None
     """A line for a person."""
     active: bool = True
     """False: out of the set, for ever."""
-    renewed_at_ms: int = 0
-    """Commune time of the last press or order, from which its life counts; 0 in old rows: `since_ms`."""
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
