@@ -159,12 +159,10 @@ class OwnAlerts:
     def lamp(self) -> AlertLamp:
         """The one state that the lamp shows: what is least settled first. A silent alert shows nothing."""
         states = {alert.state for alert in self._alerts.values() if not alert.silent}
-        order: tuple[tuple[OwnState, AlertLamp], ...] = (
-            ("sending", "sending"),
-            ("received", "received"),
-            ("acknowledged", "acknowledged"),
-        )
-        return next((lamp for state, lamp in order if state in states), "dark")
+        for state in ("sending", "received", "acknowledged"):
+            if state in states:
+                return state
+        return "dark"
 
 
 def _unsent(alert: OwnAlert) -> bool:

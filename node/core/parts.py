@@ -117,7 +117,7 @@ class Parts:
         return self.remember(alert)
 
     def obeyed(self, counter: int, now_ms: int, *, changed: bool) -> list[Write]:
-        """An order was obeyed. Its counter is written where it mattered, else now and then: a replay must be fresh too."""
+        """An order was obeyed; its counter is written where it mattered, else now and then: a replay is also old."""
         self.gate.obeyed(counter)
         written = self._counter_written_ms
         if not changed and written is not None and now_ms - written < COUNTER_EVERY_MS:

@@ -28,7 +28,7 @@ def pressed(parts: Parts, now_ms: int, press: Pressed) -> list[Effect]:
 
 
 def resume(parts: Parts, now_ms: int) -> None:
-    """After a restart of the program alone: a press that is still young sounds on. After a reboot nobody knows its age."""
+    """After a restart of the program a press that is young sounds on; after a reboot nobody knows its age."""
     for alert in parts.alerts.all():
         left_ms = alert.pressed_ms + parts.alarm_ms() - now_ms
         if alert.boot == parts.setup.boot and not (alert.silent or alert.quiet) and 0 < left_ms <= parts.alarm_ms():
@@ -58,7 +58,7 @@ def _new(parts: Parts, contact: ContactSetup, drill: bool, now_ms: int) -> OwnAl
 
 
 def _insisted(parts: Parts, contact: ContactSetup, drill: bool, now_ms: int) -> OwnAlert | None:
-    """The alert that this press insists on: the same button's, while it is fresh and nobody has said that it is over."""
+    """The alert that this press insists on: the same button's, while it is fresh and nobody has ended it."""
     for alert in reversed(parts.alerts.all()):
         if (alert.kind, alert.silent, alert.drill) != (contact.kind, contact.silent, drill) or alert.cancelled:
             continue
@@ -72,7 +72,7 @@ def _insisted(parts: Parts, contact: ContactSetup, drill: bool, now_ms: int) -> 
 
 
 def _cancel(parts: Parts, now_ms: int) -> list[Effect]:
-    """Take back what was pressed within the code book's window. Later the gong goes on: that is the commune's to end."""
+    """Take back what was pressed within the code book's window; what is older is the commune's to end."""
     young = [
         alert
         for alert in parts.alerts.all()

@@ -100,13 +100,11 @@ def offline(parts: Parts) -> Status:
 def sounded(parts: Parts, proof: Proof, now_ms: int) -> Sounded:
     """A proof, with wall times where they are known."""
     wall_ms = parts.wall_ms(now_ms)
-    known = proof.first_ms is not None and wall_ms is not None
+    began_ms = None if proof.first_ms is None or wall_ms is None else wall_ms - (now_ms - proof.first_ms)
     return Sounded(
         id=proof.id,
         pattern=proof.pattern,
-        started_at=_instant(wall_ms - (now_ms - proof.first_ms))
-        if known and wall_ms and proof.first_ms is not None
-        else None,
+        started_at=_instant(began_ms),
         late_ms=proof.late_ms,
         duration_ms=proof.duration_ms,
         strokes=proof.strokes,
