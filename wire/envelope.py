@@ -38,6 +38,9 @@ class Denied(Struct, frozen=True, tag=True):
     """The broker's reason."""
 
 
+LinkItem = Arrived | LinkUp | LinkDown | Denied
+
+
 class Publication(Struct, frozen=True, tag=True):
     """Something to say."""
 

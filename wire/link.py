@@ -1,86 +1,63 @@
 """The MQTT 5 link: the only import of paho.
 
-Rule 1. Callbacks only enqueue: an exception in one would kill paho's thread while it still says it is connected.
+Rule 1. One thread runs a connection and outlives whatever goes wrong in it: paho's own thread would end at the first
+exception in a callback, while the client still says it is connected. So paho's loop is called here, turn by turn.
 Rule 2. Nothing is queued across a connection: each has a client of its own, so no order or alert can come out late.
-Rule 3. PUBACK is not reported: it means nothing. What must arrive is sent again until the register answers.
+Rule 3. PUBACK means nothing and is not reported, only a refusal is. What must arrive is sent again until answered.
+The danger: paho ends the connection at properties it cannot read (a byte order mark in a stranger's user property), and
+again at each reconnect if the publication is retained. `_Client` lets such a publication in without its properties.
 It does not know what is said on it.
 """
 
 from __future__ import annotations
 
+import logging
+import math
 import random
 import socket
-import ssl
+import struct
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.exception import MalformedPacket
 from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
+from paho.mqtt.properties import Properties, VariableByteIntegers
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from wire.envelope import Arrived, Denied, LinkDown, LinkUp, Publication
-from wire.errors import LinkFault
+from wire.access import LinkSettings, password, tls_context
+from wire.awaited import Awaited
+from wire.backoff import Backoff
+from wire.codec import MAX_BYTES
+from wire.envelope import Arrived, Denied, LinkDown, LinkItem, LinkUp, Publication
 from wire.signature import PROPERTY
 
+__all__ = ["Link", "LinkItem", "LinkSettings"]
+
 KEEPALIVE_S = 5  # a half-open link is seen after about twice this: the 10 s of the bar
-FIRST_WAIT_S = 0.5
-LONGEST_WAIT_S = 30.0
-STEADY_S = 10.0  # a connection that held this long starts the back-off afresh
-CONNECT_TIMEOUT_S = 5.0
+TURN_S = 0.5  # paho looks at its keepalive once a turn; arrivals and publications do not wait for it
+STEADY_S = 10.0  # a connection that was up this long starts the back-off afresh
+CONNECT_TIMEOUT_S = 5.0  # for TCP, and again for TLS
+GOODBYE_S = 1.0  # for the last publication and DISCONNECT to leave; beyond it the socket is closed under them
+CLOSE_S = GOODBYE_S + 2 * TURN_S  # how long `close` waits for the thread
 MAX_UNSENT = 1_000  # publications paho may hold on a slow connection; beyond it `publish` says no
 MAX_PACKET_BYTES = 32 * 1024  # what the broker may send us: so much that oversized ones are seen and counted
-REMEMBERED_TOPICS = 256  # publications whose PUBACK is awaited, to name the topic that was denied
 
-LinkItem = Arrived | LinkUp | LinkDown | Denied
+LOST = "the connection was lost"  # closed or cut by the other side, without a word
 
-
-@dataclass(frozen=True, slots=True)
-class LinkSettings:
-    """Where the broker is and who we are."""
-
-    host: str
-    """Name or address."""
-    port: int
-    """TCP port."""
-    client_id: str
-    """Node or user id; the broker replaces it by the user name where passwords are in use."""
-    password_file: Path | None = None
-    """One line; none on a broker without passwords (the demo)."""
-    user: str | None = None
-    """Broker user; none: the client id."""
-    ca_file: Path | None = None
-    """The commune's own CA; none: no TLS (loopback and the demo only)."""
-
-
-class Backoff:
-    """Jittered waits that grow from FIRST_WAIT_S to LONGEST_WAIT_S, so that forty nodes do not come back in step."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self._rng = rng
-        self._ceiling_s = FIRST_WAIT_S
-
-    def next_s(self) -> float:
-        """How long to wait before the next try."""
-        wait_s = self._rng.uniform(FIRST_WAIT_S, max(FIRST_WAIT_S, self._ceiling_s))
-        self._ceiling_s = min(LONGEST_WAIT_S, self._ceiling_s * 2)
-        return wait_s
-
-    def reset(self) -> None:
-        """A connection held: start afresh."""
-        self._ceiling_s = FIRST_WAIT_S
+_log = logging.getLogger(__name__)
 
 
 class Link:
     """Keeps one connection up for as long as it lives, and hands what arrives to `deliver`, on its own thread.
 
-    `deliver` must only enqueue. `will` is asked before each connection for the last will (a retained publication).
+    `deliver` must only enqueue: neither block nor raise. If it raises all the same, an arrival is lost (what must
+    arrive is said again), and a LinkUp ends the connection, to be said again with the next.
+    `will` is asked before each connection for the last will (a retained publication).
     """
 
     def __init__(
@@ -94,14 +71,16 @@ class Link:
         self._subscriptions = list(subscriptions)
         self._deliver = deliver
         self._will = will
-        self._tls = _tls(settings)
-        self._password = _password(settings)
-        self._client: mqtt.Client | None = None
+        self._tls = tls_context(settings)
+        self._password = password(settings)
+        self._client: _Client | None = None
         self._up = False
-        self._ended = threading.Event()
+        self._up_since_s = 0.0
+        self._over = ""
         self._hurry = threading.Event()
         self._closing = False
-        self._topics: dict[int, str] = {}
+        self._close_by_s = 0.0
+        self._complained = False
         self._thread = threading.Thread(target=self._keep, name="link", daemon=True)
 
     def open(self) -> None:
@@ -109,34 +88,44 @@ class Link:
         self._thread.start()
 
     def nudge(self) -> None:
-        """Somebody pressed: try now instead of waiting the back-off out."""
-        self._hurry.set()
+        """Somebody pressed: try now instead of waiting the back-off out, and begin it afresh."""
+        if not self._up:
+            self._hurry.set()
 
     def publish(self, publication: Publication) -> bool:
-        """Hand it to the network now, QoS 1; False if there is none, or if it is choked. Never blocks."""
+        """Hand it to the network now, QoS 1; False if there is none, or if it is choked. Never blocks.
+
+        What no receiver would take (over MAX_BYTES) is reported as Denied, as is what the broker refuses.
+        """
+        if len(publication.payload) > MAX_BYTES:
+            self._tell(Denied(topic=publication.topic, why=f"{len(publication.payload)} bytes, at most {MAX_BYTES}"))
+            return False
         client = self._client
         if client is None or not self._up:
             return False
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho left it bare
-        if publication.sig is not None:
-            properties.UserProperty = [(PROPERTY, publication.sig)]
+        properties = _signed(PacketTypes.PUBLISH, publication)
         sent = client.publish(publication.topic, publication.payload, 1, publication.retain, properties)
-        if sent.rc != mqtt.MQTT_ERR_SUCCESS:
+        if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
             return False
-        self._topics[sent.mid] = publication.topic
-        while len(self._topics) > REMEMBERED_TOPICS:
-            self._topics.pop(next(iter(self._topics)), None)
+        if why := client.awaited.sent(sent.mid, publication.topic):
+            self._tell(Denied(topic=publication.topic, why=why))
         return True
 
     def close(self, last: Publication | None = None) -> None:
-        """Say `last`, disconnect in order (the will is not sent), and end the thread."""
+        """Say `last`, disconnect in order (the will is not sent), and end the thread; nothing is delivered any more.
+
+        Returns within CLOSE_S. A thread that is caught in the middle of connecting ends by itself, within the
+        connection's timeouts, without having connected.
+        """
         if last is not None:
             self.publish(last)
+        self._close_by_s = time.monotonic() + GOODBYE_S
         self._closing = True
-        self._ended.set()
         self._hurry.set()
+        if (client := self._client) is not None:
+            client.disconnect()
         if self._thread.is_alive():
-            self._thread.join(CONNECT_TIMEOUT_S + 1)
+            self._thread.join(CLOSE_S)
 
     def _keep(self) -> None:
         backoff = Backoff(random.Random())
@@ -144,46 +133,47 @@ class Link:
             held_s = self._one_connection()
             if self._closing:
                 return
+            self._tell(LinkDown(why=self._over or LOST))
             if held_s >= STEADY_S:
                 backoff.reset()
-            self._hurry.wait(backoff.next_s())
-            self._hurry.clear()
+            if self._hurry.wait(backoff.next_s()):
+                self._hurry.clear()
+                backoff.reset()
 
     def _one_connection(self) -> float:
-        """Connect, stay until it ends; seconds that it held."""
-        self._ended.clear()
-        self._topics.clear()
-        client = self._new_client()
+        """Connect and stay until it ends, for whatever reason; seconds that it was up."""
+        self._over = ""
+        self._complained = False
+        self._up_since_s = math.inf
+        try:
+            self._stay(self._new_client())
+        except OSError as error:
+            self._end(f"{self._settings.host}:{self._settings.port}: {error}")
+        except Exception as error:
+            _log.exception("the link goes on after a fault of our own")
+            self._end(f"{type(error).__name__}: {error}")
+        self._up, self._client = False, None
+        return max(0.0, time.monotonic() - self._up_since_s)
+
+    def _stay(self, client: _Client) -> None:
+        settings = self._settings
         try:
             client.connect(
-                self._settings.host,
-                self._settings.port,
-                keepalive=KEEPALIVE_S,
-                clean_start=True,
-                properties=_connect_properties(),
+                settings.host, settings.port, KEEPALIVE_S, clean_start=True, properties=_connect_properties()
             )
-        except (OSError, ValueError) as error:
-            self._deliver(LinkDown(why=f"{self._settings.host}:{self._settings.port}: {error}"))
-            return 0.0
-        began_s = time.monotonic()
-        self._client = client
-        client.loop_start()
-        self._ended.wait()
-        self._up = False
-        if self._closing:
-            client.disconnect()
-        client.loop_stop()
-        self._client = None
-        return time.monotonic() - began_s
+            self._client = client
+            if self._closing:
+                return
+            while client.loop(TURN_S) == MQTTErrorCode.MQTT_ERR_SUCCESS and not self._over:
+                if self._closing and time.monotonic() > self._close_by_s:
+                    return
+        finally:
+            if (left := client.socket()) is not None:
+                left.close()
 
-    def _new_client(self) -> mqtt.Client:
+    def _new_client(self) -> _Client:
         settings = self._settings
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=settings.client_id,
-            protocol=mqtt.MQTTv5,
-            reconnect_on_failure=False,
-        )
+        client = _Client(settings.client_id)
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.max_inflight_messages_set(MAX_UNSENT)
         client.max_queued_messages_set(MAX_UNSENT)
@@ -191,10 +181,11 @@ class Link:
             client.username_pw_set(settings.user or settings.client_id, self._password)
         if self._tls is not None:
             client.tls_set_context(self._tls)
-        will = self._will()
-        if will is not None:
-            client.will_set(will.topic, will.payload, 1, will.retain)
+        if (will := self._will()) is not None:
+            client.will_set(will.topic, will.payload, 1, will.retain, _signed(PacketTypes.WILLMESSAGE, will))
         client.on_socket_open = _no_delay
+        # With this set, paho leaves the writing to its loop instead of doing it on the thread that publishes.
+        client.on_socket_register_write = lambda *_: None
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
@@ -205,9 +196,8 @@ class Link:
     def _on_connect(self, client: mqtt.Client, _: object, __: object, code: ReasonCode, ___: object) -> None:
         if code.is_failure:
             self._end(str(code))
-            return
-        options = SubscribeOptions(qos=1, noLocal=True, retainAsPublished=True)
-        if self._subscriptions:
+        elif self._subscriptions:
+            options = SubscribeOptions(qos=1, noLocal=True, retainAsPublished=True)
             client.subscribe([(topic, options) for topic in self._subscriptions])
         else:
             self._begin()
@@ -219,32 +209,76 @@ class Link:
             self._begin()
 
     def _on_message(self, _: mqtt.Client, __: object, message: mqtt.MQTTMessage) -> None:
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:  # paho decodes lazily; a broker that lets this through is not to be trusted anyway
-            return
         pairs: Sequence[tuple[str, str]] = getattr(message.properties, "UserProperty", ())
         sig = next((value for name, value in pairs if name == PROPERTY), None)
-        self._deliver(Arrived(topic=topic, payload=bytes(message.payload), retained=bool(message.retain), sig=sig))
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:  # a broker that lets this through is not to be trusted anyway
+            return
+        self._tell(Arrived(topic=topic, payload=bytes(message.payload), retained=bool(message.retain), sig=sig))
 
-    def _on_publish(self, _: mqtt.Client, __: object, mid: int, code: ReasonCode, ___: object) -> None:
-        topic = self._topics.pop(mid, "")
-        if code.is_failure:
-            self._deliver(Denied(topic=topic, why=str(code)))
+    def _on_publish(self, client: mqtt.Client, _: object, mid: int, code: ReasonCode, __: object) -> None:
+        assert isinstance(client, _Client)  # noqa: S101 - ours: _new_client made it
+        topic = client.awaited.answered(mid, str(code) if code.is_failure else "")
+        if topic is not None and code.is_failure:
+            self._tell(Denied(topic=topic, why=str(code)))
 
-    def _on_disconnect(self, _: mqtt.Client, __: object, ___: object, code: ReasonCode, ____: object) -> None:
-        self._end(str(code))
+    def _on_disconnect(
+        self, _: mqtt.Client, __: object, flags: mqtt.DisconnectFlags, code: ReasonCode, ___: object
+    ) -> None:
+        said = flags.is_disconnect_packet_from_server or code != "Unspecified error"
+        self._end(str(code) if said else LOST)
 
     def _begin(self) -> None:
-        self._up = True
-        self._deliver(LinkUp())
+        self._up_since_s, self._up = time.monotonic(), True
+        self._hurry.clear()
+        if not self._tell(LinkUp()):
+            self._end("the news of the connection could not be delivered")
 
     def _end(self, why: str) -> None:
-        """Once per connection: paho may say twice that it is gone."""
-        if not self._ended.is_set():
-            self._up = False
-            self._ended.set()
-            self._deliver(LinkDown(why=why))
+        """The first reason counts: paho says more than once that it is gone."""
+        self._up = False
+        self._over = self._over or why
+
+    def _tell(self, item: LinkItem) -> bool:
+        """Deliver; False if `deliver` raised, which is logged once a connection."""
+        if self._closing:
+            return True
+        try:
+            self._deliver(item)
+        except Exception:
+            if not self._complained:
+                _log.exception("%s could not be delivered", type(item).__name__)
+            self._complained = True
+            return False
+        return True
+
+
+class _Client(mqtt.Client):
+    """paho's client for one connection, and the topics of what it has sent."""
+
+    def __init__(self, client_id: str) -> None:
+        super().__init__(
+            CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5, reconnect_on_failure=False
+        )
+        self.awaited = Awaited()
+        """What a PUBACK is awaited for."""
+
+    def _handle_publish(self) -> MQTTErrorCode:
+        """Read a publication; what paho cannot read of its properties is read as none, so it comes unsigned."""
+        try:
+            return super()._handle_publish()
+        except MalformedPacket:
+            self._in_packet["packet"] = _without_properties(self._in_packet["command"], self._in_packet["packet"])
+            return super()._handle_publish()
+
+
+def _without_properties(command: int, packet: bytearray) -> bytearray:
+    """A PUBLISH (MQTT 5, 3.3.2: topic, packet id if QoS > 0, properties, payload) with an empty set of properties."""
+    (topic_bytes,) = struct.unpack_from("!H", packet)
+    start = 2 + topic_bytes + (2 if command & 0x06 else 0)
+    size, size_bytes = VariableByteIntegers.decode(packet[start:])  # type: ignore[no-untyped-call]  # paho left it bare
+    return packet[:start] + b"\x00" + packet[start + size_bytes + size :]
 
 
 def _no_delay(_: mqtt.Client, __: object, sock: Any) -> None:
@@ -252,43 +286,15 @@ def _no_delay(_: mqtt.Client, __: object, sock: Any) -> None:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
+def _signed(packet_type: int, publication: Publication) -> Properties:
+    properties = Properties(packet_type)  # type: ignore[no-untyped-call]  # paho left it bare
+    if publication.sig is not None:
+        properties.UserProperty = [(PROPERTY, publication.sig)]
+    return properties
+
+
 def _connect_properties() -> Properties:
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho left it bare
     properties.SessionExpiryInterval = 0
     properties.MaximumPacketSize = MAX_PACKET_BYTES
     return properties
-
-
-def _tls(settings: LinkSettings) -> ssl.SSLContext | None:
-    if settings.ca_file is None:
-        return None
-    try:
-        # The commune's CA alone, never the system's: nobody else may vouch for its broker.
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_verify_locations(cafile=settings.ca_file)
-    except (OSError, ssl.SSLError) as error:
-        raise LinkFault(
-            f"Không đọc được chứng chỉ của xã {settings.ca_file}: {error}. Hãy chép lại tệp này từ máy của xã.",
-            f"Cannot read the commune's certificate {settings.ca_file}: {error}. "
-            "Copy it from the commune's machine again.",
-        ) from error
-    return context
-
-
-def _password(settings: LinkSettings) -> str | None:
-    if settings.password_file is None:
-        return None
-    try:
-        password = settings.password_file.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise LinkFault(
-            f"Không đọc được mật khẩu {settings.password_file}: {error}. Hãy kiểm tra tệp và quyền đọc.",
-            f"Cannot read the password {settings.password_file}: {error}. Check the file and who may read it.",
-        ) from error
-    if not password:
-        raise LinkFault(
-            f"Tệp mật khẩu {settings.password_file} trống. Hãy ghi mật khẩu vào dòng đầu.",
-            f"The password file {settings.password_file} is empty. Write the password on its first line.",
-        )
-    return password
