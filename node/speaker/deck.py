@@ -15,15 +15,17 @@ clock is a function, because opening a device takes time within a step.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Literal
 
 from node.speaker.epoch import Epoch
 from node.speaker.errors import SinkTrouble, Underrun
 from node.speaker.gain import scaler
-from node.speaker.ports import Clip, Ended, Health, Reporter, Started
+from node.speaker.ports import Ended, Health, Reporter, Started
 from node.speaker.sink import Sink
 from node.speaker.tape import NS_PER_MS as MS
 from node.speaker.tape import Tape, frames_in, ns_of
+from patterns.clip import Clip
 
 TICK_NS = 7 * MS
 """Between looks while sounding: leaves 33 of 40 ms to a busy processor, and walks through the phases of 10 ms."""
@@ -37,6 +39,8 @@ WARM_NS = 1_000 * MS
 """An armed clip's device is opened this long ahead, and fed silence: time for four tries and a sleepy amplifier."""
 NEAR_NS = 150 * MS
 """Nearer than this, an armed clip is placed by the clock alone: the stream's own pace cannot be learned any more."""
+UNSEEN_NS = 50 * MS
+"""How much sound is believed in without having seen the device move: the queue, and a card's coarse pointer."""
 STALL_NS = 1_000 * MS
 """A device that takes frames and does not move for this long is as good as gone."""
 PROBE_NS = 4_000 * MS
@@ -68,7 +72,7 @@ class _Stream:
         self.origin = origin
         self.written = 0
         self.heard = 0
-        self.moved_ns = opened_ns
+        self.fed_ns = self.moved_ns = opened_ns
         self.epoch = Epoch()
 
 
@@ -92,6 +96,7 @@ class Deck:
 
     def play(self, ref: str, clip: Clip, asked_ns: int) -> None:
         """From `asked_ns` on, sound this, and nothing else any more."""
+        self._last_look()
         self._end("pre_empted")
         if asked_ns - self._clock() > WARM_NS:
             self._sink.close()
@@ -101,6 +106,7 @@ class Deck:
     def stop(self, ref: str | None) -> None:
         """Silence, if that ref (None: anything) plays."""
         if self._now and ref in (None, self._now.ref):
+            self._last_look()
             self._sink.close()
             self._end("stopped")
 
@@ -118,8 +124,7 @@ class Deck:
         try:
             return self._begin(self._now, now_ns) if self._stream is None else self._feed(self._now, self._stream)
         except SinkTrouble as fault:
-            if isinstance(fault, Underrun) and self._stream and self._stream.heard:
-                self._account()
+            if isinstance(fault, Underrun) and self._ran_dry(now_ns):
                 return now_ns
             return self._lose(fault, now_ns)
 
@@ -165,6 +170,29 @@ class Deck:
         return self._feed(now, self._stream)
 
     def _feed(self, now: _Sounding, stream: _Stream) -> int:
+        room = self._look(now, stream)
+        now_ns = self._clock()
+        if now_ns - stream.moved_ns > STALL_NS:
+            self._stalled = True
+            raise SinkTrouble("io", "the device takes sound but does not move")
+        if self._finish(now, stream):
+            return now_ns
+        first = stream.written == 0
+        stream.fed_ns = now_ns if first else stream.fed_ns
+        self._fill(now, stream, room)
+        if first:
+            return now_ns
+        return now_ns + (TICK_NS if now.started else TICK_YOUNG_NS)
+
+    def _finish(self, now: _Sounding, stream: _Stream) -> bool:
+        if stream.lead is None or not now.tape.over(stream.origin + stream.heard - stream.lead):
+            return False
+        self._sink.close()
+        self._end("finished")
+        return True
+
+    def _look(self, now: _Sounding, stream: _Stream) -> int:
+        """See how far the device is; the room in it."""
         gauge = self._sink.gauge()
         now_ns = self._clock()
         if gauge.running:
@@ -175,18 +203,7 @@ class Deck:
             self._stalled = False
             self._tell(Health(ok=True, why="ok"))
             self._start(now, stream)
-        elif now_ns - stream.moved_ns > STALL_NS:
-            self._stalled = True
-            raise SinkTrouble("io", "the device takes sound but does not move")
-        if stream.lead is not None and now.tape.over(stream.origin + stream.heard - stream.lead):
-            self._sink.close()
-            self._end("finished")
-            return now_ns
-        first = stream.written == 0
-        self._fill(now, stream, gauge.room)
-        if first:
-            return now_ns
-        return now_ns + (TICK_NS if now.started else TICK_YOUNG_NS)
+        return gauge.room
 
     def _fill(self, now: _Sounding, stream: _Stream, room: int) -> None:
         while room > 0:
@@ -215,13 +232,35 @@ class Deck:
         now.zero_ns = at_ns - ns_of(stream.origin)
         self._report(Started(now.ref, at_ns, max(0, at_ns - now.asked_ns) // MS))
 
+    def _ran_dry(self, now_ns: int) -> bool:
+        """Whether an underrun is believable: then all that was written was heard, and it only has to go on."""
+        now, stream = self._now, self._stream
+        if now is None or stream is None or now_ns - stream.fed_ns < ns_of(stream.written):
+            return False
+        if not stream.epoch.known:
+            stream.epoch.look(stream.fed_ns, 0)
+        stream.heard = stream.written
+        self.progress += 1
+        self._start(now, stream)
+        if not self._finish(now, stream):
+            self._account()
+        return True
+
+    def _last_look(self) -> None:
+        """Before a sound is cut: microseconds, for true books."""
+        if self._now and self._stream:
+            with suppress(SinkTrouble):
+                self._look(self._now, self._stream)
+
     def _account(self) -> None:
         """Close the stream's books: what of the clip was heard through it."""
         now, stream = self._now, self._stream
         self._stream = None
-        if now is None or stream is None or not stream.epoch.known or stream.lead is None:
+        if now is None or stream is None or stream.lead is None or not stream.heard:
             return
-        stream.heard = max(stream.heard, min(stream.written, stream.epoch.frame_at(self._clock())))
+        # It sounded on since the last look, but nobody knows that of a device that has stopped moving.
+        since = min(stream.epoch.frame_at(self._clock()), stream.heard + frames_in(UNSEEN_NS), stream.written)
+        stream.heard = max(stream.heard, since)
         self._start(now, stream)
         heard = max(0, stream.heard - stream.lead)
         if now.tape.length is not None:
@@ -249,6 +288,7 @@ class Deck:
 
     def _give_up(self, now_ns: int) -> int:
         why = self._health.why if self._health and not self._health.ok else "io: the sound's time passed unheard"
+        self._sink.close()
         self._end("failed", why)
         return now_ns
 

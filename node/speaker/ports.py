@@ -15,46 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-RATE_HZ = 48_000
+from patterns.clip import RATE, Clip
+
+RATE_HZ = RATE
 """The one sample rate of the house: what a Pi's DAC, HDMI and USB cards all do without resampling."""
-
-
-class Clip(Protocol):
-    """A rendered pattern, as patterns.clip makes it: frozen, shared, never written to."""
-
-    @property
-    def pcm(self) -> memoryview:
-        """s16le, mono, RATE_HZ; 2 x frames bytes."""
-        ...
-
-    @property
-    def frames(self) -> int:
-        """Samples in the clip."""
-        ...
-
-    @property
-    def loop_start(self) -> int | None:
-        """First frame of the part that repeats until silenced; None: the clip is played once."""
-        ...
-
-    @property
-    def loop_end(self) -> int | None:
-        """Frame after the last one that repeats; None exactly when loop_start is."""
-        ...
-
-    @property
-    def strokes(self) -> tuple[int, ...]:
-        """Frame of each blow's onset, rising, each below `frames`."""
-        ...
-
-    @property
-    def name(self) -> str:
-        """The pattern's name, for people."""
-        ...
-
-    def strokes_until(self, frames_played: int) -> int:
-        """How many blows began within the first `frames_played` frames of its timeline, repeats included."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

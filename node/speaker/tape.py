@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from node.speaker.ports import RATE_HZ, Clip
+from node.speaker.ports import RATE_HZ
+from patterns.clip import Clip
 
 NS_PER_S = 1_000_000_000
 NS_PER_MS = 1_000_000

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from node.speaker.deck import HEAD_NS
-from node.speaker.ports import Clip, Ended, Health, Reporter, Started
+from node.speaker.ports import Ended, Health, Reporter, Started
 from node.speaker.tape import NS_PER_MS, Tape
+from patterns.clip import Clip
 
 FRAMES_PER_MS = 48
 HEAD_MS = HEAD_NS // NS_PER_MS

@@ -214,4 +214,3 @@ def test_an_idle_device_that_vanishes_is_known_within_five_seconds(device_rig: R
             return
         device_rig.pass_ms(5)
     pytest.fail(f"it is back, and nobody said so: {device_rig.reports}")
-
