@@ -1,0 +1,39 @@
+# One verb per task. CI and hooks call these and nothing else. `make` alone lists them.
+PY := .venv/bin/python
+.DEFAULT_GOAL := help
+.PHONY: help setup demo check test play replay bench soak mutants asyncapi
+
+help: ## list the verbs
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+setup: ## install what is missing to work on this house
+	@bash deploy/setup.sh dev
+
+demo: ## run a commune of five hamlets on this machine
+	@bash deploy/demo.sh
+
+check: setup ## ruff, mypy, pyright, borders between the rooms, layout
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/pyright
+	.venv/bin/lint-imports
+	$(PY) -m pytest -q tests/test_house.py
+
+test: ## the whole default suite (also: bash tests/run.sh)
+	@bash tests/run.sh
+
+replay: ## re-run the core over a trace: make replay FILE=trace.jsonl
+	$(PY) -m node.replay $(FILE)
+
+bench: setup ## speed and memory, each as a ratio against a peer in the same run
+	$(PY) -m tests.bench $(ARGS)
+
+soak: setup ## the long properties: 100,000 noise traces, long walks of the joined cores
+	KENG_SOAK=1 $(PY) -m pytest -q -m "pure or soak" --timeout=0 tests $(ARGS)
+
+mutants: setup ## break the cores on purpose, one line at a time, and see the tests fail
+	$(PY) tests/mutants.py $(ARGS)
+
+asyncapi: setup ## write the AsyncAPI document anew from the code
+	$(PY) -m wire.asyncapi > wire/asyncapi.yaml
