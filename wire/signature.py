@@ -20,6 +20,8 @@ SIGNATURE_BYTES = 64
 
 
 def _signed_bytes(topic: str, payload: bytes) -> bytes:
+    if "\x00" in topic:
+        raise ValueError("a topic with a zero byte could be another topic with another payload")
     return topic.encode() + b"\x00" + payload
 
 
@@ -60,7 +62,8 @@ class Verifier:
 
         try:
             raw = base64.b64decode(sig, validate=True)
-            if len(raw) != SIGNATURE_BYTES:
+            # The last letter has spare bits: only one way of writing a signature is accepted.
+            if len(raw) != SIGNATURE_BYTES or base64.b64encode(raw).decode() != sig:
                 return False
             self._key.verify(_signed_bytes(topic, payload), raw)
         except (BadSignatureError, binascii.Error, ValueError):
