@@ -14,6 +14,7 @@ from wire.words import ClockState, Instant
 
 DRIFT_PPM = 100  # twice what a Pi's crystal is specified for
 MAX_ERROR_MS = 30_000  # an order is fresh for 30 s: a clock wronger than that proves nothing. Reached after 3.5 days
+READING_MS = 2  # three clocks are read in whole milliseconds on the way: asked, now, welcome
 WELCOME_WITHIN_MS = 10_000  # an answer slower than this tells too little about the time
 
 
@@ -26,7 +27,7 @@ class Proof:
     at_ms: int
     """Monotonic time of the proof."""
     error_ms: int
-    """Half the time the question took: how wrong the offset can be."""
+    """How wrong the offset can be: half the time the question took, the drift in that time, the readings."""
 
 
 class CommuneClock:
@@ -39,7 +40,7 @@ class CommuneClock:
 
     def ask(self, now_ms: int, nonce: str) -> None:
         """A hello with `nonce` goes out now. The last few stay open: a welcome may cross with a second hello."""
-        self._asked[nonce] = now_ms
+        self._asked.setdefault(nonce, now_ms)  # asked twice, the earlier is the safer bound
         for old in [n for n, at in self._asked.items() if now_ms - at > WELCOME_WITHIN_MS]:
             del self._asked[old]
 
@@ -49,7 +50,8 @@ class CommuneClock:
         if asked_ms is None or now_ms - asked_ms > WELCOME_WITHIN_MS:
             raise Refused("nonce", "answers no hello of the last seconds")
         half_ms = (now_ms - asked_ms + 1) // 2
-        fresh = Proof(now.ms + half_ms - now_ms, now_ms, half_ms)
+        error_ms = half_ms + READING_MS + _drift(now_ms - asked_ms)
+        fresh = Proof(now.ms + half_ms - now_ms, now_ms, error_ms)
         # A slow round trip must not spoil a better proof that is still good; a jump of the commune's clock must win.
         if self._proof is None or fresh.error_ms <= self._error(self._proof, now_ms) or self._jumped(fresh, now_ms):
             self._proof = fresh
@@ -65,7 +67,7 @@ class CommuneClock:
 
     @staticmethod
     def _error(proof: Proof, now_ms: int) -> int:
-        return proof.error_ms + max(0, now_ms - proof.at_ms) * DRIFT_PPM // 1_000_000
+        return proof.error_ms + _drift(max(0, now_ms - proof.at_ms))
 
     def _best(self, now_ms: int) -> Proof | None:
         if self._proof is not None and self._error(self._proof, now_ms) <= MAX_ERROR_MS:
@@ -94,3 +96,8 @@ class CommuneClock:
         """The monotonic time at which it will be, or was, `wall_ms`; none while unsure."""
         best = self._best(now_ms)
         return None if best is None else wall_ms - best.offset_ms
+
+
+def _drift(ms: int) -> int:
+    """How far two clocks can have drifted apart in that time, rounded up."""
+    return -(-ms * DRIFT_PPM // 1_000_000)
