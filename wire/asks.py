@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from wire.words import HamletNames, Kind, LeaseS, PatternName, Text, Word, check_hamlets
+from wire.words import HamletNames, Kind, LeaseS, PatternName, Prose, Text, Token, Word, check_hamlets, check_tree
 
-AskId = Annotated[str, Meta(min_length=1, max_length=64)]
+AskId = Token
 
 
 class AskAlarm(Struct, frozen=True, kw_only=True):
@@ -42,11 +42,11 @@ class AskTarget(Struct, frozen=True, kw_only=True):
 
     id: AskId
     """The asker's own."""
-    target: Annotated[str, Meta(min_length=1, max_length=64)]
+    target: Token
     """An incident's or alarm's id, or "all"."""
     outcome: Word | None = None
     """How it ended, in the words of the half-year report; closing needs it."""
-    note: Annotated[str, Meta(max_length=2000)] | None = None
+    note: Prose | None = None
     """What the officer writes down."""
 
 
@@ -84,6 +84,9 @@ class AskCodeBook(Struct, frozen=True, kw_only=True):
     codebook: dict[str, Any]
     """The fields of the file."""
 
+    def __post_init__(self) -> None:
+        check_tree(self.codebook)
+
 
 class Told(Struct, frozen=True, kw_only=True):
     """What became of an ask."""
@@ -92,9 +95,12 @@ class Told(Struct, frozen=True, kw_only=True):
     """The ask's."""
     ok: bool
     """Whether it was done."""
-    why: Text = ""
+    why: Prose = ""
     """If not: why, and what to do; Vietnamese first."""
-    target: str | None = None
+    target: Token | None = None
     """The incident or alarm that it made or changed."""
     result: Any = None
     """What was asked for: a page of incidents, a status."""
+
+    def __post_init__(self) -> None:
+        check_tree(self.result)

@@ -16,7 +16,6 @@ from wire.messages import Alert, Cancel
 from wire.words import Instant
 
 MAX_BYTES = 8 * 1024  # wire.md rule 6: a node decodes this in under a millisecond; a code book of 40 nodes fits
-DETAIL_CHARS = 200  # a stranger's text goes into logs and statuses cut to this
 
 T = TypeVar("T")
 
@@ -63,11 +62,11 @@ def read(payload: bytes, kind: type[T]) -> T:
         payload.decode("utf-8")
         value: T = _decoder(cast(Hashable, kind)).decode(payload)
     except UnicodeDecodeError as error:
-        raise Refused("encoding", str(error)[:DETAIL_CHARS]) from error
+        raise Refused("encoding", str(error)) from error
     except (msgspec.ValidationError, OverflowError) as error:
-        raise Refused("field", str(error)[:DETAIL_CHARS]) from error
+        raise Refused("field", str(error)) from error
     except (msgspec.DecodeError, RecursionError) as error:
-        raise Refused("json", str(error)[:DETAIL_CHARS]) from error
+        raise Refused("json", str(error)) from error
     return value
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+DETAIL_CHARS = 200  # a stranger's text goes into logs, statuses and terminals cut to this
+
 Reason = Literal[
     "topic",  # no such topic, or the payload names somebody else than the topic does
     "oversized",  # over MAX_BYTES
@@ -40,11 +42,12 @@ class Refused(WireError, ValueError):
     """A message that is dropped whole, without harm to what follows."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason: Reason = reason
         """Why, in one of the words that are counted and shown."""
-        self.detail = detail
-        """The same for a person who looks closer; at most DETAIL_CHARS characters."""
+        # It may quote the stranger: what moves a terminal's cursor or breaks a line of a log must not pass.
+        self.detail = "".join(c if c.isprintable() else "?" for c in detail[:DETAIL_CHARS])
+        """The same for a person who looks closer; one line, printable, at most DETAIL_CHARS characters."""
+        super().__init__(f"{reason}: {self.detail}" if detail else reason)
 
 
 class LinkFault(WireError, OSError):

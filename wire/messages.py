@@ -1,4 +1,4 @@
-"""Every message of the contract, as a frozen, validated type with a line under each field.
+"""Every message of the contract, as a frozen, validated type with a line under each field; asks are in `asks`.
 
 What must hold: a value that `codec.decode` returned is whole and in range, so nobody behind the door checks again.
 Unknown fields are ignored, so that a newer speaker can be understood; a missing or wrong one refuses the message.
@@ -10,27 +10,49 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from wire.reports import Lamps, Sounded, Status
+from wire.signature import decode_key
 from wire.words import (
     AnswerState,
     ChimeId,
     ClockState,
     Count,
-    EndedHow,
+    GraceS,
+    HamletName,
     HamletNames,
     Instant,
     Kind,
+    Label,
     LeaseS,
     Milliseconds,
     PatternName,
+    Presses,
     Slug,
     Text,
+    Token,
     Uuid,
     Word,
     check_hamlets,
+    check_tree,
 )
 
-Nonce = Annotated[str, Meta(min_length=1, max_length=64)]
-GraceS = Annotated[int, Meta(ge=0, le=3600)]
+__all__ = [
+    "ActiveAlarm",
+    "Alarms",
+    "Alert",
+    "Answer",
+    "Cancel",
+    "Chime",
+    "CodeBookOrder",
+    "Hello",
+    "Lamps",
+    "Sounded",
+    "Status",
+    "Welcome",
+]
+
+MAX_ACTIVE = 64  # alarms in a set; so many at the smallest size fill the message
+MAX_NODES = 200  # keys in a code book; its 8 KiB would stop at about 130
 
 
 class Hello(Struct, frozen=True, kw_only=True):
@@ -38,11 +60,11 @@ class Hello(Struct, frozen=True, kw_only=True):
 
     node: Slug
     """Who speaks; the same as in the topic."""
-    nonce: Nonce
+    nonce: Token
     """Random; the welcome must return it."""
-    boot: str | int | None = None
+    boot: Label | None = None
     """Identifies this run of the node's program."""
-    version: str | int | None = None
+    version: Label | None = None
     """The node's software."""
     codebook: Count | None = None
     """Version of the code book the node holds; 0 or none: it has none."""
@@ -53,7 +75,7 @@ class Hello(Struct, frozen=True, kw_only=True):
 class Welcome(Struct, frozen=True, kw_only=True):
     """The commune's time, proved by the hello's nonce."""
 
-    nonce: Nonce
+    nonce: Token
     """The hello's."""
     now: Instant
     """The commune's wall time when this was written."""
@@ -82,7 +104,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     """Whether `pressed_at` can be believed."""
     age_ms: Milliseconds
     """Time since the press when this copy was sent, by the node's monotonic clock."""
-    count: Annotated[int, Meta(ge=1, le=100_000)]
+    count: Presses
     """How often it was pressed: 1, and one more for each insistence."""
 
 
@@ -93,7 +115,7 @@ class Cancel(Struct, frozen=True, kw_only=True):
     """The alert's."""
     node: Slug
     """Who speaks; the same as in the topic."""
-    cancelled: bool
+    cancelled: Annotated[bool, Meta(extra_json_schema={"const": True})]
     """Always true: what tells this from an alert on the same topic."""
     hamlet: Slug | None = None
     """Where it was pressed; with the next fields it lets a cancel be understood that overtook its alert."""
@@ -107,8 +129,12 @@ class Cancel(Struct, frozen=True, kw_only=True):
     """Whether `pressed_at` can be believed."""
     age_ms: Milliseconds = 0
     """Time since the press when this copy was sent."""
-    count: Annotated[int, Meta(ge=1, le=100_000)] = 1
+    count: Presses = 1
     """How often it was pressed."""
+
+    def __post_init__(self) -> None:
+        if not self.cancelled:
+            raise ValueError("cancelled must be true")
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -157,8 +183,8 @@ class Alarms(Struct, frozen=True, kw_only=True):
     """When it was stated."""
     counter: Count
     """Rises with every order."""
-    alarms: Annotated[tuple[ActiveAlarm, ...], Meta(max_length=64)]
-    """The set; 64 entries at the smallest size fill the message."""
+    alarms: Annotated[tuple[ActiveAlarm, ...], Meta(max_length=MAX_ACTIVE)]
+    """The set."""
 
 
 class Chime(Struct, frozen=True, kw_only=True):
@@ -190,100 +216,31 @@ class CodeBookOrder(Struct, frozen=True, kw_only=True):
     """Rises with every change."""
     zone: Word
     """IANA time zone of the chimes."""
-    patterns: dict[str, Any]
+    patterns: dict[PatternName, Any]
     """Scores by name."""
     chimes: tuple[dict[str, Any], ...]
     """Name, hour, days, pattern, hamlets, exceptions of each."""
-    alarm_s: Annotated[int, Meta(ge=1, le=600)]
+    alarm_s: LeaseS
     """Seconds a press sounds."""
     cancel_s: Annotated[int, Meta(ge=0, le=600)]
     """Seconds in which the cancel contact takes a press back."""
-    relays: dict[str, tuple[str, ...]]
+    relays: dict[Slug, tuple[HamletName, ...]]
     """Hamlets whose gongs also sound an alert of the key's hamlet."""
-    node_keys: dict[str, str]
+    node_keys: Annotated[dict[Slug, str], Meta(max_length=MAX_NODES)]
     """Public Ed25519 key (base64) of each node; empty in a network without keys."""
     issued_at: Instant
     """When it was ordered."""
     counter: Count
     """Rises with every order."""
-    hamlets: dict[str, Any] = {}
+    hamlets: dict[Slug, Any] = {}
     """Names of the hamlets."""
-    by_kind: dict[str, str] = {}
+    posts: tuple[Slug, ...] = ()
+    """Nodes at the commune's own post: they obey `down/{node}/alarms`, with the silent alerts in it."""
+    by_kind: dict[Kind, PatternName] = {}
     """Pattern of each kind of alert, where it is not `alarm`."""
 
-
-class Lamps(Struct, frozen=True, kw_only=True):
-    """What the box shows."""
-
-    alert: Word
-    """dark | sending | received | acknowledged."""
-    link: Word
-    """steady | unheard | trouble."""
-
-
-class Status(Struct, frozen=True, kw_only=True):
-    """How a node is; retained, and its last will."""
-
-    node: Slug
-    """Who speaks; the same as in the topic."""
-    hamlet: Slug | None = None
-    """Where it hangs."""
-    online: bool
-    """False in the last will alone."""
-    since: Instant | None = None
-    """When this run of the program began, if the clock is known."""
-    version: str | int | None = None
-    """Software."""
-    boot: str | int | None = None
-    """Identifies this run of the program."""
-    clock: ClockState = "unsure"
-    """Whether the node knows the time."""
-    clock_error_ms: Milliseconds | None = None
-    """Bound on the error of a synced clock."""
-    panel: Word = "unknown"
-    """Buttons and lamps: ok, or what is wrong (stuck:fire)."""
-    speaker: Word = "unknown"
-    """Sound device: ok, busy, gone, io."""
-    microphone: Word | None = None
-    """ok, deaf, or none fitted."""
-    unsent: Count = 0
-    """Alerts the register has not said it received."""
-    sounding: Word | None = None
-    """Id of what sounds now."""
-    supply: Word | None = None
-    """ok, low: the power supply, where it can be told."""
-    temperature_c: float | None = None
-    """Of the processor, where it can be told."""
-    disk: Word = "unknown"
-    """Journal: ok, full, read_only, failed."""
-    refused: dict[str, int] = {}
-    """Messages refused since the start of the program, by reason."""
-    orders_signed: bool = False
-    """False: unsigned orders are accepted (a network without keys)."""
-    lamps: Lamps | None = None
-    """What the box shows now; a silent press is never in it."""
-
-
-class Sounded(Struct, frozen=True, kw_only=True):
-    """A node's proof of what it played."""
-
-    id: Word
-    """The alarm's, alert's or chime's."""
-    pattern: Word
-    """What was really played."""
-    started_at: Instant | None
-    """Wall time of the first sample; none if it never sounded or the clock is unsure."""
-    late_ms: Milliseconds
-    """How long after it was due."""
-    duration_ms: Milliseconds
-    """How long it sounded."""
-    strokes: Count
-    """Strokes played."""
-    strokes_heard: Count | None = None
-    """Strokes a microphone heard; none without one."""
-    level_db: float | None = None
-    """Loudness at the microphone; none without one."""
-    ended: EndedHow
-    """How it ended."""
-    why: Text = ""
-    """For a person: what failed, what took over."""
+    def __post_init__(self) -> None:
+        for tree in (self.patterns, self.chimes, self.hamlets):
+            check_tree(tree)
+        for key in self.node_keys.values():
+            decode_key(key)

@@ -81,7 +81,7 @@ class Topics:
     def parse(self, topic: str) -> Place:
         """Take a topic apart; Refused(topic) if it is none of this contract's."""
         if not topic.startswith(self.root + "/"):
-            raise Refused("topic", topic[:200])
+            raise Refused("topic", topic)
         match topic[len(self.root) + 1 :].split("/"):
             case ["up" | "down" | "ask" as way, who, word] if is_slug(who) and word in _WORDS[way]:
                 return Place(way, who, word)
@@ -89,7 +89,7 @@ class Topics:
                 return Place("all", "", word)
             case ["told", who] if is_slug(who):
                 return Place("told", who, "")
-        raise Refused("topic", topic[:200])
+        raise Refused("topic", topic)
 
 
 def _checked(name: str) -> str:

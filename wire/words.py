@@ -6,9 +6,10 @@ What must hold: a value of one of these types is valid, whoever made it. Nothing
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import total_ordering
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -17,23 +18,37 @@ MAX_WALL_MS = 253_402_300_799_999  # 9999-12-31: the last year RFC 3339 can writ
 MAX_COUNTER = 2**53 - 1  # beyond it JSON readers in other languages round
 MAX_LEASE_S = 600  # wire.md rule 1: nothing sounds longer without being said again
 MAX_HAMLETS = 200  # the largest commune has some 40; the message's 8 KiB would stop at about 240
+MAX_DEPTH = 16  # of what is decoded without a type: a code book needs 11; whoever walks it may recurse
 
 # `$(?!\n)` because `$` alone lets a trailing newline through.
 SLUG_PATTERN = r"^(?!all$)[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$(?!\n)"
-UUID_PATTERN = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$(?!\n)"
+HAMLET_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$(?!\n)"  # a slug or `all`
+# Lower case only: the id is the identity, and the same id in capitals would be a second one.
+UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$(?!\n)"
 CHIME_ID_PATTERN = r"^[a-z0-9-]{1,32}/[0-9T.:-]{8,32}$(?!\n)"
 PATTERN_NAME_PATTERN = r"^[a-z0-9/-]{1,65}$(?!\n)"
+# No control characters: these texts are shown on terminals, where an escape sequence would be obeyed.
+LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$(?!\n)"
+PROSE_PATTERN = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"  # tabs and line ends may be in it
 
 Slug = Annotated[str, Meta(pattern=SLUG_PATTERN)]
 Uuid = Annotated[str, Meta(pattern=UUID_PATTERN)]
 ChimeId = Annotated[str, Meta(pattern=CHIME_ID_PATTERN)]
 PatternName = Annotated[str, Meta(pattern=PATTERN_NAME_PATTERN)]
-Text = Annotated[str, Meta(max_length=300)]  # a line on a screen, a sentence for the ear
-Word = Annotated[str, Meta(max_length=80)]
+Text = Annotated[str, Meta(max_length=300, pattern=PROSE_PATTERN)]  # a line on a screen, a sentence for the ear
+Prose = Annotated[str, Meta(max_length=2000, pattern=PROSE_PATTERN)]  # what an officer writes down, a list of faults
+Word = Annotated[str, Meta(max_length=80, pattern=LINE_PATTERN)]
+Token = Annotated[str, Meta(min_length=1, max_length=64, pattern=LINE_PATTERN)]  # an id that its maker chose
 Count = Annotated[int, Meta(ge=0, le=MAX_COUNTER)]
 Milliseconds = Annotated[int, Meta(ge=0, le=MAX_WALL_MS)]
 LeaseS = Annotated[int, Meta(ge=1, le=MAX_LEASE_S)]
-HamletNames = Annotated[tuple[str, ...], Meta(min_length=1, max_length=MAX_HAMLETS)]
+GraceS = Annotated[int, Meta(ge=0, le=3600)]
+Presses = Annotated[int, Meta(ge=1, le=100_000)]
+Celsius = Annotated[float, Meta(ge=-274, le=1000)]
+Decibels = Annotated[float, Meta(ge=-300, le=300)]
+Label = Word | Count  # a version, a boot: whatever its maker calls it
+HamletName = Annotated[str, Meta(pattern=HAMLET_PATTERN)]
+HamletNames = Annotated[tuple[HamletName, ...], Meta(min_length=1, max_length=MAX_HAMLETS)]
 
 Kind = Literal["security", "theft", "fire", "disaster", "medical", "test"]
 ClockState = Literal["synced", "unsure"]
@@ -57,6 +72,24 @@ def check_hamlets(hamlets: tuple[str, ...]) -> None:
         raise ValueError('hamlets must be ["all"] or hamlet ids')
 
 
+def check_tree(value: Any) -> None:
+    """Raise ValueError if a value without a type is nested deeper than MAX_DEPTH or bears a number past MAX_COUNTER."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        if any(isinstance(item, int) and abs(item) > MAX_COUNTER for item in level):
+            raise ValueError(f"a number beyond {MAX_COUNTER}")
+        level = [inner for item in level for inner in _inside(item)]
+        if not level:
+            return
+    raise ValueError(f"nested deeper than {MAX_DEPTH}")
+
+
+def _inside(item: Any) -> Iterable[Any]:
+    if isinstance(item, dict):
+        return item.values()
+    return item if isinstance(item, (list, tuple)) else ()
+
+
 def reaches(hamlets: tuple[str, ...], hamlet: str) -> bool:
     """Whether an order to `hamlets` is meant for `hamlet`."""
     return hamlets == EVERYWHERE or hamlet in hamlets
@@ -67,11 +100,15 @@ class Instant:
     """A moment of wall time, whole milliseconds since 1970 UTC; on the wire RFC 3339, UTC, milliseconds."""
 
     __slots__ = ("ms",)
+    ms: int
 
     def __init__(self, ms: int) -> None:
         if not 0 <= ms <= MAX_WALL_MS:
             raise ValueError(f"no such moment: {ms} ms since 1970")
-        self.ms = ms
+        object.__setattr__(self, "ms", ms)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("an Instant is frozen")
 
     @classmethod
     def parse(cls, text: str) -> Instant:
@@ -85,7 +122,7 @@ class Instant:
 
     def __str__(self) -> str:
         moment = EPOCH + timedelta(milliseconds=self.ms)
-        return f"{moment:%Y-%m-%dT%H:%M:%S}.{self.ms % 1000:03d}Z".rjust(24, "0")
+        return f"{moment:%Y-%m-%dT%H:%M:%S}.{self.ms % 1000:03d}Z"
 
     def __repr__(self) -> str:
         return f"Instant({str(self)!r})"
