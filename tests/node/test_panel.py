@@ -1,0 +1,111 @@
+"""The sampler lives, whatever happens to its pins."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+import pytest
+from fakes.board import FakeBoard
+from fakes.waiting import eventually
+
+from node.board import Wiring
+from node.core.items import Contacts, PanelHealth
+from node.errors import PinFault
+from node.panel import Bell, Sampler
+from node.pins import GpioBoard
+
+WIRING = Wiring({"a": 17, "b": 27}, False, {})
+Told = list[Contacts | PanelHealth]
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Sampler]]:
+    started: list[Sampler] = []
+
+    def starter(*args: object) -> Sampler:
+        sampler = Sampler(*args)  # type: ignore[arg-type]
+        started.append(sampler)
+        sampler.open()
+        return sampler
+
+    yield starter
+    for one in started:
+        one.close()
+
+
+@pytest.mark.parametrize("kind", ["gpio", "fake"])
+def test_a_press_is_told_as_levels_with_their_times(start: Callable[..., Sampler], kind: str) -> None:
+    told: Told = []
+    bell = Bell()
+    board = GpioBoard("mock", WIRING, bell.ring) if kind == "gpio" else FakeBoard(WIRING, bell.ring)
+    start(board, told.append, bell)
+    eventually(lambda: told)
+    assert told == [PanelHealth(True)]
+    board.touch("a", True)
+    eventually(lambda: len(told) > 20)
+    board.touch("a", False)
+    readings = [one for one in told[1:] if isinstance(one, Contacts)]
+    assert readings[0].closed == ("a",)
+    assert all(later.at_ms >= earlier.at_ms for earlier, later in pairwise(readings))
+    eventually(lambda: isinstance(told[-1], Contacts) and told[-1].closed == ())
+
+
+def test_lost_pins_are_told_tried_again_and_told_when_they_are_back(start: Callable[..., Sampler]) -> None:
+    told: Told = []
+    board = FakeBoard(WIRING)
+    sampler = start(board, told.append)
+    eventually(lambda: told)
+    board.broken = "đứt dây"
+    eventually(lambda: len(told) > 1)
+    assert isinstance(told[1], PanelHealth) and not told[1].ok and "đứt dây" in told[1].why
+    turns = sampler.turns()
+    eventually(lambda: sampler.turns() > turns, why="a broken cable must not look like a stuck thread")
+    board.broken = ""
+    eventually(lambda: len(told) > 2)
+    assert told[2] == PanelHealth(True)
+
+
+class Moody(FakeBoard):
+    """Raises what no board may raise."""
+
+    angry = True
+
+    def read(self) -> tuple[str, ...]:
+        if self.angry:
+            raise ZeroDivisionError("ours")
+        return super().read()
+
+
+def test_a_mistake_of_ours_is_survived(start: Callable[..., Sampler]) -> None:
+    told: Told = []
+    board = Moody(WIRING)
+    start(board, told.append)
+    eventually(lambda: len(told) > 1)
+    assert isinstance(told[1], PanelHealth) and "ZeroDivisionError" in told[1].why
+    board.angry = False
+    eventually(lambda: told[-1] == PanelHealth(True))
+
+
+def test_a_reporter_that_raises_does_not_end_it(start: Callable[..., Sampler]) -> None:
+    calls: list[object] = []
+
+    def refuse(item: object) -> None:
+        calls.append(item)
+        raise PinFault("x", "y")
+
+    board = FakeBoard(WIRING)
+    sampler = start(board, refuse)
+    eventually(lambda: calls)
+    board.touch("a", True)
+    eventually(lambda: len(calls) > 2)
+    turns = sampler.turns()
+    eventually(lambda: sampler.turns() > turns)
+
+
+def test_closing_lets_go_of_the_pins() -> None:
+    board = FakeBoard(WIRING)
+    sampler = Sampler(board, lambda _: None)
+    sampler.open()
+    eventually(lambda: sampler.turns() > 2)
+    sampler.close()
+    with pytest.raises(PinFault):
+        board.read()
