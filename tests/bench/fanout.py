@@ -10,10 +10,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from bench.figures import Figure, figure, summary
 from fakes.mosquitto import Mosquitto
 from fakes.swarm import LightClient, Swarm
 
-from bench.figures import Figure, figure, summary
 from node.core.effects import Sound
 from node.core.items import LinkUp, SystemClock
 from node.core.node import Node

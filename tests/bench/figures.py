@@ -49,7 +49,7 @@ def figure(name: str, unit: str, samples: list[float], **more: object) -> Figure
 
 def table(figures: list[Figure]) -> str:
     """Markdown, for the README."""
-    head = "| what | unit | n | median | p99 | peer | its median | its p99 | goal | |\n|---|---|---|---|---|---|---|---|---|---|"
+    head = "| what | unit | n | median | p99 | peer | its median | its p99 | goal | |\n" + "|---" * 10 + "|"
     rows = [
         f"| {one.name} | {one.unit} | {one.samples} | {one.median:g} | {one.p99:g} | {one.peer or '–'} "
         f"| {_or_dash(one.peer_median)} | {_or_dash(one.peer_p99)} | {one.goal or '–'} | {_mark(one.met)} |"
