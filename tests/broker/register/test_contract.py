@@ -65,7 +65,9 @@ def test_an_empty_append_is_a_mistake_of_the_caller(register: Register) -> None:
 
 def test_everything_comes_back_as_it_was_written(register: Register, open_register: Callable[[], Register]) -> None:
     entries = [opened(1), sounding(1), trouble("n2"), node("n1"), ask(1), counter(77)]
-    book = Entry(what="codebook", subject="3", by="duty", at_ms=NOON_MS, body={"version": 3, "zone": "Asia/Ho_Chi_Minh"})
+    book = Entry(
+        what="codebook", subject="3", by="duty", at_ms=NOON_MS, body={"version": 3, "zone": "Asia/Ho_Chi_Minh"}
+    )
     register.append([*entries, book, chime(21, NOON_MS)])
     snapshot = open_register().restore()
     assert snapshot.incidents == (entries[0].incident,)
