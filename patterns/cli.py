@@ -4,8 +4,8 @@
     keng codebook check FILE
 
 `add_parsers` mounts them on an argparse command; each sets `args.run`, a function of the parsed arguments that returns
-the exit code: 0 done; 1 a sentence on stderr says what is wrong and what to do. `args.lang` ("vi" unless said otherwise)
-and `args.json` are heeded, before or after the verb.
+the exit code: 0 done; 1 a sentence on stderr says what is wrong and what to do. `args.lang` ("vi" unless said
+otherwise) and `args.json` are heeded, before or after the verb.
 
 What must always hold: Vietnamese first; NumPy is imported only where sound is made.
 Does not know: the network. preview.py plays.

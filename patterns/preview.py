@@ -45,8 +45,10 @@ def play(wav: bytes) -> None:
             return
         why = f"{command}: {failed}"
     raise PreviewError(
-        f"Máy này không phát được tiếng ({why}). Hãy xem loa và thẻ âm thanh, cài alsa-utils, hoặc dùng: keng patterns render NAME out.wav",
-        f"No sound can be played here ({why}). Check the loudspeaker and sound card, install alsa-utils, or use: keng patterns render NAME out.wav",
+        f"Máy này không phát được tiếng ({why}). Hãy xem loa và thẻ âm thanh, cài alsa-utils, "
+        "hoặc dùng: keng patterns render NAME out.wav",
+        f"No sound can be played here ({why}). Check the loudspeaker and sound card, install alsa-utils, "
+        "or use: keng patterns render NAME out.wav",
     )
 
 

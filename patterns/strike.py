@@ -24,6 +24,11 @@ SILENT_DB = -60.0
 MAX_PARTIAL_HZ = 20_000
 """Higher ones are not heard, and would fold back near half the rate."""
 
+TWIN_LEVEL = 0.4
+"""Of each partial's slightly higher twin: it wavers by 7 dB and never vanishes, as it would if both were equal."""
+TWIN_SPREAD = 0.3
+"""Twins stand further apart at high partials, so that they do not all waver together."""
+
 Samples = npt.NDArray[np.float64]
 """Mono, one float a frame, full scale 1."""
 
@@ -35,11 +40,12 @@ def strike(bar: Bar) -> Samples:
     stroke = np.zeros(frames)
     for ratio, level in zip(PARTIALS, bar.levels, strict=True):
         hz = bar.fundamental_hz * ratio
-        if hz + bar.beat_hz >= MAX_PARTIAL_HZ:
+        if hz >= MAX_PARTIAL_HZ:
             continue
         ring_s = bar.ring_s / ratio**bar.damping
         decay = 10 ** (SILENT_DB / 20 * t / ring_s)
-        stroke += level * decay * (np.sin(2 * np.pi * hz * t) + np.sin(2 * np.pi * (hz + bar.beat_hz) * t)) / 2
+        twin_hz = hz + bar.beat_hz * ratio**TWIN_SPREAD
+        stroke += level * decay * (np.sin(2 * np.pi * hz * t) + TWIN_LEVEL * np.sin(2 * np.pi * twin_hz * t))
     return settled(np.convolve(stroke, _push(bar.mallet_ms))[:frames])
 
 
