@@ -8,9 +8,32 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from node.speaker.ports import Ended, Health, Report, Reporter, Speaker, Started
 from patterns.clip import Clip
+
+ROUNDS_MAX = 128
+"""Soundings whose end some voice still owes: more are owed only by one that is stuck, and progress shows that."""
+
+
+@dataclass(slots=True, eq=False)
+class _Round:
+    """One `play`, until every voice has ended it."""
+
+    ref: str
+    ends: list[Ended | None]
+    """Each voice's, as far as told."""
+    started: bool = False
+    told: bool = False
+
+    def tell(self) -> list[Report]:
+        """Its end, once. A voice that failed does not unsay what another one sounded."""
+        ends = [end for end in self.ends if end is not None]
+        if self.told or not ends:
+            return []
+        self.told = True
+        return [next((end for end in ends if end.how != "failed"), ends[0])]
 
 
 class Several:
@@ -20,8 +43,7 @@ class Several:
         """Each of `makes` builds a voice around the reporter it is given."""
         self._report = report
         self._lock = threading.Lock()
-        self._ends: dict[str, list[list[Ended | None]]] = {}
-        self._started: set[str] = set()
+        self._rounds: list[_Round] = []
         self._healths: list[Health | None] = [None] * len(makes)
         self._health: Health | None = None
         self._voices = [make(self._listener(i)) for i, make in enumerate(makes)]
@@ -30,7 +52,7 @@ class Several:
 
     def play(self, ref: str, clip: Clip, at_ms: int | None = None) -> None:
         with self._lock:
-            self._ends.setdefault(ref, []).append([None] * len(self._healths))
+            self._rounds = [*self._rounds[1 - ROUNDS_MAX :], _Round(ref, [None] * len(self._healths))]
         for voice in self._voices:
             voice.play(ref, clip, at_ms)
 
@@ -52,37 +74,33 @@ class Several:
     def _listener(self, voice: int) -> Reporter:
         def hear(report: Report) -> None:
             with self._lock:
-                told = self._merge(voice, report)
-            if told is not None:
-                self._report(told)
+                for told in self._merge(voice, report):
+                    self._report(told)
 
         return hear
 
-    def _merge(self, voice: int, report: Report) -> Report | None:
+    def _merge(self, voice: int, report: Report) -> list[Report]:
         if isinstance(report, Health):
             self._healths[voice] = report
             sick = next((h for h in self._healths if h and not h.ok), None)
             told = sick or (report if all(self._healths) else None)
-            if told in (None, self._health):
-                return None
+            if told is None or told == self._health:
+                return []
             self._health = told
-            return told
+            return [told]
+        # A ref may be played twice: a voice speaks of the first round that it has not ended.
+        now = next((r for r in self._rounds if r.ref == report.ref and r.ends[voice] is None), None)
+        if now is None:
+            return []
         if isinstance(report, Started):
-            if report.ref in self._started:
-                return None
-            self._started.add(report.ref)
-            return report
-        rounds = self._ends.get(report.ref, [])
-        ends = next((ends for ends in rounds if ends[voice] is None), None)
-        if ends is None:
-            return None
-        ends[voice] = report
-        heard = [end for end in ends if end is not None]
-        if len(heard) < len(ends):
-            return None
-        rounds.remove(ends)
-        if not rounds:
-            del self._ends[report.ref]
-        self._started.discard(report.ref)
-        # A voice that failed does not unsay what another one sounded.
-        return next((end for end in heard if end.how != "failed"), heard[0])
+            if now.started:
+                return []
+            now.started = True
+            # Whoever begins has ended what came before; the others' word on that is no longer waited for.
+            before = self._rounds[: self._rounds.index(now)]
+            return [*(end for r in before for end in r.tell()), report]
+        now.ends[voice] = report
+        if None in now.ends:
+            return []
+        self._rounds.remove(now)
+        return now.tell()

@@ -1,8 +1,10 @@
 """When blows begin in what was recorded: the ear of tests and bench. NumPy; never imported by a node.
 
-An onset is where the level rises out of what came before: its energy over 1 ms exceeds both a floor and a multiple of
-the mean of the 20 ms before it. Accurate to about a millisecond for strokes with a hard attack, ringing over each
-other or not; a stroke at less than `RISE` times what still rings from the last one is not found.
+A blow is a mallet on steel: for some milliseconds it has far more of the highest frequencies than what still rings,
+whose slow beats rise and fall as well. So the ear listens to the third difference of the samples, in windows of 1 ms:
+a blow is where that exceeds RISE times the loudest of the PAST windows before it, and where sound follows (a sound cut
+off is a click too). On all built-in patterns, hundreds of blows ringing over each other, it misses under 1 %, invents
+none, and is right to a millisecond (tests/node/speaker/test_onsets.py).
 """
 
 from __future__ import annotations
@@ -17,40 +19,50 @@ from numpy.typing import NDArray
 RATE_HZ = 48_000
 WINDOW = RATE_HZ // 1000
 """One ms."""
-PAST = 20
+PAST = 10
 """Windows that make up "what came before"."""
-RISE = 2.0
-"""How much louder, as amplitude, a blow must be than what still rings."""
-FLOOR = 0.01
-"""Of full scale: below this is silence."""
-APART_MS = 40
+RISE = 1.45
+"""How much more high frequency, as amplitude, a blow has than those."""
+QUIETEST = 0.02
+"""Of the recording's hardest blow: below this it is noise."""
+FLOOR = 0.005
+"""Of full scale, over FOLLOWS windows after it: below this no sound followed."""
+FOLLOWS = 5
+APART_MS = 30
 """The same blow is not found twice; the fastest roll has 60 ms between blows."""
 
 
-def onsets(pcm: bytes | NDArray[np.int16], floor: float = FLOOR, apart_ms: int = APART_MS) -> list[int]:
-    """Frames at which blows begin in s16le mono 48 kHz."""
+def onsets(pcm: bytes | NDArray[np.int16], apart_ms: int = APART_MS) -> list[int]:
+    """Frames at which blows begin in s16le mono 48 kHz, rising."""
     raw = np.frombuffer(pcm, dtype="<i2") if isinstance(pcm, bytes | bytearray | memoryview) else pcm
-    sound = np.abs(raw.astype(np.float64)) / 32768
-    count = len(sound) // WINDOW
-    if not count:
+    sound = raw.astype(np.float64) / 32768
+    edge = np.abs(np.diff(sound, n=3, prepend=[0.0] * 3))
+    hard, loud = _levels(edge), _levels(sound)
+    if not len(hard) or hard.max() == 0:
         return []
-    level = np.sqrt((sound[: count * WINDOW].reshape(count, WINDOW) ** 2).mean(axis=1))
-    padded = np.concatenate([np.zeros(PAST), np.cumsum(np.concatenate([[0.0], level]))])
-    before = (padded[PAST : PAST + count] - padded[:count]) / PAST
+    padded = np.concatenate([np.zeros(PAST), hard])
+    before = np.lib.stride_tricks.sliding_window_view(padded, PAST)[: len(hard)].max(axis=1)
     found: list[int] = []
-    for window in np.flatnonzero((level > floor) & (level > RISE * before)):
-        if not found or (window * WINDOW - found[-1]) > apart_ms * WINDOW:
-            found.append(_edge(sound, int(window), floor))
+    last = -apart_ms
+    for window in np.flatnonzero((hard > QUIETEST * hard.max()) & (hard > RISE * before)).tolist():
+        if window - last >= apart_ms and loud[window + 1 : window + 1 + FOLLOWS].max(initial=0.0) > FLOOR:
+            found.append(_first_edge(edge, window))
+            last = window
     return found
 
 
-def _edge(sound: NDArray[np.float64], window: int, floor: float) -> int:
-    """The very frame, within the window and the one before it, at which the rise begins."""
+def _levels(sound: NDArray[np.float64]) -> NDArray[np.float64]:
+    count = len(sound) // WINDOW
+    rms: NDArray[np.float64] = np.sqrt((sound[: count * WINDOW].reshape(count, WINDOW) ** 2).mean(axis=1))
+    return rms
+
+
+def _first_edge(edge: NDArray[np.float64], window: int) -> int:
+    """The very frame of the rise, within the window and the one before it."""
     first = max(0, (window - 1) * WINDOW)
-    stretch = sound[first : (window + 1) * WINDOW]
-    rung = sound[max(0, first - PAST * WINDOW) : first].max(initial=0.0)
-    over = np.flatnonzero(stretch > max(floor, min(rung * 1.05, 0.5 * stretch.max())))
-    return first + int(over[0]) if len(over) else window * WINDOW
+    stretch = edge[first : (window + 1) * WINDOW]
+    rung = edge[max(0, first - WINDOW) : first].max(initial=0.0)
+    return first + int(np.flatnonzero(stretch > max(min(rung * 1.2, stretch.max() * 0.9), stretch.max() * 0.1))[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,8 @@ def test_whatever_happens_only_what_is_wanted_is_heard_in_its_place_and_the_book
     asked = perform(bench, acts)
     heard = bench.sink.sounded()
     coarse_ms = coarse_frames / 48
+    # A device that breaks before it was first seen to move leaves that much unknown, each time.
+    unseen_ms = (2 + coarse_ms) * (1 + sum(act[0] == "break" for act, _ in acts))
     for before, after in itertools.pairwise(bench.told(Health)):
         assert before != after
     assert len(heard) == sum(a.base < v <= a.base + BASES for a in asked for _, v in heard)
@@ -201,7 +203,7 @@ def test_whatever_happens_only_what_is_wanted_is_heard_in_its_place_and_the_book
         started, ended = (told[0] if len(told) == 2 else None), told[-1]
         assert isinstance(ended, Ended)
         mine = [(at_ns, v) for at_ns, v in heard if a.base < v <= a.base + BASES]
-        assert len(mine) / 48 == pytest.approx(ended.duration_ms, abs=1 + coarse_ms)
+        assert len(mine) / 48 == pytest.approx(ended.duration_ms, abs=unseen_ms)
         if mine:
             assert mine[0][0] >= a.asked_ns - (1 + coarse_ms) * MS
             assert mine[-1][0] < a.silenced_ns
