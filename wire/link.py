@@ -35,6 +35,7 @@ from wire.backoff import Backoff
 from wire.codec import MAX_BYTES
 from wire.envelope import Arrived, Denied, LinkDown, LinkItem, LinkUp, Publication
 from wire.signature import PROPERTY
+from wire.topics import QOS
 
 __all__ = ["Link", "LinkItem", "LinkSettings"]
 
@@ -48,7 +49,6 @@ MAX_UNSENT = 1_000  # publications paho may hold on a slow connection; beyond it
 MAX_PACKET_BYTES = 32 * 1024  # what the broker may send us: so much that oversized ones are seen and counted
 
 LOST = "the connection was lost"  # closed or cut by the other side, without a word
-
 _log = logging.getLogger(__name__)
 
 
@@ -104,7 +104,7 @@ class Link:
         if client is None or not self._up:
             return False
         properties = _signed(PacketTypes.PUBLISH, publication)
-        sent = client.publish(publication.topic, publication.payload, 1, publication.retain, properties)
+        sent = client.publish(publication.topic, publication.payload, QOS, publication.retain, properties)
         if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
             return False
         if why := client.awaited.sent(sent.mid, publication.topic):
@@ -182,7 +182,7 @@ class Link:
         if self._tls is not None:
             client.tls_set_context(self._tls)
         if (will := self._will()) is not None:
-            client.will_set(will.topic, will.payload, 1, will.retain, _signed(PacketTypes.WILLMESSAGE, will))
+            client.will_set(will.topic, will.payload, QOS, will.retain, _signed(PacketTypes.WILLMESSAGE, will))
         client.on_socket_open = _no_delay
         # With this set, paho leaves the writing to its loop instead of doing it on the thread that publishes.
         client.on_socket_register_write = lambda *_: None
@@ -197,7 +197,7 @@ class Link:
         if code.is_failure:
             self._end(str(code))
         elif self._subscriptions:
-            options = SubscribeOptions(qos=1, noLocal=True, retainAsPublished=True)
+            options = SubscribeOptions(qos=QOS, noLocal=True, retainAsPublished=True)
             client.subscribe([(topic, options) for topic in self._subscriptions])
         else:
             self._begin()

@@ -13,6 +13,7 @@ from wire.errors import Refused
 from wire.words import is_slug
 
 PREFIX = "keng/1"  # 1 is the version of the contract
+QOS = 1  # of everything: what comes twice is known by its id, so exactly-once would buy nothing
 
 Up = Literal["hello", "alert", "silent", "sounded", "status"]
 Down = Literal["welcome", "answer", "alarms"]

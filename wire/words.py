@@ -27,6 +27,8 @@ HAMLET_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$(?!\n)"  # a slug or `a
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$(?!\n)"
 CHIME_ID_PATTERN = r"^[a-z0-9-]{1,32}/[0-9T.:-]{8,32}$(?!\n)"
 PATTERN_NAME_PATTERN = r"^[a-z0-9/-]{1,65}$(?!\n)"
+# 32 bytes in base64, the spare bits of the last letter zero.
+PUBLIC_KEY_PATTERN = r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$(?!\n)"
 # No control characters: these texts are shown on terminals, where an escape sequence would be obeyed.
 LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$(?!\n)"
 PROSE_PATTERN = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"  # tabs and line ends may be in it
@@ -48,7 +50,16 @@ Celsius = Annotated[float, Meta(ge=-274, le=1000)]
 Decibels = Annotated[float, Meta(ge=-300, le=300)]
 Label = Word | Count  # a version, a boot: whatever its maker calls it
 HamletName = Annotated[str, Meta(pattern=HAMLET_PATTERN)]
-HamletNames = Annotated[tuple[HamletName, ...], Meta(min_length=1, max_length=MAX_HAMLETS)]
+HamletNames = Annotated[
+    tuple[HamletName, ...],
+    # What check_hamlets says, for those who read the schema.
+    Meta(
+        min_length=1,
+        max_length=MAX_HAMLETS,
+        extra_json_schema={"anyOf": [{"const": ["all"]}, {"items": {"not": {"const": "all"}}}]},
+    ),
+]
+PublicKey = Annotated[str, Meta(pattern=PUBLIC_KEY_PATTERN)]
 
 Kind = Literal["security", "theft", "fire", "disaster", "medical", "test"]
 ClockState = Literal["synced", "unsure"]
