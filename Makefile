@@ -7,7 +7,7 @@ help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 setup: ## install what is missing to work on this house
-	@bash deploy/setup.sh dev
+	@bash tests/run.sh --install-only
 
 demo: ## run a commune of five hamlets on this machine
 	@bash deploy/demo.sh
