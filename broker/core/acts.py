@@ -1,0 +1,151 @@
+"""What an officer does about incidents and alarms: sound, silence, take, end.
+
+Rule 1. Silencing is not closing: a cleared incident stays open. Closing silences.
+Rule 2. Of two officers the first wins, and both are in the journal.
+Rule 3. A drill never sounds like an alarm, nor an alarm like anything else.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from broker.core import incident
+from broker.core.alarms import AlarmSet
+from broker.core.book import Book
+from broker.core.cases import Cases
+from broker.core.ledger import Ledger
+from broker.core.lookup import ALL, meant
+from broker.core.outcome import MISTAKE, OUTCOMES, outcome_of
+from broker.core.records import Alarm, Entry, Incident, What
+from broker.core.statement import Statement
+from broker.core.turn import Turn, said
+from wire.asks import AskAlarm, AskTarget
+from wire.uuid7 import Entropy, uuid7
+
+
+class Done(Struct, frozen=True):
+    """What became of an ask."""
+
+    ok: bool
+    """Whether it was done."""
+    why: str = ""
+    """If not: why, and what to do. If so: what else to know."""
+    target: str | None = None
+    """The incident or alarm that it made or changed, or "all"."""
+
+
+class Acts:
+    """Carries out what an officer asks."""
+
+    def __init__(
+        self, book: Book, cases: Cases, alarms: AlarmSet, statement: Statement, ledger: Ledger, entropy: Entropy
+    ) -> None:
+        self._book = book
+        self._cases = cases
+        self._alarms = alarms
+        self._statement = statement
+        self._ledger = ledger
+        self._entropy = entropy
+
+    def alarm(self, turn: Turn, user: str, ask: AskAlarm) -> Done:
+        """Sound."""
+        strange = self._book.strange(ask.hamlets)
+        if strange:
+            names = ", ".join(strange[:5])
+            return Done(False, said(f"Không có thôn {names} trong bộ quy ước", "no such hamlet in the code book"))
+        pattern = ask.pattern or self._book.pattern_for(ask.kind, drill=ask.drill)
+        wrong, note = self._pattern_fault(pattern, ask)
+        if wrong:
+            return Done(False, wrong)
+        id_ = uuid7(turn.wall_ms, self._entropy.draw(10))
+        row = Incident(
+            id=id_,
+            kind=ask.kind,
+            hamlet=None,
+            node=None,
+            silent=False,
+            drill=ask.drill,
+            state="open",
+            opened_at_ms=turn.wall_ms,
+            pressed_at_ms=None,
+            by=user,
+            text=ask.text,
+        )
+        alarm = Alarm(
+            id=id_,
+            kind=ask.kind,
+            pattern=pattern,
+            drill=ask.drill,
+            silent=False,
+            hamlets=ask.hamlets,
+            since_ms=turn.wall_ms,
+            life_s=ask.lease_s or self._book.alarm_s,
+            by=user,
+            text=ask.text,
+        )
+        if not self._statement.room_for(turn, alarm):
+            return Done(False, said("Quá nhiều báo động cùng lúc, hãy tắt bớt", "too many alarms at once; clear some"))
+        self._alarms.start(turn, alarm)
+        self._write(turn, "opened", user, row, alarm)
+        return Done(True, note, id_)
+
+    def clear(self, turn: Turn, user: str, ask: AskTarget) -> Done:
+        """Silence. The set is stated again even if nothing sounded: somebody may have missed the last all-clear."""
+        sounding = [alarm.id for alarm in self._alarms.all]
+        ids = sounding if ask.target == ALL else [meant(ask.target, sounding, self._cases.all)]
+        for id_ in ids:
+            row = self._alarms.end(turn, id_)
+            if row is not None:
+                self._ledger.note(Entry(what="cleared", subject=id_, by=user, at_ms=turn.wall_ms, alarm=row))
+        self._alarms.changed = True
+        return Done(True, "", ALL if ask.target == ALL else ids[0])
+
+    def acknowledge(self, turn: Turn, user: str, ask: AskTarget) -> Done:
+        """Take."""
+        rows, over = self._rows(ask, "acknowledge")
+        for row in rows:
+            self._write(turn, "acknowledged", user, incident.acknowledged(row, user, turn.wall_ms), None)
+        return over or Done(True, "", _target(ask, rows))
+
+    def close(self, turn: Turn, user: str, ask: AskTarget) -> Done:
+        """End, with an outcome of the report's."""
+        outcome = None if ask.outcome is None else outcome_of(ask.outcome)
+        if outcome is None:
+            return Done(False, said(f"Kết quả phải là: {', '.join(OUTCOMES)}", "outcome must be one of these"))
+        mistake = outcome == MISTAKE
+        rows, over = self._rows(ask, "mistake" if mistake else "close")
+        for row in rows:
+            ended = incident.closed(row, user, turn.wall_ms, outcome, ask.note, mistake=mistake)
+            self._write(turn, "closed", user, ended, self._alarms.end(turn, row.id))
+        return over or Done(True, "", _target(ask, rows))
+
+    def _rows(self, ask: AskTarget, action: incident.Action) -> tuple[list[Incident], Done | None]:
+        """The incidents in question, or why there are none."""
+        if ask.target == ALL:
+            rows = [row for row in self._cases.going.values() if incident.may(row, action)]
+            why = said("Không có sự vụ nào đang mở", "no incident is open")
+            return rows, None if rows else Done(False, why)
+        row = self._cases.all[meant(ask.target, self._cases.going, self._cases.all)]
+        if incident.may(row, action):
+            return [row], None
+        who = row.closed_by or "?"
+        return [], Done(False, said(f"Sự vụ đã kết thúc bởi {who}", f"the incident was ended by {who}"), row.id)
+
+    def _pattern_fault(self, name: str, ask: AskAlarm) -> tuple[str, str]:
+        """Why it may not be played, and what else to know."""
+        score = self._book.score(name)
+        if score is None:
+            return "", said(f"Không có bản kẻng {name}, kẻng sẽ tự chọn", f"no pattern {name}; gongs play their own")
+        fit = {"drill"} if ask.drill else {"alarm", "test"} if ask.kind == "test" else {"alarm"}
+        if score.use in fit:
+            return "", ""
+        vi = f"Bản kẻng {name} là {score.use}, không dùng được ở đây ({', '.join(sorted(fit))})"
+        return said(vi, f"pattern {name} is for {score.use}"), ""
+
+    def _write(self, turn: Turn, what: What, user: str, row: Incident, alarm: Alarm | None) -> None:
+        self._cases.put(row)
+        self._ledger.note(Entry(what=what, subject=row.id, by=user, at_ms=turn.wall_ms, incident=row, alarm=alarm))
+
+
+def _target(ask: AskTarget, rows: list[Incident]) -> str:
+    return ALL if ask.target == ALL else rows[0].id

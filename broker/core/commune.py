@@ -1,0 +1,305 @@
+"""The commune's core, put together: `step` takes one item at one moment and gives effects, in order.
+
+Rule 1. What sounds goes out first, then what must be kept is appended; what promises that it is kept comes after
+Committed. The shell does effects in order and steps the core with what becomes of each Append.
+Rule 2. Nothing that arrives makes a step raise: it is refused, counted and shown.
+Rule 3. Between steps the core waits: it must be stepped with Tick when `deadline_ms` has come.
+It knows no socket, file, thread or clock; the wall time it is given may jump as it likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from broker.core.acts import Acts
+from broker.core.alarms import AlarmSet
+from broker.core.answers import Answers
+from broker.core.book import Book, fault_of
+from broker.core.cases import Cases
+from broker.core.counter import Counter
+from broker.core.desk import Desk
+from broker.core.door import Door, fresh
+from broker.core.effects import Effect
+from broker.core.errands import Errands
+from broker.core.escalation import Policy
+from broker.core.intake import Intake
+from broker.core.items import CodeBookGiven, Committed, Item, NotCommitted, Stop, Tick
+from broker.core.ledger import Ledger
+from broker.core.looks import Looks
+from broker.core.nodefaults import NodeView
+from broker.core.proofs import Proofs
+from broker.core.rate import Flooded, Rate
+from broker.core.records import Alarm, Entry, Incident, Snapshot, Trouble
+from broker.core.refusals import NOBODY, Refusals
+from broker.core.schedule import Schedule
+from broker.core.setup import CommuneSetup
+from broker.core.statement import Statement
+from broker.core.supervision import Supervision
+from broker.core.troubles import Troubles
+from broker.core.turn import Turn, said
+from broker.core.wallclock import WallClock, is_sane
+from broker.core.welcome import Greeting
+from patterns.errors import CodeBookError
+from wire.codec import decode
+from wire.envelope import Arrived, Denied, LinkDown, LinkUp
+from wire.errors import Refused
+from wire.messages import Alarms, Alert, Chime, CodeBookOrder, Sounded
+from wire.topics import Place, Topics
+from wire.uuid7 import Entropy
+
+IDLE_MS = 10_000  # a step at least so often, so that a jump of the clock is seen
+PROOFS_PER_MINUTE = 60  # soundings of one node that are written down
+SERVICE = "commune"
+_ORDERS = {"alarms": Alarms, "chime": Chime, "codebook": CodeBookOrder}
+
+
+class Commune:
+    """A commune's service without its shell. With the same setup, snapshot and items: the same effects."""
+
+    def __init__(self, setup: CommuneSetup, snapshot: Snapshot) -> None:
+        topics = Topics(setup.commune)
+        self._setup = setup
+        self._snapshot = snapshot
+        self._topics = topics
+        self._started = False
+        self._linked = False
+        self._last_ms = 0
+        self._ledger = ledger = Ledger()
+        self._book = book = Book(setup.commune)
+        self._counter = counter = Counter(snapshot.counter, ledger)
+        self._cases = cases = Cases(snapshot.incidents, snapshot.joined)
+        self._alarms = alarms = AlarmSet(snapshot.alarms, ledger)
+        self._troubles = troubles = Troubles(snapshot.troubles, ledger)
+        self._refusals = refusals = Refusals(troubles)
+        self._clock = WallClock(snapshot.last_at_ms, ledger, troubles)
+        self._door = Door(book, setup.commune_key)
+        self._supervision = Supervision(snapshot.nodes, book, alarms, troubles, refusals, ledger, keys=self._door.keys)
+        self._statement = Statement(topics, alarms, book, counter)
+        self._policy = Policy(book, cases, alarms)
+        self._answers = Answers(topics, cases, ledger)
+        self._intake = Intake(book, cases, alarms, self._policy, ledger, self._answers)
+        self._proofs = Proofs(book, troubles)
+        self._schedule = Schedule(topics, book, counter, ledger, self._proofs, snapshot.chimes)
+        self._greeting = Greeting(topics, book, counter, self._answers, self._statement, self._supervision)
+        self._errands = Errands(book, self._schedule, ledger)
+        acts = Acts(book, cases, alarms, self._statement, ledger, Entropy(setup.seed))
+        looks = Looks(setup.commune, cases, alarms, troubles, self._supervision)
+        self._desk = Desk(setup, topics, acts, self._errands, looks, self._answers, ledger, snapshot.asks)
+        self._soundings = Rate(PROOFS_PER_MINUTE)
+
+    @property
+    def deadline_ms(self) -> int:
+        """Monotonic time at which the core must be stepped, with Tick if nothing else has come."""
+        known = (
+            self._ledger.deadline_ms,
+            self._alarms.deadline_ms,
+            self._statement.deadline_ms,
+            self._policy.deadline_ms,
+            self._schedule.deadline_ms,
+            self._proofs.deadline_ms,
+            self._supervision.deadline_ms,
+            self._troubles.deadline_ms,
+            self._greeting.deadline_ms,
+        )
+        return min((at_ms for at_ms in known if at_ms is not None), default=self._last_ms + IDLE_MS)
+
+    @property
+    def incidents(self) -> Mapping[str, Incident]:
+        """By id, oldest first: those not over, and the last that are."""
+        return self._cases.all
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """What sounds, silent ones too."""
+        return self._alarms.all
+
+    @property
+    def troubles(self) -> tuple[Trouble, ...]:
+        """Those that last."""
+        return self._troubles.all
+
+    @property
+    def nodes(self) -> tuple[NodeView, ...]:
+        """Those of the code book, and those heard."""
+        return self._supervision.nodes
+
+    @property
+    def refused(self) -> Mapping[str, Mapping[str, int]]:
+        """What was refused at the door: sender, reason, how often."""
+        return self._refusals.counts
+
+    @property
+    def linked(self) -> bool:
+        """Whether the broker has us."""
+        return self._linked
+
+    @property
+    def unwritten(self) -> int:
+        """Entries that are not on the disk yet."""
+        return len(self._ledger)
+
+    def step(self, now_ms: int, wall_ms: int, item: Item) -> list[Effect]:
+        """One item, at a monotonic time that never goes back and a wall time that may."""
+        turn = Turn(now_ms, wall_ms)
+        self._last_ms = now_ms
+        if not self._started:
+            self._start(turn)
+        if self._clock.see(turn):
+            self._schedule.forget()
+        match item:
+            case Arrived():
+                self._arrived(turn, item)
+            case Committed():
+                self._committed(turn, item.token)
+            case NotCommitted():
+                self._not_committed(turn, item)
+            case LinkUp():
+                self._link_up(turn)
+            case LinkDown():
+                self._linked = False
+                self._supervision.link(turn, up=False)
+            case Denied():
+                self._refusals.count(turn, SERVICE, "denied", f"{item.topic}: {item.why}")
+            case CodeBookGiven():
+                self._given(turn, item)
+            case Tick() | Stop():
+                pass
+        self._run(turn)
+        return turn.effects
+
+    def _run(self, turn: Turn) -> None:
+        """What is due. The set of alarms is said before anything else is, and before anything is written."""
+        self._alarms.run(turn)
+        self._policy.run(turn)
+        self._statement.run(turn)
+        self._greeting.run(turn)
+        self._schedule.run(turn, linked=self._linked)
+        self._proofs.run(turn)
+        self._supervision.run(turn)
+        self._troubles.run(turn)
+        self._ledger.flush(turn)
+
+    def _start(self, turn: Turn) -> None:
+        self._started = True
+        body = {"run": self._setup.run, "version": self._setup.version}
+        self._ledger.note(Entry(what="started", subject=SERVICE, by=None, at_ms=turn.wall_ms, body=body))
+        if is_sane(turn.wall_ms):
+            self._counter.leap(turn.wall_ms)
+        self._troubles.begin(turn)
+        self._first_book(turn)
+        self._supervision.begin(turn)
+        self._alarms.begin(turn, self._book.alarm_s)
+        self._policy.begin(turn)
+        self._snapshot = Snapshot()
+
+    def _first_book(self, turn: Turn) -> None:
+        """The register's code book, or the settings' where that is newer."""
+        if self._snapshot.codebook is not None:
+            self._adopt(turn, self._snapshot.codebook)
+        if self._setup.codebook is not None:
+            self._given(turn, CodeBookGiven(self._setup.codebook))
+
+    def _given(self, turn: Turn, item: CodeBookGiven) -> None:
+        """The settings' code book is in use at once: without one, the first alert would sound in its own hamlet alone."""
+        done = self._errands.take(turn, item.fields, by=None)
+        if done.ok:
+            self._adopt(turn, item.fields)
+        else:
+            self._refusals.count(turn, SERVICE, "codebook", done.why)
+
+    def _adopt(self, turn: Turn, fields: dict[str, object]) -> None:
+        try:
+            self._book.adopt(fields)
+        except CodeBookError as error:
+            self._refusals.count(turn, SERVICE, "codebook", fault_of(error))
+            return
+        self._supervision.begin(turn)
+        self._greeting.say_book_soon(turn)
+
+    def _link_up(self, turn: Turn) -> None:
+        self._linked = True
+        if is_sane(turn.wall_ms):
+            self._counter.leap(turn.wall_ms)
+        self._supervision.link(turn, up=True)
+        self._alarms.changed = True
+        self._answers.begin(turn)
+
+    def _committed(self, turn: Turn, token: int) -> None:
+        safe = self._ledger.committed(token)
+        if not safe:
+            return
+        self._troubles.mend(turn, "register", SERVICE)
+        self._answers.say(turn, safe)
+        for entry in safe:
+            if entry.what == "codebook" and int(entry.subject) > self._book.version:
+                self._adopt(turn, entry.body)
+
+    def _not_committed(self, turn: Turn, item: NotCommitted) -> None:
+        if self._ledger.failed(turn, item.token):
+            why = said("Sổ của xã không ghi được, hãy kiểm tra ổ đĩa", f"the register cannot write: {item.why}")
+            self._troubles.hold(turn, "register", SERVICE, why)
+
+    def _arrived(self, turn: Turn, arrived: Arrived) -> None:
+        who = NOBODY
+        try:
+            place = self._topics.parse(arrived.topic)
+            who = place.who or SERVICE
+            match place.way:
+                case "up":
+                    self._up(turn, place, arrived)
+                case "ask":
+                    fresh(arrived)
+                    self._desk.ask(turn, place.who, place.word, arrived.payload)
+                case "all" | "down":
+                    self._foreign(turn, place, arrived)
+                case "told":
+                    pass
+        except Refused as refused:
+            self._refusals.count(turn, who, refused.reason, refused.detail)
+        except Flooded as flooded:
+            self._refusals.count(turn, who, "flood", str(flooded))
+
+    def _up(self, turn: Turn, place: Place, arrived: Arrived) -> None:
+        node = place.who
+        match place.word:
+            case "alert" | "silent":
+                pressed = self._door.alert(arrived, node)
+                silent = place.word == "silent"
+                if isinstance(pressed, Alert):
+                    self._intake.alert(turn, pressed, silent=silent)
+                else:
+                    self._intake.cancel(turn, pressed, silent=silent)
+                self._supervision.heard(turn, node, pressed.hamlet)
+            case "hello":
+                self._greeting.hello(turn, self._door.hello(arrived, node))
+            case "status":
+                self._supervision.status(turn, self._door.status(arrived, node), kept=arrived.retained)
+            case "sounded":
+                sounded = self._door.sounded(arrived, node)
+                self._supervision.heard(turn, node)
+                self._proofs.take(turn, node, sounded)
+                self._keep_proof(turn, node, sounded)
+
+    def _keep_proof(self, turn: Turn, node: str, sounded: Sounded) -> None:
+        if not self._soundings.allows(turn.now_ms, node):
+            raise Flooded(f"{node}: more than {PROOFS_PER_MINUTE} soundings a minute")
+        body = {name: getattr(sounded, name) for name in sounded.__struct_fields__ if name not in {"id", "started_at"}}
+        body["started_at_ms"] = None if sounded.started_at is None else sounded.started_at.ms
+        self._ledger.note(Entry(what="sounded", subject=sounded.id, by=node, at_ms=turn.wall_ms, body=body))
+
+    def _foreign(self, turn: Turn, place: Place, arrived: Arrived) -> None:
+        """Somebody else speaks as the commune; our own words do not come back to us."""
+        if arrived.retained and not arrived.payload:
+            return  # a kept message was just erased, by us or another
+        why = said(f"Có máy khác ra lệnh thay xã ({place.word})", f"another service orders on {arrived.topic}")
+        self._troubles.hold(turn, "foreign_service", place.word, why)
+        if arrived.retained:
+            turn.erase(arrived.topic)
+            raise Refused("retained", arrived.topic)
+        if place.word not in _ORDERS:
+            raise Refused("foreign", arrived.topic)
+        order = decode(arrived.payload, _ORDERS[place.word])
+        if self._door.obeyed(arrived):
+            self._counter.foreign(order.counter)
+            if place.word == "alarms":
+                self._statement.foreign(turn)

@@ -1,0 +1,136 @@
+"""Where asks come in: who may ask what, once for each id, written down, and told.
+
+Rule 1. A repeated id is answered again, not done again, over restarts too.
+Rule 2. What was done is told out of the register, like every promise; what was refused at the desk is told at once.
+Rule 3. A watcher looks; an officer acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from broker.core.acts import Acts, Done
+from broker.core.answers import Answers
+from broker.core.errands import Errands
+from broker.core.ledger import Ledger
+from broker.core.looks import Looks
+from broker.core.lookup import Unclear
+from broker.core.rate import Flooded, Rate
+from broker.core.records import MAX_ASKS, AskRow, Entry
+from broker.core.setup import CommuneSetup, Role
+from broker.core.turn import Turn, said
+from wire.asks import AskAlarm, AskChime, AskCodeBook, AskPage, AskTarget, Told
+from wire.codec import decode
+from wire.errors import Refused
+from wire.topics import Topics
+
+MOST_PER_MINUTE = 120  # asks of one user: a program that asks twice a second is broken
+
+_FORMS: dict[str, type[Any]] = {
+    "alarm": AskAlarm,
+    "clear": AskTarget,
+    "acknowledge": AskTarget,
+    "close": AskTarget,
+    "chime": AskChime,
+    "codebook": AskCodeBook,
+    "incidents": AskPage,
+    "status": AskPage,
+}
+LOOKING = frozenset({"incidents", "status"})
+
+
+class _Head(msgspec.Struct):
+    """What can be told even of an ask that is wrong."""
+
+    id: str
+
+
+class Desk:
+    """Takes asks."""
+
+    def __init__(
+        self,
+        setup: CommuneSetup,
+        topics: Topics,
+        acts: Acts,
+        errands: Errands,
+        looks: Looks,
+        answers: Answers,
+        ledger: Ledger,
+        past: Iterable[AskRow],
+    ) -> None:
+        self._setup = setup
+        self._topics = topics
+        self._looks = looks
+        self._answers = answers
+        self._ledger = ledger
+        self._asked = {(row.user, row.id): row for row in past}
+        self._rate = Rate(MOST_PER_MINUTE)
+        self._acts: dict[str, Callable[[Turn, str, Any], Done]] = {
+            "alarm": acts.alarm,
+            "clear": acts.clear,
+            "acknowledge": acts.acknowledge,
+            "close": acts.close,
+            "chime": errands.chime,
+            "codebook": errands.codebook,
+        }
+
+    def ask(self, turn: Turn, user: str, verb: str, payload: bytes) -> None:
+        """Do it and tell. Refused and Flooded are told as well, then raised to be counted."""
+        try:
+            ask = decode(payload, _FORMS[verb])
+            role = self._role(user, verb)
+            if not self._rate.allows(turn.now_ms, user):
+                raise Flooded(f"{user}: more than {MOST_PER_MINUTE} asks a minute")
+        except (Refused, Flooded) as error:
+            self._tell_refused(turn, user, payload, error)
+            raise
+        if verb in LOOKING:
+            look = self._looks.incidents if verb == "incidents" else self._looks.status
+            result = look(turn, ask, all_of_it=role == "officer")
+            turn.tell(self._topics.told(user), Told(id=ask.id, ok=True, result=result))
+            return
+        known = self._asked.get((user, ask.id))
+        if known is not None:
+            self._answers.told_again(turn, known)
+            return
+        self._act(turn, user, verb, ask)
+
+    def _act(self, turn: Turn, user: str, verb: str, ask: Any) -> None:
+        try:
+            done = self._acts[verb](turn, user, ask)
+        except Unclear as unclear:
+            done = Done(False, str(unclear))
+        row = AskRow(user=user, id=ask.id, verb=verb, ok=done.ok, why=done.why, target=done.target, at_ms=turn.wall_ms)
+        self._asked[user, ask.id] = row
+        if len(self._asked) > MAX_ASKS:
+            del self._asked[next(iter(self._asked))]
+        self._ledger.note(Entry(what="asked", subject=done.target or ask.id, by=user, at_ms=turn.wall_ms, ask=row))
+
+    def _role(self, user: str, verb: str) -> Role:
+        role = self._setup.users.get(user, "officer" if self._setup.open_network else None)
+        if role is None or (role == "watch" and verb not in LOOKING):
+            raise Refused("role", f"{user} may not ask for {verb}")
+        return role
+
+    def _tell_refused(self, turn: Turn, user: str, payload: bytes, error: Refused | Flooded) -> None:
+        try:
+            id_ = decode(payload, _Head).id
+        except Refused:
+            return
+        if not 1 <= len(id_) <= 64:
+            return
+        reason = error.reason if isinstance(error, Refused) else "flood"
+        turn.tell(
+            self._topics.told(user), Told(id=id_, ok=False, why=said(_VI.get(reason, "Lệnh ghi sai"), str(error)))
+        )
+
+
+_VI = {
+    "role": "Tài khoản này không được ra lệnh đó",
+    "flood": "Quá nhiều lệnh, hãy chờ một phút",
+    "field": "Lệnh thiếu hoặc ghi sai một mục",
+}

@@ -1,0 +1,134 @@
+"""What a person or a program may see: incidents and the state of the network, in pages.
+
+Rule: a watcher sees no silent alert, neither as an incident nor as an alarm.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from broker.core.alarms import AlarmSet
+from broker.core.cases import Cases
+from broker.core.nodefaults import NodeView
+from broker.core.pages import page_of
+from broker.core.records import Incident, Trouble
+from broker.core.supervision import Supervision
+from broker.core.troubles import Troubles
+from broker.core.turn import Turn, cut
+from wire.asks import AskPage
+from wire.words import Instant
+
+MAX_LISTED = 500  # incidents, latest first: a year of a commune; the register has them all
+NOTE_CHARS = 300  # of a note in a list
+
+
+class Looks:
+    """Answers questions."""
+
+    def __init__(
+        self, commune: str, cases: Cases, alarms: AlarmSet, troubles: Troubles, supervision: Supervision
+    ) -> None:
+        self._commune = commune
+        self._cases = cases
+        self._alarms = alarms
+        self._troubles = troubles
+        self._supervision = supervision
+
+    def incidents(self, turn: Turn, ask: AskPage, *, all_of_it: bool) -> dict[str, Any]:
+        """Latest first: {incidents, page, pages}."""
+        rows = self._cases.going if ask.open_only else self._cases.all
+        shown = (row for row in reversed(rows.values()) if all_of_it or not row.silent)
+        items = [self._incident(row) for row in islice(shown, MAX_LISTED)]
+        return page_of({"incidents": items}, ask.page)
+
+    def status(self, turn: Turn, ask: AskPage, *, all_of_it: bool) -> dict[str, Any]:
+        """{commune, at, alarms, still_sounding, troubles, nodes, page, pages}."""
+        nodes = self._supervision.nodes
+        live = [one for one in self._alarms.live if all_of_it or not one.alarm.silent]
+        sections = {
+            "alarms": [
+                _bare(
+                    id=one.alarm.id,
+                    kind=one.alarm.kind,
+                    pattern=one.alarm.pattern,
+                    drill=one.alarm.drill,
+                    silent=one.alarm.silent,
+                    hamlets=one.alarm.hamlets,
+                    since=_at(one.alarm.since_ms),
+                    left_s=max(0, one.until_ms - turn.now_ms) // 1000,
+                    by=one.alarm.by,
+                    text=one.alarm.text,
+                )
+                for one in live
+            ],
+            "still_sounding": [node.id for node in nodes if self._troubles.is_open("still_sounding", node.id)],
+            "troubles": [_trouble(one) for one in self._troubles.all],
+            "nodes": [_node(node, turn.now_ms) for node in nodes],
+        }
+        return {"commune": self._commune, "at": str(turn.now), **page_of(sections, ask.page)}
+
+    def _incident(self, row: Incident) -> dict[str, Any]:
+        return _bare(
+            id=row.id,
+            kind=row.kind,
+            hamlet=row.hamlet,
+            node=row.node,
+            silent=row.silent,
+            drill=row.drill,
+            state=row.state,
+            sounding=self._alarms.get(row.id) is not None,
+            opened_at=_at(row.opened_at_ms),
+            pressed_at=_at(row.pressed_at_ms),
+            clock=row.clock,
+            count=row.count,
+            cancelled=row.cancelled,
+            by=row.by,
+            text=row.text,
+            acknowledged_by=row.acknowledged_by,
+            acknowledged_at=_at(row.acknowledged_at_ms),
+            closed_by=row.closed_by,
+            closed_at=_at(row.closed_at_ms),
+            outcome=row.outcome,
+            note=None if row.note is None else cut(row.note, NOTE_CHARS),
+        )
+
+
+def _trouble(one: Trouble) -> dict[str, Any]:
+    return {"kind": one.kind, "about": one.about, "why": one.why, "since": _at(one.since_ms)}
+
+
+def _node(node: NodeView, now_ms: int) -> dict[str, Any]:
+    status = node.status
+    seen = _bare(
+        node=node.id,
+        hamlet=node.hamlet,
+        version=node.version or None,
+        last_heard_s=None if node.heard_ms is None else (now_ms - node.heard_ms) // 1000,
+    )
+    seen["online"] = node.online is True
+    if status is None:
+        return seen
+    told = _bare(
+        clock=status.clock,
+        clock_error_ms=status.clock_error_ms,
+        panel=status.panel,
+        speaker=status.speaker,
+        microphone=status.microphone,
+        disk=status.disk,
+        supply=status.supply,
+        temperature_c=status.temperature_c,
+        unsent=status.unsent,
+        sounding=status.sounding,
+        orders_signed=status.orders_signed,
+    )
+    return {**seen, **told}
+
+
+def _at(at_ms: int | None) -> str | None:
+    return None if at_ms is None else str(Instant(at_ms))
+
+
+def _bare(**fields: Any) -> dict[str, Any]:
+    """Without what is not there."""
+    return {name: value for name, value in fields.items() if value is not None}

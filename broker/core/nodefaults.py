@@ -1,0 +1,87 @@
+"""What is wrong with a node, read off what it last said: a pure table of questions.
+
+What must hold: `unknown` is no fault, since another program may not say; a node that is gone has that one fault alone.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from broker.core.records import TroubleKind
+from broker.core.turn import said
+from wire.messages import Status
+
+SILENT_MS = 11_000  # a status comes every 10 s; a node that dies is told of by its will within 7.5 s
+UNSURE_MS = 5_000  # a node that has just started asks for the time first
+STRAGGLING_MS = 2_000  # the bar: stopped everywhere within 2 s
+FINE = frozenset({"ok", "unknown", ""})
+NODE_KINDS: tuple[TroubleKind, ...] = (
+    "node_silent",
+    "clock_unsure",
+    "speaker",
+    "panel",
+    "disk",
+    "unsigned",
+    "still_sounding",
+)
+"""Kinds that are raised and mended here."""
+
+
+class NodeView(Struct, frozen=True, kw_only=True):
+    """A node as the commune sees it now."""
+
+    id: str
+    """Slug."""
+    hamlet: str = ""
+    """Slug; empty while nobody has said."""
+    version: str = ""
+    """Of its software."""
+    online: bool | None = None
+    """Whether its last status or will said so; none: nothing was ever heard."""
+    heard_ms: int | None = None
+    """Monotonic time of the last word from it that was not kept by the broker."""
+    status: Status | None = None
+    """The last, while it was online."""
+    unsure_since_ms: int | None = None
+    """Monotonic time since when its clock is unsure."""
+    booked: bool = False
+    """Whether the code book names it."""
+
+
+def faults(
+    node: NodeView, now_ms: int, linked_ms: int, *, keys: bool, stopped_ms: int | None
+) -> dict[TroubleKind, str]:
+    """What is wrong now. `linked_ms`: since when we can hear; `stopped_ms`: how long ago what it sounds was silenced."""
+    if node.online is False:
+        return {"node_silent": said(f"Mất liên lạc với nút {node.id}", f"node {node.id} is gone")}
+    heard_ms = linked_ms if node.heard_ms is None else max(linked_ms, node.heard_ms)
+    if now_ms - heard_ms >= SILENT_MS:
+        return {
+            "node_silent": said(f"Nút {node.id} im lặng", f"node {node.id} has been silent for {SILENT_MS // 1000} s")
+        }
+    return {} if node.status is None else _told(node, node.status, now_ms, keys=keys, stopped_ms=stopped_ms)
+
+
+def _told(node: NodeView, status: Status, now_ms: int, *, keys: bool, stopped_ms: int | None) -> dict[TroubleKind, str]:
+    found: dict[TroubleKind, str] = {}
+    id_ = node.id
+    if node.unsure_since_ms is not None and now_ms - node.unsure_since_ms >= UNSURE_MS:
+        found["clock_unsure"] = said(f"Đồng hồ của nút {id_} chưa chắc chắn", f"node {id_} does not know the time")
+    if status.speaker not in FINE:
+        found["speaker"] = said(f"Loa của nút {id_} hỏng: {status.speaker}", f"speaker of node {id_}")
+    elif status.microphone == "deaf":
+        found["speaker"] = said(f"Micrô của nút {id_} không nghe thấy kẻng", f"microphone of node {id_} hears no gong")
+    if status.panel not in FINE:
+        found["panel"] = said(f"Nút bấm, đèn của nút {id_} hỏng: {status.panel}", f"buttons or lamps of node {id_}")
+    if status.disk not in FINE:
+        found["disk"] = said(f"Thẻ nhớ của nút {id_} hỏng: {status.disk}", f"disk of node {id_}")
+    if keys and not status.orders_signed:
+        found["unsigned"] = said(
+            f"Nút {id_} nhận cả lệnh không ký, hãy cài khóa của xã",
+            f"node {id_} obeys unsigned orders; give it the key",
+        )
+    if stopped_ms is not None and stopped_ms >= STRAGGLING_MS:
+        found["still_sounding"] = said(
+            f"Kẻng {id_} vẫn còn kêu sau khi đã tắt", f"gong {id_} still sounds after all-clear"
+        )
+    return found

@@ -1,0 +1,30 @@
+"""What the commune's core is told about itself at its start: who it is, whom it knows, which key it has."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+Role = Literal["officer", "watch"]
+
+
+class CommuneSetup(Struct, frozen=True, kw_only=True):
+    """Everything but the register that a core starts from; with the same setup, snapshot and items, the same effects."""
+
+    commune: str
+    """Slug."""
+    run: str
+    """Identifies this run of the service."""
+    seed: bytes
+    """Secret entropy of this run, 32 bytes: the ids of officers' alarms come from it."""
+    codebook: dict[str, Any] | None = None
+    """Fields of the code book's file; none: the one in the register, if there is one."""
+    users: dict[str, Role] = {}
+    """Who may ask: an officer acts, a watcher only looks."""
+    open_network: bool = False
+    """Whether any user may ask as an officer (the demo: no passwords, nobody to tell apart)."""
+    commune_key: str | None = None
+    """The commune's public key (base64); none: a network without keys, where unsigned alerts are taken."""
+    version: str = "0"
+    """Of the software."""

@@ -1,0 +1,134 @@
+"""How the set of alarms is said: to everybody, and to the commune's posts with the silent alerts in it.
+
+Rule 1. The whole set, on each change, soon after each hello, and STATE_EVERY_MS after anybody last stated one.
+Rule 2. A silent alarm is never in what everybody hears.
+The one danger: a set that does not fit the message. What is left out falls silent, so what is left out sounds nowhere
+that another alarm does not reach, as far as there is room, and drills give way to real alarms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from broker.core.alarms import AlarmSet, Live
+from broker.core.book import Book
+from broker.core.counter import Counter
+from broker.core.records import Alarm
+from broker.core.turn import Turn
+from wire.codec import MAX_BYTES, encode
+from wire.messages import ActiveAlarm, Alarms
+from wire.topics import Topics
+from wire.words import EVERYWHERE, MAX_LEASE_S, Instant
+
+STATE_EVERY_MS = 10_000  # wire.md rule 1
+SOON_MS = 200  # forty nodes that come back at once are answered with five sets, not with forty
+MAX_STATED = 64  # wire.messages.Alarms
+ROOM_BYTES = MAX_BYTES - 128  # but for issued_at, counter and the braces
+OFFICERS_BYTES = ROOM_BYTES * 3 // 4  # the rest is kept for buttons
+
+
+class Statement:
+    """States the set when it is time."""
+
+    def __init__(self, topics: Topics, alarms: AlarmSet, book: Book, counter: Counter) -> None:
+        self._topics = topics
+        self._alarms = alarms
+        self._book = book
+        self._counter = counter
+        self._said_ms: int | None = None
+        self._heard_ms: int | None = None
+        self._soon_ms: int | None = None
+
+    @property
+    def deadline_ms(self) -> int | None:
+        """When the set must be stated next."""
+        if self._heard_ms is None:
+            return None
+        every_ms = self._heard_ms + STATE_EVERY_MS
+        return every_ms if self._soon_ms is None else min(every_ms, self._soon_ms)
+
+    def soon(self, turn: Turn) -> None:
+        """Somebody needs it: now, or SOON_MS after the last."""
+        soon_ms = turn.now_ms if self._said_ms is None else max(turn.now_ms, self._said_ms + SOON_MS)
+        self._soon_ms = soon_ms if self._soon_ms is None else min(soon_ms, self._soon_ms)
+
+    def foreign(self, turn: Turn) -> None:
+        """Somebody else stated a set that nodes obey."""
+        self._heard_ms = turn.now_ms
+
+    def run(self, turn: Turn) -> None:
+        """State the set if it has changed, or if it is time."""
+        if self._alarms.prolonged:
+            self._alarms.prolonged = False
+            self.soon(turn)
+        due_ms = self.deadline_ms
+        if self._alarms.changed or (due_ms is not None and due_ms <= turn.now_ms):
+            self._state(turn)
+
+    def room_for(self, turn: Turn, alarm: Alarm) -> bool:
+        """Whether an officer's alarm still fits beside the others."""
+        live = Live(alarm, alarm.life_s, turn.now_ms, turn.now_ms + alarm.life_s * 1000)
+        whole = [_stated(turn, one) for one in (*self._alarms.live, live)]
+        return len(whole) < MAX_STATED and len(encode(whole)) <= OFFICERS_BYTES
+
+    def _state(self, turn: Turn) -> None:
+        self._alarms.changed = False
+        self._said_ms = self._heard_ms = turn.now_ms
+        self._soon_ms = None
+        loud = [_stated(turn, live) for live in self._alarms.live if not live.alarm.silent]
+        self._say(turn, self._topics.all("alarms"), loud)
+        silent = [_stated(turn, live) for live in self._alarms.live if live.alarm.silent]
+        for post in self._book.posts():
+            here = [structs.replace(one, hamlets=(post.hamlet,)) for one in silent]
+            self._say(turn, self._topics.down(post.slug, "alarms"), [*here, *loud])
+
+    def _say(self, turn: Turn, topic: str, alarms: list[ActiveAlarm]) -> None:
+        counter = self._counter.next(turn)
+        turn.order(topic, Alarms(issued_at=turn.now, counter=counter, alarms=fitting(alarms)))
+
+
+def _stated(turn: Turn, live: Live) -> ActiveAlarm:
+    alarm = live.alarm
+    left_s = -(-(live.until_ms - turn.now_ms) // 1000)
+    return ActiveAlarm(
+        id=alarm.id,
+        kind=alarm.kind,
+        pattern=alarm.pattern,
+        drill=alarm.drill,
+        hamlets=alarm.hamlets,
+        since=Instant(alarm.since_ms),
+        lease_s=max(1, min(left_s, MAX_LEASE_S)),
+        by=alarm.by,
+        text=alarm.text,
+    )
+
+
+def fitting(alarms: Sequence[ActiveAlarm]) -> tuple[ActiveAlarm, ...]:
+    """As much of the set as one message holds, in its order."""
+    if _fits(alarms):
+        return tuple(alarms)
+    bare = [structs.replace(alarm, text=None, by=None) for alarm in alarms]
+    chosen: list[ActiveAlarm] = []
+    for alarm in _by_need(bare):
+        if _fits([*chosen, alarm]):
+            chosen.append(alarm)
+    kept = {alarm.id for alarm in chosen}
+    return tuple(alarm for alarm in bare if alarm.id in kept)
+
+
+def _fits(alarms: Sequence[ActiveAlarm]) -> bool:
+    return len(alarms) <= MAX_STATED and len(encode(alarms)) <= ROOM_BYTES
+
+
+def _by_need(alarms: Sequence[ActiveAlarm]) -> list[ActiveAlarm]:
+    """Real ones that reach a hamlet no earlier one reaches, other real ones, drills."""
+    reached: set[str] = set()
+    needed: list[ActiveAlarm] = []
+    spare: list[ActiveAlarm] = []
+    for alarm in (alarm for alarm in alarms if not alarm.drill):
+        nothing_new = EVERYWHERE[0] in reached or reached.issuperset(alarm.hamlets)
+        (spare if nothing_new else needed).append(alarm)
+        reached.update(alarm.hamlets)
+    return [*needed, *spare, *(alarm for alarm in alarms if alarm.drill)]

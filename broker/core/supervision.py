@@ -1,0 +1,164 @@
+"""Watches every node: who is silent, who is faulty, who has not stopped.
+
+Rule 1. A fault is seen within SWEEP_MS of its time, and is over as soon as the node says so.
+Rule 2. While our own link is down nobody is silent: we are.
+Rule 3. What the broker kept tells how a node was, never that it lives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import structs
+
+from broker.core.alarms import AlarmSet
+from broker.core.book import Book
+from broker.core.ledger import Ledger
+from broker.core.nodefaults import NODE_KINDS, NodeView, faults
+from broker.core.rate import Flooded
+from broker.core.records import Entry, NodeRow
+from broker.core.refusals import Refusals
+from broker.core.troubles import Troubles
+from broker.core.turn import Turn
+from wire.messages import Status
+
+SWEEP_MS = 1_000
+MAX_NODES = 10_000  # of a province in one test; where slugs are free to invent, no more are watched
+
+
+class Supervision:
+    """Keeps a view of each node, and its troubles."""
+
+    def __init__(
+        self,
+        past: Iterable[NodeRow],
+        book: Book,
+        alarms: AlarmSet,
+        troubles: Troubles,
+        refusals: Refusals,
+        ledger: Ledger,
+        *,
+        keys: bool,
+    ) -> None:
+        self._book = book
+        self._alarms = alarms
+        self._troubles = troubles
+        self._refusals = refusals
+        self._ledger = ledger
+        self._keys = keys
+        self._rows = {row.id: row for row in past}
+        self._nodes: dict[str, NodeView] = {}
+        self._linked_ms: int | None = None
+        self._sweep_ms: int | None = None
+
+    @property
+    def nodes(self) -> tuple[NodeView, ...]:
+        """Those of the code book, and those heard."""
+        return tuple(self._nodes.values())
+
+    @property
+    def deadline_ms(self) -> int | None:
+        """When to look at all of them again."""
+        return self._sweep_ms
+
+    def begin(self, turn: Turn) -> None:
+        """A code book was taken into use, or the service starts: expect its nodes."""
+        booked = {} if self._book.current is None else self._book.current.nodes
+        for slug in [slug for slug, node in self._nodes.items() if node.booked and slug not in booked]:
+            self._retire(turn, slug)
+        for slug, node in booked.items():
+            known = self._nodes.get(slug, NodeView(id=slug))
+            self._nodes[slug] = structs.replace(known, hamlet=node.hamlet, booked=True)
+        about = {trouble.about for trouble in self._troubles.all if trouble.kind in NODE_KINDS}
+        for slug in about - self._nodes.keys():
+            self._retire(turn, slug)
+
+    def link(self, turn: Turn, *, up: bool) -> None:
+        """Our own link has changed."""
+        self._linked_ms = turn.now_ms if up else None
+        self._sweep_ms = turn.now_ms + SWEEP_MS if up else None
+
+    def heard(self, turn: Turn, node: str, hamlet: str | None = None, version: str | None = None) -> None:
+        """It said something just now. Flooded where there are too many names."""
+        view = self._view(node)
+        view = structs.replace(
+            view,
+            heard_ms=turn.now_ms,
+            online=True,
+            hamlet=view.hamlet if view.booked or hamlet is None else hamlet,
+            version=view.version if version is None else version,
+        )
+        self._nodes[node] = view
+        self._write(turn, view)
+        self._look(turn, view)
+
+    def status(self, turn: Turn, status: Status, *, kept: bool) -> None:
+        """It said how it is, or its will did; `kept` by the broker: it was so once."""
+        view = self._view(status.node)
+        if not status.online:
+            self._nodes[status.node] = view = structs.replace(view, online=False)
+            self._look(turn, view)
+            return
+        if not kept:
+            risen = _risen(view.status, status)
+            if risen:
+                self._refusals.reported(turn, status.node, risen)
+        since_ms = turn.now_ms if view.unsure_since_ms is None else view.unsure_since_ms
+        unsure_since_ms = since_ms if status.clock == "unsure" else None
+        self._nodes[status.node] = view = structs.replace(view, status=status, unsure_since_ms=unsure_since_ms)
+        if not kept:
+            self.heard(turn, status.node, status.hamlet, None if status.version is None else str(status.version))
+
+    def run(self, turn: Turn) -> None:
+        """Look at all of them, once in a while."""
+        if self._sweep_ms is None or turn.now_ms < self._sweep_ms:
+            return
+        self._sweep_ms = turn.now_ms + SWEEP_MS
+        for view in self._nodes.values():
+            self._look(turn, view)
+
+    def _view(self, node: str) -> NodeView:
+        known = self._nodes.get(node)
+        if known is None and len(self._nodes) >= MAX_NODES:
+            raise Flooded(f"more than {MAX_NODES} nodes")
+        return NodeView(id=node) if known is None else known
+
+    def _look(self, turn: Turn, view: NodeView) -> None:
+        if self._linked_ms is None:
+            return
+        sounding = None if view.status is None else view.status.sounding
+        stopped_ms = None if sounding is None else self._alarms.ended_for_ms(sounding, turn.now_ms)
+        found = faults(view, turn.now_ms, self._linked_ms, keys=self._keys, stopped_ms=stopped_ms)
+        for kind, why in found.items():
+            self._troubles.hold(turn, kind, view.id, why)
+        for kind in NODE_KINDS:
+            if kind not in found and self._troubles.is_open(kind, view.id) and _knows(view, kind):
+                self._troubles.mend(turn, kind, view.id)
+
+    def _write(self, turn: Turn, view: NodeView) -> None:
+        row = self._rows.get(view.id)
+        if view.hamlet and (row is None or (row.hamlet, row.version) != (view.hamlet, view.version)):
+            first_at_ms = turn.wall_ms if row is None else row.first_at_ms
+            row = NodeRow(
+                id=view.id, hamlet=view.hamlet, version=view.version, first_at_ms=first_at_ms, last_at_ms=turn.wall_ms
+            )
+            self._rows[view.id] = row
+            self._ledger.note(Entry(what="node", subject=view.id, by=view.id, at_ms=turn.wall_ms, node=row))
+
+    def _retire(self, turn: Turn, slug: str) -> None:
+        self._nodes.pop(slug, None)
+        for kind in (*NODE_KINDS, "chime_missed"):
+            self._troubles.mend(turn, kind, slug)
+
+
+def _knows(view: NodeView, kind: str) -> bool:
+    """A node that has not spoken to this run yet has not said that it is well, nor has one that is gone."""
+    if kind == "node_silent":
+        return view.heard_ms is not None
+    return view.status is not None and view.online is True
+
+
+def _risen(before: Status | None, after: Status) -> dict[str, int]:
+    """Reasons by which a node has refused more than it last said; a new run of it begins at none."""
+    old = {} if before is None or before.boot != after.boot else before.refused
+    return {reason: times for reason, times in after.refused.items() if times > old.get(reason, 0)}
