@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -117,15 +118,17 @@ def entry_of(what: str, subject: str, by: str | None, at_ms: int, body: str, row
 
 def read(kind: type[Row], row: sqlite3.Row) -> Row:
     """A record from its row in a table; columns that are none of its fields are left out."""
-    values: dict[str, Any] = {}
-    for field in msgspec.structs.fields(kind):
-        value = row[field.name]
-        if field.type is bool:
-            value = bool(value)
-        elif field.name == "hamlets":
-            value = msgspec.json.decode(value)
-        values[field.name] = value
+    values = {name: row[name] for name in kind.__struct_fields__}
+    for name in _flags(kind):
+        values[name] = bool(values[name])
+    if "hamlets" in values:
+        values["hamlets"] = msgspec.json.decode(values["hamlets"])
     return msgspec.convert(values, kind)
+
+
+@cache
+def _flags(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(kind) if field.type is bool)
 
 
 def _values(record: msgspec.Struct) -> tuple[Any, ...]:
