@@ -1,0 +1,73 @@
+"""`keng`: the verbs put together, and the one door through which a command ends.
+
+What must hold: whatever goes wrong becomes a sentence in Vietnamese and English and an exit code; a traceback is our
+own mistake, and even then the sentence comes first. Verbs are mounted from their modules; what they need (Django, rich,
+NumPy) is imported only by the verb that needs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, cast
+
+from broker.cli import acts, books, keys, looks, press, service, watch
+from broker.cli.parser import Parser, common, connection, terminal_of
+from broker.cli.terminal import EXIT_CODES, INTERRUPTED, NO_ANSWER, REFUSED, CliError
+from patterns.cli import add_parsers
+from patterns.errors import KengError
+from wire.errors import LinkFault
+
+ABOUT = """Kẻng an ninh của xã: báo động, nhận, đóng vụ, xem tình trạng.
+The commune's security gong: sound, take, close, look.
+
+Không ghi gì thêm thì lệnh tìm keng.yaml, rồi bản chạy thử (deploy/demo.sh) trên máy này.
+Without options it looks for keng.yaml, then for a demo on this machine."""
+
+
+def parser() -> Parser:
+    """The whole command."""
+    top = Parser(prog="keng", description=ABOUT, epilog=EXIT_CODES)
+    common(connection(top))
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB", title="lệnh / verbs")
+    for group in (acts, looks, watch, press, service, keys):
+        group.add(verbs)
+    add_parsers(cast(Any, verbs))
+    books.add_below(verbs.choices["codebook"])
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code (terminal.py names them)."""
+    try:
+        args = parser().parse_args(arguments)
+    except SystemExit as ended:  # argparse's way of saying help was shown, or usage is wrong
+        return ended.code if isinstance(ended.code, int) else REFUSED
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has gone (`keng watch | head`): nothing is left to say, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KengError as error:
+        return _fail(args, error, error.exit_code if isinstance(error, CliError) else REFUSED)
+    except LinkFault as fault:
+        return _fail(args, KengError(fault.vi, fault.en), NO_ANSWER)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return _fail(
+            args,
+            KengError(f"{place}không làm được ({error.strerror}).", f"{place}cannot be done ({error.strerror})."),
+            REFUSED,
+        )
+    return code
+
+
+def _fail(args: argparse.Namespace, error: KengError, code: int) -> int:
+    terminal_of(args).complain(error, code)
+    return code

@@ -1,0 +1,168 @@
+"""What an officer looks at: the incidents, and how the network is."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from broker.cli.asking import Commune
+from broker.cli.pages import merged, rows
+from broker.cli.parser import Subparsers, terminal_of, verb
+from broker.cli.reach import reach_of
+from broker.cli.terminal import DONE, NOT_FOUND, Terminal
+from broker.cli.words import (
+    CLOCKS,
+    DRILL,
+    EVERYWHERE,
+    INCIDENT_STATES,
+    KINDS,
+    SILENT,
+    TROUBLES,
+    local_time,
+    places,
+    short,
+    word,
+)
+from wire.words import Instant
+
+NOTHING = "–"
+
+
+def add(verbs: Subparsers) -> None:
+    """Mount the verbs."""
+    incidents = verb(verbs, "incidents", run_incidents, "sổ vụ việc", "the incidents; exit 4 if there are none")
+    incidents.add_argument("--open", action="store_true", dest="open_only", help="chỉ những vụ chưa đóng / not closed")
+    verb(verbs, "status", run_status, "kẻng nào tốt, kẻng nào hỏng, đang kêu gì", "nodes, troubles, who sounds")
+
+
+def run_incidents(args: argparse.Namespace) -> int:
+    """A table of incidents."""
+    terminal = terminal_of(args)
+    with Commune(reach_of(args)) as commune:
+        answer = merged(commune, "incidents", open_only=args.open_only)
+    found = rows(answer, "incidents")
+    if terminal.json:
+        terminal.result({**answer, "incidents": found}, "", "")
+    elif not found:
+        terminal.say("Không có vụ nào.", "No incidents.")
+    else:
+        columns = [
+            ("mã", "id"), ("lúc", "opened"), ("nơi", "where"), ("việc", "kind"), ("tình trạng", "state"),
+            ("lần", "presses"), ("người nhận", "taken by"), ("kết quả", "outcome"),
+        ]  # fmt: skip
+        terminal.table(("Vụ việc", "Incidents"), columns, [_incident(row, terminal) for row in found])
+    return DONE if found else NOT_FOUND
+
+
+def run_status(args: argparse.Namespace) -> int:
+    """Tables of nodes, alarms and troubles."""
+    terminal = terminal_of(args)
+    with Commune(reach_of(args)) as commune:
+        answer = merged(commune, "status")
+    if terminal.json:
+        terminal.result(answer, "", "")
+        return DONE
+    nodes, alarms, troubles = (rows(answer, name) for name in ("nodes", "alarms", "troubles"))
+    columns = [
+        ("kẻng", "node"), ("thôn", "hamlet"), ("liên lạc", "link"), ("nghe lúc", "heard"), ("đồng hồ", "clock"),
+        ("loa", "speaker"), ("nút", "panel"), ("đĩa", "disk"), ("chưa gửi", "unsent"), ("đang kêu", "sounding"),
+    ]  # fmt: skip
+    terminal.table(
+        (f"Xã {answer.get('commune', '')}: kẻng", f"Commune {answer.get('commune', '')}: nodes"),
+        columns,
+        [_node(row, terminal) for row in nodes],
+    )
+    if alarms:
+        columns = [("mã", "id"), ("từ lúc", "since"), ("việc", "kind"), ("nơi", "where"), ("bản", "pattern")]
+        terminal.table(("Đang báo động", "Alarms"), columns, [_alarm(row, terminal) for row in alarms])
+    else:
+        terminal.say("Không có báo động nào.", "No alarm.")
+    if stragglers := _stragglers(answer):
+        terminal.say(f"Chưa chịu tắt: {stragglers}", f"Has not stopped: {stragglers}")
+    if troubles:
+        columns = [("lỗi", "trouble"), ("ở", "at"), ("từ lúc", "since"), ("chi tiết", "why")]
+        terminal.table(("Trục trặc", "Troubles"), columns, [_trouble(row, terminal) for row in troubles])
+    else:
+        terminal.say("Không có trục trặc.", "No troubles.")
+    return DONE
+
+
+def _incident(row: dict[str, Any], terminal: Terminal) -> list[str]:
+    marks = [terminal.pick(pair) for name, pair in (("drill", DRILL), ("silent", SILENT)) if row.get(name)]
+    kind = ", ".join([word(KINDS, row.get("kind"), terminal.lang), *marks])
+    where = row.get("hamlet") or row.get("hamlets")
+    return [
+        short(_text(row, "id")),
+        _time(row, "opened_at", "opened_at_ms"),
+        str(where) if isinstance(where, str) else places(where, terminal.lang) or f"({_text(row, 'by')})",
+        kind,
+        word(INCIDENT_STATES, row.get("state"), terminal.lang),
+        _text(row, "count"),
+        _text(row, "acknowledged_by"),
+        _text(row, "outcome"),
+    ]
+
+
+def _node(row: dict[str, Any], terminal: Terminal) -> list[str]:
+    online = bool(row.get("online"))
+    heard_s = row.get("last_heard_s")
+    heard = NOTHING if not isinstance(heard_s, int | float) else f"{heard_s:.0f} s"
+    sounding = row.get("sounding")
+    return [
+        _text(row, "node"),
+        _text(row, "hamlet"),
+        terminal.pick(("có", "online") if online else ("MẤT", "OFFLINE")),
+        heard,
+        word(CLOCKS, row.get("clock") or NOTHING, terminal.lang),
+        _text(row, "speaker"),
+        _text(row, "panel"),
+        _text(row, "disk"),
+        _text(row, "unsent"),
+        NOTHING if not sounding else short(str(sounding)),
+    ]
+
+
+def _alarm(row: dict[str, Any], terminal: Terminal) -> list[str]:
+    kind = word(KINDS, row.get("kind"), terminal.lang)
+    return [
+        short(_text(row, "id")),
+        _time(row, "since", "since_ms"),
+        f"{kind}, {terminal.pick(DRILL)}" if row.get("drill") else kind,
+        places(row.get("hamlets"), terminal.lang) or terminal.pick(EVERYWHERE),
+        _text(row, "pattern"),
+    ]
+
+
+def _trouble(row: dict[str, Any], terminal: Terminal) -> list[str]:
+    return [
+        word(TROUBLES, row.get("kind"), terminal.lang),
+        _text(row, "about"),
+        _time(row, "since", "since_ms"),
+        _text(row, "why"),
+    ]
+
+
+def _stragglers(answer: dict[str, Any]) -> str:
+    value = answer.get("still_sounding")
+    if not isinstance(value, list):
+        return ""
+    return ", ".join(str(one.get("node", one)) if isinstance(one, dict) else str(one) for one in value)
+
+
+def _text(row: dict[str, Any], name: str) -> str:
+    value = row.get(name)
+    return NOTHING if value is None or value == "" else str(value)
+
+
+def _time(row: dict[str, Any], *names: str) -> str:
+    """A moment, as the wire writes it or as milliseconds since 1970."""
+    for name in names:
+        value = row.get(name)
+        try:
+            if isinstance(value, str):
+                return local_time(Instant.parse(value).ms)
+            if isinstance(value, int) and not isinstance(value, bool):
+                return local_time(Instant(value).ms)
+        except ValueError:
+            return NOTHING
+    return NOTHING

@@ -1,0 +1,189 @@
+"""Tells what goes over the wire in one line each, for people. Pure: arrivals in, sentences out.
+
+What must hold: everything that matters is said once; what is only said again (the set every 10 s, a status without
+change) is not. What cannot be understood is said to be so, with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+
+from msgspec import Struct, structs
+
+from broker.cli.terminal import Both, Lang
+from broker.cli.words import ANSWERS, CLOCKS, ENDED, KINDS, local_time, places, short, word
+from wire.asks import AskAlarm, AskChime, AskTarget, Told
+from wire.codec import decode, decode_alert
+from wire.envelope import Arrived
+from wire.errors import Refused
+from wire.messages import Alarms, Answer, Cancel, Chime, CodeBookOrder, Hello, Sounded, Status
+from wire.topics import Place, Topics
+
+QUIET = {"clock_error_ms": None, "temperature_c": None, "since": None, "unsent": 0}
+"""Fields of a status whose change is no news."""
+
+
+class Narrator:
+    """Remembers what was said last, so as not to repeat it."""
+
+    def __init__(self, commune: str, lang: Lang) -> None:
+        self._topics = Topics(commune)
+        self._lang = lang
+        self._statuses: dict[str, Status] = {}
+        self._set: tuple[Struct, ...] | None = None
+
+    def line(self, arrived: Arrived) -> str | None:
+        """What to say; none: nothing new."""
+        try:
+            place = self._topics.parse(arrived.topic)
+            both = self._said(place, arrived.payload)
+        except Refused as refused:
+            both = (
+                f"{arrived.topic}: không hiểu ({refused.reason})",
+                f"{arrived.topic}: not understood ({refused.reason})",
+            )
+        return None if both is None else both[self._lang == "en"]
+
+    def _said(self, place: Place, payload: bytes) -> Both | None:
+        match place.way:
+            case "up":
+                return self._up(place.who, place.word, payload)
+            case "down" if place.word == "answer":
+                answer = decode(payload, Answer)
+                by = f", {answer.by}" if answer.by else ""
+                return self._pair("← {who}: {id} {state}{by}", ANSWERS, answer.state, place.who, answer.id, by)
+            case "down" | "all":
+                return self._order(place.word, payload)
+            case "ask":
+                return self._ask(place.who, place.word, payload)
+            case "told":
+                told = decode(payload, Told)
+                end = f" {short(told.target)}" if told.target else ""
+                return (
+                    f"← {place.who}: {'được' if told.ok else 'KHÔNG'}{end} {told.why}".rstrip(),
+                    f"← {place.who}: {'ok' if told.ok else 'NO'}{end} {told.why}".rstrip(),
+                )
+
+    def _pair(self, form: str, table: dict[str, Both] | object, key: str, who: str, id_: str, by: str) -> Both:
+        vi, en = (form.format(who=who, id=short(id_), by=by, state=word(ANSWERS, key, lang)) for lang in ("vi", "en"))
+        return vi, en
+
+    def _up(self, node: str, said: str, payload: bytes) -> Both | None:
+        match said:
+            case "hello":
+                hello = decode(payload, Hello)
+                return (f"{node}: có mặt (bản {hello.version})", f"{node}: here (version {hello.version})")
+            case "alert" | "silent":
+                return self._alert(node, said == "silent", payload)
+            case "sounded":
+                done = decode(payload, Sounded)
+                late = f", {done.late_ms} ms" if done.late_ms else ""
+                length = f"{done.duration_ms / 1000:.1f}"
+                return (
+                    f"{node}: đã đánh {done.pattern}, {done.strokes} tiếng trong {length.replace('.', ',')} giây: "
+                    f"{word(ENDED, done.ended, 'vi')}{late and ', trễ' + late[1:]} {done.why}".rstrip(),
+                    f"{node}: sounded {done.pattern}, {done.strokes} strokes in {length} s: "
+                    f"{word(ENDED, done.ended, 'en')}{late and ', late' + late[1:]} {done.why}".rstrip(),
+                )
+        return self._status(node, decode(payload, Status))
+
+    def _alert(self, node: str, silent: bool, payload: bytes) -> Both:
+        alert = decode_alert(payload)
+        if isinstance(alert, Cancel):
+            return (
+                f"{node}: RÚT LẠI báo động {short(alert.id)}",
+                f"{node}: CANCELS alert {short(alert.id)}",
+            )
+        vi, en = (word(KINDS, alert.kind, lang) for lang in ("vi", "en"))
+        times = alert.count
+        return (
+            f"{node}: {'BÁO NGẦM' if silent else 'BÁO ĐỘNG'}{' (diễn tập)' if alert.drill else ''}: {vi}, "
+            f"{alert.hamlet}, {short(alert.id)}{f', bấm {times} lần' if times > 1 else ''}",
+            f"{node}: {'SILENT ALERT' if silent else 'ALERT'}{' (drill)' if alert.drill else ''}: {en}, "
+            f"{alert.hamlet}, {short(alert.id)}{f', pressed {times} times' if times > 1 else ''}",
+        )
+
+    def _status(self, node: str, status: Status) -> Both | None:
+        before = self._statuses.get(node)
+        self._statuses[node] = status
+        if before is not None and structs.replace(before, **QUIET) == structs.replace(status, **QUIET):
+            return None
+        if not status.online:
+            return (f"{node}: MẤT LIÊN LẠC", f"{node}: OFFLINE")
+        parts: list[Both] = []
+        clock = tuple(word(CLOCKS, status.clock, lang) for lang in ("vi", "en"))
+        parts.append((f"đồng hồ {clock[0]}", f"clock {clock[1]}"))
+        for vi, en, value in (
+            ("loa", "speaker", status.speaker),
+            ("nút", "panel", status.panel),
+            ("đĩa", "disk", status.disk),
+        ):
+            if value not in ("ok", "unknown"):
+                parts.append((f"{vi} {value}", f"{en} {value}"))
+        if status.sounding:
+            parts.append((f"ĐANG KÊU {short(status.sounding)}", f"SOUNDING {short(status.sounding)}"))
+        if status.refused:
+            counts = ", ".join(f"{reason} {count}" for reason, count in sorted(status.refused.items()))
+            parts.append((f"từ chối: {counts}", f"refused: {counts}"))
+        return (f"{node}: " + ", ".join(vi for vi, _ in parts), f"{node}: " + ", ".join(en for _, en in parts))
+
+    def _order(self, said: str, payload: bytes) -> Both | None:
+        match said:
+            case "alarms":
+                return self._alarms(decode(payload, Alarms))
+            case "chime":
+                chime = decode(payload, Chime)
+                due = local_time(chime.due_at.ms)
+                return (
+                    f"xã: kẻng {chime.id} ({chime.pattern}) lúc {due}, {places(list(chime.hamlets), 'vi')}",
+                    f"commune: chime {chime.id} ({chime.pattern}) at {due}, {places(list(chime.hamlets), 'en')}",
+                )
+            case "codebook":
+                book = decode(payload, CodeBookOrder)
+                return (f"xã: quy ước bản {book.version}", f"commune: code book version {book.version}")
+        return None  # a welcome: each hello has one
+
+    def _alarms(self, stated: Alarms) -> Both | None:
+        # Leases shrink while an alarm goes on; that is no news.
+        now = tuple(structs.replace(alarm, lease_s=1) for alarm in stated.alarms)
+        if now == self._set:
+            return None
+        first, self._set = self._set is None, now
+        if not now:
+            return None if first else ("xã: TẤT CẢ IM, hết báo động", "commune: ALL CLEAR")
+        listed: list[Both] = []
+        for alarm in stated.alarms:
+            drill = (" diễn tập", " drill") if alarm.drill else ("", "")
+            vi, en = (f"{word(KINDS, alarm.kind, lang)} @ {places(list(alarm.hamlets), lang)}" for lang in ("vi", "en"))
+            tail = f" [{alarm.pattern}] {short(alarm.id)}" + (f" “{alarm.text}”" if alarm.text else "")
+            listed.append((vi + drill[0] + tail, en + drill[1] + tail))
+        return (
+            "xã: ĐÁNH KẺNG " + "; ".join(vi for vi, _ in listed),
+            "commune: SOUND " + "; ".join(en for _, en in listed),
+        )
+
+    def _ask(self, user: str, said: str, payload: bytes) -> Both | None:
+        match said:
+            case "alarm":
+                ask = decode(payload, AskAlarm)
+                vi, en = (f"{word(KINDS, ask.kind, lang)} @ {places(list(ask.hamlets), lang)}" for lang in ("vi", "en"))
+                return (f"→ {user} xin đánh kẻng: {vi}", f"→ {user} asks to sound: {en}")
+            case "clear" | "acknowledge" | "close":
+                target = decode(payload, AskTarget).target
+                verbs = {"clear": "tắt", "acknowledge": "nhận", "close": "đóng"}
+                return (f"→ {user} xin {verbs[said]}: {short(target)}", f"→ {user} asks to {said}: {short(target)}")
+            case "chime":
+                chime = decode(payload, AskChime)
+                return (f"→ {user} xin đánh: {chime.pattern}", f"→ {user} asks for: {chime.pattern}")
+        return None  # looking is no news
+
+
+def as_plain(arrived: Arrived, at_ms: int) -> dict[str, object]:
+    """An arrival for a program: the payload as JSON where it is JSON, else as text with what is no UTF-8 replaced."""
+    text = arrived.payload.decode("utf-8", "replace")
+    said: object = text
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        said = text
+    return {"at_ms": at_ms, "topic": arrived.topic, "retained": arrived.retained, "payload": said, "sig": arrived.sig}
