@@ -71,7 +71,7 @@ class Answers:
 
     def begin(self, turn: Turn) -> None:
         """The service, or its link, is back: what every open alert's node should know."""
-        for row in islice(reversed(self._cases.going.values()), MAX_BEGUN):
+        for row in islice(self._cases.latest(over=False), MAX_BEGUN):
             self.repeat(turn, row, row.id)
 
     def _alerts_meant(self, entry: Entry) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from patterns.codebook import DEFAULT_ALARM_S, CodeBook, Escalation, Node
 from patterns.errors import CodeBookError
 from patterns.fields import Faults, plain
 from patterns.score import Score
-from wire.words import EVERYWHERE
+from wire.words import EVERYWHERE, reaches
 
 NEVER = Escalation(None, None)
 
@@ -44,6 +44,11 @@ class Book:
                 f"this code book is {book.commune}'s, not {self._commune}'s",
             )
         return book
+
+    def is_older(self, fields: dict[str, Any]) -> bool:
+        """Whether this is an earlier version of the one in use."""
+        version = fields.get("version")
+        return isinstance(version, int) and version < self.version
 
     def adopt(self, fields: dict[str, Any]) -> None:
         """Take it into use. CodeBookError as `check`."""
@@ -90,9 +95,7 @@ class Book:
         """Nodes that should sound what is ordered for these hamlets."""
         if self.current is None:
             return ()
-        return tuple(
-            slug for slug, node in self.current.nodes.items() if hamlets == EVERYWHERE or node.hamlet in hamlets
-        )
+        return tuple(slug for slug, node in self.current.nodes.items() if reaches(hamlets, node.hamlet))
 
     def strange(self, hamlets: tuple[str, ...]) -> tuple[str, ...]:
         """Those of these hamlets that the book does not know."""

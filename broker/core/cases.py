@@ -40,6 +40,11 @@ class Cases:
         """Those not over, by id, oldest first."""
         return MappingProxyType(self._going)
 
+    def latest(self, *, over: bool) -> Iterator[Incident]:
+        """Latest first; with those that are over, or without."""
+        rows = self._rows if over else self._going
+        return (rows[id_] for id_ in reversed(rows))
+
     def find(self, alert_id: str) -> Incident | None:
         """The incident of an alert, or the one that the alert joined."""
         return self._rows.get(self._joined.get(alert_id, alert_id))

@@ -18,19 +18,19 @@ from broker.core.book import Book, fault_of
 from broker.core.cases import Cases
 from broker.core.counter import Counter
 from broker.core.desk import Desk
-from broker.core.door import Door, fresh
+from broker.core.door import Door
 from broker.core.effects import Effect
 from broker.core.errands import Errands
 from broker.core.escalation import Policy
+from broker.core.inbound import SERVICE, Inbound
 from broker.core.intake import Intake
 from broker.core.items import CodeBookGiven, Committed, Item, NotCommitted, Stop, Tick
 from broker.core.ledger import Ledger
 from broker.core.looks import Looks
 from broker.core.nodefaults import NodeView
 from broker.core.proofs import Proofs
-from broker.core.rate import Flooded, Rate
 from broker.core.records import Alarm, Entry, Incident, Snapshot, Trouble
-from broker.core.refusals import NOBODY, Refusals
+from broker.core.refusals import Refusals
 from broker.core.schedule import Schedule
 from broker.core.setup import CommuneSetup
 from broker.core.statement import Statement
@@ -40,17 +40,11 @@ from broker.core.turn import Turn, said
 from broker.core.wallclock import WallClock, is_sane
 from broker.core.welcome import Greeting
 from patterns.errors import CodeBookError
-from wire.codec import decode
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp
-from wire.errors import Refused
-from wire.messages import Alarms, Alert, Chime, CodeBookOrder, Sounded
-from wire.topics import Place, Topics
+from wire.topics import Topics
 from wire.uuid7 import Entropy
 
 IDLE_MS = 10_000  # a step at least so often, so that a jump of the clock is seen
-PROOFS_PER_MINUTE = 60  # soundings of one node that are written down
-SERVICE = "commune"
-_ORDERS = {"alarms": Alarms, "chime": Chime, "codebook": CodeBookOrder}
 
 
 class Commune:
@@ -72,20 +66,33 @@ class Commune:
         self._troubles = troubles = Troubles(snapshot.troubles, ledger)
         self._refusals = refusals = Refusals(troubles)
         self._clock = WallClock(snapshot.last_at_ms, ledger, troubles)
-        self._door = Door(book, setup.commune_key)
-        self._supervision = Supervision(snapshot.nodes, book, alarms, troubles, refusals, ledger, keys=self._door.keys)
+        door = Door(book, setup.commune_key)
+        self._supervision = Supervision(snapshot.nodes, book, alarms, troubles, refusals, ledger, keys=door.keys)
         self._statement = Statement(topics, alarms, book, counter)
         self._policy = Policy(book, cases, alarms)
         self._answers = Answers(topics, cases, ledger)
-        self._intake = Intake(book, cases, alarms, self._policy, ledger, self._answers)
         self._proofs = Proofs(book, troubles)
         self._schedule = Schedule(topics, book, counter, ledger, self._proofs, snapshot.chimes)
         self._greeting = Greeting(topics, book, counter, self._answers, self._statement, self._supervision)
         self._errands = Errands(book, self._schedule, ledger)
         acts = Acts(book, cases, alarms, self._statement, ledger, Entropy(setup.seed))
         looks = Looks(setup.commune, cases, alarms, troubles, self._supervision)
-        self._desk = Desk(setup, topics, acts, self._errands, looks, self._answers, ledger, snapshot.asks)
-        self._soundings = Rate(PROOFS_PER_MINUTE)
+        desk = Desk(setup, topics, acts, self._errands, looks, self._answers, ledger, snapshot.asks)
+        intake = Intake(book, cases, alarms, self._policy, ledger, self._answers)
+        self._inbound = Inbound(
+            topics,
+            door,
+            intake,
+            desk,
+            self._greeting,
+            self._supervision,
+            self._statement,
+            self._proofs,
+            counter,
+            refusals,
+            troubles,
+            ledger,
+        )
 
     @property
     def deadline_ms(self) -> int:
@@ -148,7 +155,7 @@ class Commune:
             self._schedule.forget()
         match item:
             case Arrived():
-                self._arrived(turn, item)
+                self._inbound.take(turn, item)
             case Committed():
                 self._committed(turn, item.token)
             case NotCommitted():
@@ -172,7 +179,7 @@ class Commune:
         self._alarms.run(turn)
         self._policy.run(turn)
         self._statement.run(turn)
-        self._greeting.run(turn)
+        self._greeting.run(turn, linked=self._linked)
         self._schedule.run(turn, linked=self._linked)
         self._proofs.run(turn)
         self._supervision.run(turn)
@@ -200,11 +207,17 @@ class Commune:
             self._given(turn, CodeBookGiven(self._setup.codebook))
 
     def _given(self, turn: Turn, item: CodeBookGiven) -> None:
-        """The settings' code book is in use at once: without one, the first alert would sound in its own hamlet alone."""
+        """The settings' code book is in use at once: the first alert must not wait for the disk to sound its relays.
+
+        An older one than the register's was replaced by a push, and is no fault.
+        """
+        if item.fields == self._book.fields:
+            return
         done = self._errands.take(turn, item.fields, by=None)
         if done.ok:
             self._adopt(turn, item.fields)
-        else:
+            self._greeting.say_book_soon(turn)
+        elif not self._book.is_older(item.fields):
             self._refusals.count(turn, SERVICE, "codebook", done.why)
 
     def _adopt(self, turn: Turn, fields: dict[str, object]) -> None:
@@ -214,7 +227,6 @@ class Commune:
             self._refusals.count(turn, SERVICE, "codebook", fault_of(error))
             return
         self._supervision.begin(turn)
-        self._greeting.say_book_soon(turn)
 
     def _link_up(self, turn: Turn) -> None:
         self._linked = True
@@ -233,73 +245,9 @@ class Commune:
         for entry in safe:
             if entry.what == "codebook" and int(entry.subject) > self._book.version:
                 self._adopt(turn, entry.body)
+                self._greeting.say_book_soon(turn)
 
     def _not_committed(self, turn: Turn, item: NotCommitted) -> None:
         if self._ledger.failed(turn, item.token):
             why = said("Sổ của xã không ghi được, hãy kiểm tra ổ đĩa", f"the register cannot write: {item.why}")
             self._troubles.hold(turn, "register", SERVICE, why)
-
-    def _arrived(self, turn: Turn, arrived: Arrived) -> None:
-        who = NOBODY
-        try:
-            place = self._topics.parse(arrived.topic)
-            who = place.who or SERVICE
-            match place.way:
-                case "up":
-                    self._up(turn, place, arrived)
-                case "ask":
-                    fresh(arrived)
-                    self._desk.ask(turn, place.who, place.word, arrived.payload)
-                case "all" | "down":
-                    self._foreign(turn, place, arrived)
-                case "told":
-                    pass
-        except Refused as refused:
-            self._refusals.count(turn, who, refused.reason, refused.detail)
-        except Flooded as flooded:
-            self._refusals.count(turn, who, "flood", str(flooded))
-
-    def _up(self, turn: Turn, place: Place, arrived: Arrived) -> None:
-        node = place.who
-        match place.word:
-            case "alert" | "silent":
-                pressed = self._door.alert(arrived, node)
-                silent = place.word == "silent"
-                if isinstance(pressed, Alert):
-                    self._intake.alert(turn, pressed, silent=silent)
-                else:
-                    self._intake.cancel(turn, pressed, silent=silent)
-                self._supervision.heard(turn, node, pressed.hamlet)
-            case "hello":
-                self._greeting.hello(turn, self._door.hello(arrived, node))
-            case "status":
-                self._supervision.status(turn, self._door.status(arrived, node), kept=arrived.retained)
-            case "sounded":
-                sounded = self._door.sounded(arrived, node)
-                self._supervision.heard(turn, node)
-                self._proofs.take(turn, node, sounded)
-                self._keep_proof(turn, node, sounded)
-
-    def _keep_proof(self, turn: Turn, node: str, sounded: Sounded) -> None:
-        if not self._soundings.allows(turn.now_ms, node):
-            raise Flooded(f"{node}: more than {PROOFS_PER_MINUTE} soundings a minute")
-        body = {name: getattr(sounded, name) for name in sounded.__struct_fields__ if name not in {"id", "started_at"}}
-        body["started_at_ms"] = None if sounded.started_at is None else sounded.started_at.ms
-        self._ledger.note(Entry(what="sounded", subject=sounded.id, by=node, at_ms=turn.wall_ms, body=body))
-
-    def _foreign(self, turn: Turn, place: Place, arrived: Arrived) -> None:
-        """Somebody else speaks as the commune; our own words do not come back to us."""
-        if arrived.retained and not arrived.payload:
-            return  # a kept message was just erased, by us or another
-        why = said(f"Có máy khác ra lệnh thay xã ({place.word})", f"another service orders on {arrived.topic}")
-        self._troubles.hold(turn, "foreign_service", place.word, why)
-        if arrived.retained:
-            turn.erase(arrived.topic)
-            raise Refused("retained", arrived.topic)
-        if place.word not in _ORDERS:
-            raise Refused("foreign", arrived.topic)
-        order = decode(arrived.payload, _ORDERS[place.word])
-        if self._door.obeyed(arrived):
-            self._counter.foreign(order.counter)
-            if place.word == "alarms":
-                self._statement.foreign(turn)

@@ -83,8 +83,7 @@ class Desk:
         try:
             ask = decode(payload, _FORMS[verb])
             role = self._role(user, verb)
-            if not self._rate.allows(turn.now_ms, user):
-                raise Flooded(f"{user}: more than {MOST_PER_MINUTE} asks a minute")
+            self._count(turn, user)
         except (Refused, Flooded) as error:
             self._tell_refused(turn, user, payload, error)
             raise
@@ -99,6 +98,10 @@ class Desk:
             return
         self._act(turn, user, verb, ask)
 
+    def _count(self, turn: Turn, user: str) -> None:
+        if not self._rate.allows(turn.now_ms, user):
+            raise Flooded(f"{user}: more than {MOST_PER_MINUTE} asks a minute")
+
     def _act(self, turn: Turn, user: str, verb: str, ask: Any) -> None:
         try:
             done = self._acts[verb](turn, user, ask)
@@ -111,7 +114,8 @@ class Desk:
         self._ledger.note(Entry(what="asked", subject=done.target or ask.id, by=user, at_ms=turn.wall_ms, ask=row))
 
     def _role(self, user: str, verb: str) -> Role:
-        role = self._setup.users.get(user, "officer" if self._setup.open_network else None)
+        anybody: Role | None = "officer" if self._setup.open_network else None
+        role = self._setup.users.get(user) or anybody
         if role is None or (role == "watch" and verb not in LOOKING):
             raise Refused("role", f"{user} may not ask for {verb}")
         return role

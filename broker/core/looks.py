@@ -5,6 +5,7 @@ Rule: a watcher sees no silent alert, neither as an incident nor as an alarm.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -37,8 +38,8 @@ class Looks:
 
     def incidents(self, turn: Turn, ask: AskPage, *, all_of_it: bool) -> dict[str, Any]:
         """Latest first: {incidents, page, pages}."""
-        rows = self._cases.going if ask.open_only else self._cases.all
-        shown = (row for row in reversed(rows.values()) if all_of_it or not row.silent)
+        rows = self._cases.latest(over=not ask.open_only)
+        shown = (row for row in rows if all_of_it or not row.silent)
         items = [self._incident(row) for row in islice(shown, MAX_LISTED)]
         return page_of({"incidents": items}, ask.page)
 
@@ -46,7 +47,7 @@ class Looks:
         """{commune, at, alarms, still_sounding, troubles, nodes, page, pages}."""
         nodes = self._supervision.nodes
         live = [one for one in self._alarms.live if all_of_it or not one.alarm.silent]
-        sections = {
+        sections: dict[str, Sequence[Any]] = {
             "alarms": [
                 _bare(
                     id=one.alarm.id,

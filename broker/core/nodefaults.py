@@ -51,7 +51,10 @@ class NodeView(Struct, frozen=True, kw_only=True):
 def faults(
     node: NodeView, now_ms: int, linked_ms: int, *, keys: bool, stopped_ms: int | None
 ) -> dict[TroubleKind, str]:
-    """What is wrong now. `linked_ms`: since when we can hear; `stopped_ms`: how long ago what it sounds was silenced."""
+    """What is wrong now.
+
+    `linked_ms`: since when we can hear; `stopped_ms`: how long ago what it sounds was silenced, if it was.
+    """
     if node.online is False:
         return {"node_silent": said(f"Mất liên lạc với nút {node.id}", f"node {node.id} is gone")}
     heard_ms = linked_ms if node.heard_ms is None else max(linked_ms, node.heard_ms)

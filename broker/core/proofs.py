@@ -50,7 +50,7 @@ class Proofs:
             del self._expected[next(iter(self._expected))]
 
     def take(self, turn: Turn, node: str, sounded: Sounded) -> None:
-        """A node's proof; one that failed, or was never due here, proves nothing. Pre-empted by an alarm is no fault."""
+        """A node's proof; one that failed, or that nobody waits for, proves nothing. An alarm may cut it short."""
         one = self._expected.get(sounded.id)
         if one is None or sounded.ended == "failed":
             return

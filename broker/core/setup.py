@@ -10,7 +10,7 @@ Role = Literal["officer", "watch"]
 
 
 class CommuneSetup(Struct, frozen=True, kw_only=True):
-    """Everything but the register that a core starts from; with the same setup, snapshot and items, the same effects."""
+    """Everything but the register that a core starts from."""
 
     commune: str
     """Slug."""

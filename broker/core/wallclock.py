@@ -35,11 +35,9 @@ class WallClock:
     def see(self, turn: Turn) -> bool:
         """Compare the two clocks of this step; whether the wall clock has jumped since the last."""
         offset_ms = turn.wall_ms - turn.now_ms
-        if self._offset_ms is None:
-            # The last run's entries are all that a new one can hold the clock against: it may only have gone on.
-            jumped_ms = min(0, turn.wall_ms - self._last_at_ms)
-        else:
-            jumped_ms = offset_ms - self._offset_ms
+        # The last run's entries are all that a new one can hold the clock against: it may only have gone on.
+        since_last_run_ms = min(0, turn.wall_ms - self._last_at_ms)
+        jumped_ms = since_last_run_ms if self._offset_ms is None else offset_ms - self._offset_ms
         self._offset_ms = offset_ms
         if abs(jumped_ms) <= JUMP_MS:
             return False

@@ -40,8 +40,9 @@ class Greeting:
         self._supervision = supervision
         self._full = Rate(FULL_PER_MINUTE)
         self._book_said_ms: int | None = None
+        self._book_due_ms: int | None = None
         self.deadline_ms: int | None = None
-        """When the code book is to be said."""
+        """When the code book is to be said; none while there is no link."""
 
     def hello(self, turn: Turn, hello: Hello) -> None:
         """A node has connected, or wants its clock proved again."""
@@ -58,15 +59,17 @@ class Greeting:
 
     def say_book_soon(self, turn: Turn) -> None:
         """Somebody lacks the code book."""
-        if self.deadline_ms is None:
+        if self._book_due_ms is None:
             last_ms = self._book_said_ms
-            self.deadline_ms = turn.now_ms if last_ms is None else max(turn.now_ms, last_ms + CODEBOOK_EVERY_MS)
+            self._book_due_ms = turn.now_ms if last_ms is None else max(turn.now_ms, last_ms + CODEBOOK_EVERY_MS)
 
-    def run(self, turn: Turn) -> None:
+    def run(self, turn: Turn, *, linked: bool) -> None:
         """Say the code book if it is time."""
+        self.deadline_ms = self._book_due_ms if linked else None
         if self.deadline_ms is None or turn.now_ms < self.deadline_ms:
             return
-        self.deadline_ms, self._book_said_ms = None, turn.now_ms
+        self.deadline_ms = self._book_due_ms = None
+        self._book_said_ms = turn.now_ms
         if self._book.current is not None:
             fields = self._book.current.to_message_fields()
             stamp = {"issued_at": turn.now, "counter": self._counter.next(turn)}
