@@ -147,8 +147,6 @@ class SolenoidSettings:
 
     pin: int
     """GPIO of its driver."""
-    pulse_ms: int = 40
-    """Length of a blow, 5 to 200: longer burns the coil."""
     active_high: bool = True
     """Whether it pulls while its pin is high."""
 

@@ -224,9 +224,8 @@ class _Reader:
     def _solenoid(self, field: Field | None) -> SolenoidSettings | None:
         if field is None:
             return None
-        parts = field.record({"pin", "pulse_ms", "active_high"}, {"pin"})
-        pulse_ms = parts["pulse_ms"].integer(5, 200) if "pulse_ms" in parts else None
-        return SolenoidSettings(self._pin(parts.get("pin")), pulse_ms or 40, _flag(parts, "active_high", True))
+        parts = field.record({"pin", "active_high"}, {"pin"})
+        return SolenoidSettings(self._pin(parts.get("pin")), _flag(parts, "active_high", True))
 
     def _trace(self, field: Field | None) -> TraceSettings | None:
         if field is None:

@@ -1,0 +1,121 @@
+"""The loop: one thread that waits for the next item or the core's deadline, steps the core, and has it done.
+
+What must always hold: only this loop reads a clock for the core; it never waits longer than LONGEST_WAIT_S of wall
+time; nothing that an item, an effect or a watcher does ends it. It ends after Stop, with what the core wants said last.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from node.core.effects import Effect
+from node.core.items import Item, Stop, Tick
+from node.core.node import Node
+from node.hands import Hands
+from node.inbox import Inbox
+from node.trace import Trace
+
+_log = logging.getLogger(__name__)
+
+LONGEST_WAIT_S = 20.0
+"""A step of the wall clock, or a machine that slept, cannot be slept through."""
+IDLE_FROM_S = 0.02
+"""A wait at least so long is a good moment to write the trace out."""
+
+
+def now_ms() -> int:
+    """The core's clock: whole monotonic milliseconds."""
+    return time.monotonic_ns() // 1_000_000
+
+
+@dataclass(slots=True)
+class Chore:
+    """Something that comes round again, on the loop's own thread."""
+
+    every_ms: int
+    """How often."""
+    act: Callable[[], object]
+    """Short; must not wait for anything."""
+    due_ms: int = 0
+    """When next; at first at once."""
+
+
+class Watcher(Protocol):
+    """Somebody who looks on."""
+
+    def saw(self, item: Item, effects: Sequence[Effect]) -> None:
+        """One step was made and done."""
+        ...
+
+
+class Loop:
+    """A core, its inbox and its hands."""
+
+    def __init__(
+        self,
+        core: Node,
+        inbox: Inbox,
+        hands: Hands,
+        chores: Sequence[Chore],
+        trace: Trace | None = None,
+        watcher: Watcher | None = None,
+    ) -> None:
+        self._core = core
+        self._inbox = inbox
+        self._hands = hands
+        self._chores = chores
+        self._trace = trace
+        self._watcher = watcher
+        self._steps = 0
+
+    def steps(self) -> int:
+        """Moves with each step: the watchdog's food."""
+        return self._steps
+
+    def run(self) -> None:
+        """Until Stop."""
+        while True:
+            wait_s = self._wait_s()
+            if wait_s > IDLE_FROM_S and self._trace is not None:
+                self._trace.flush()
+            item = self._inbox.get(wait_s)
+            if item is not None or now_ms() >= self._core.deadline_ms:
+                self.step(item or Tick())
+            if isinstance(item, Stop):
+                return
+            self._do_chores()
+
+    def step(self, item: Item) -> None:
+        """One item through the core, and its effects done."""
+        at_ms = now_ms()
+        try:
+            effects = self._core.step(at_ms, item)
+        except Exception:
+            # A mistake of ours in the core must not take gong and buttons away with it.
+            _log.exception("the core stumbled over %.200r", item)
+            effects = []
+        self._hands.do(effects)
+        self._steps += 1
+        if self._trace is not None:
+            self._trace.step(at_ms, item, effects)
+        if self._watcher is not None:
+            self._watcher.saw(item, effects)
+
+    def _wait_s(self) -> float:
+        next_ms = min([self._core.deadline_ms, *(chore.due_ms for chore in self._chores)])
+        return min(LONGEST_WAIT_S, max(0, next_ms - now_ms()) / 1000)
+
+    def _do_chores(self) -> None:
+        at_ms = now_ms()
+        for chore in self._chores:
+            if chore.due_ms > at_ms:
+                continue
+            chore.due_ms = at_ms + chore.every_ms
+            try:
+                chore.act()
+            except Exception:
+                _log.exception("a chore failed")
