@@ -40,9 +40,9 @@ class CommuneClock:
 
     def ask(self, now_ms: int, nonce: str) -> None:
         """A hello with `nonce` goes out now. The last few stay open: a welcome may cross with a second hello."""
-        self._asked.setdefault(nonce, now_ms)  # asked twice, the earlier is the safer bound
         for old in [n for n, at in self._asked.items() if now_ms - at > WELCOME_WITHIN_MS]:
             del self._asked[old]
+        self._asked.setdefault(nonce, now_ms)  # asked twice, the earlier is the safer bound
 
     def welcome(self, now_ms: int, nonce: str, now: Instant) -> None:
         """Take the commune's time; Refused(nonce) if it answers no recent hello of ours."""

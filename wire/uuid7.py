@@ -22,10 +22,12 @@ class Entropy:
     """A stream of unpredictable bytes from one secret seed: the same seed, the same run."""
 
     def __init__(self, seed: bytes) -> None:
-        self._seed = seed
+        if not seed:
+            raise ValueError("entropy needs a seed")
+        self._key = hashlib.blake2b(seed).digest()
         self._drawn = 0
 
     def draw(self, size: int) -> bytes:
         """The next `size` (at most 64) bytes."""
         self._drawn += 1
-        return hashlib.blake2b(self._drawn.to_bytes(8), key=self._seed[:64], digest_size=size).digest()
+        return hashlib.blake2b(self._drawn.to_bytes(8), key=self._key, digest_size=size).digest()
