@@ -16,7 +16,6 @@ Does not know: where the values come from, nor what they are for.
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -180,8 +179,9 @@ class Field:
         if (
             not isinstance(self.value, int | float)
             or isinstance(self.value, bool)
-            or not low <= self.value <= high  # first: an int too large for a float compares well
-            or not math.isfinite(self.value)
+            or not low
+            <= self.value
+            <= high  # also false for NaN and infinities; an int too large for a float compares well
         ):
             self._wrong(f"phải là số từ {low:g} đến {high:g}", f"must be a number from {low:g} to {high:g}")
             return None

@@ -27,10 +27,6 @@ from patterns.voice import Recording, Voice
 
 PEAK = 10 ** (-1 / 20)
 """-1 dB of full scale: room for what a DAC's filter makes of it between samples."""
-SOFTENING = 0.8
-"""Drive of the bend for each single stroke's height that the overlap exceeds it by; by ear and by the 9 dB below."""
-MIN_DRIVE = 0.01
-"""Below, the bend is straight to within half a step of 16 bit."""
 FULL_SCALE = 32_767
 """Of 16 bit."""
 
@@ -96,17 +92,9 @@ def passes(timeline: Timeline, count: int) -> tuple[Hit, ...]:
 
 
 def levelled(mixed: Samples, hardest: float) -> Samples:
-    """Strokes over each other brought to PEAK × the hardest one's gain, the louder the overlap the more softly.
-
-    A quick roll piles up to thrice a single stroke, and would leave the alarm that follows it 9 dB down. Each sample is
-    bent by its own value alone, so equal passes stay equal.
-    """
+    """Strokes over each other, scaled so that the loudest sample stands at PEAK × the hardest stroke's gain."""
     loudest = float(np.max(np.abs(mixed), initial=0.0))
-    if loudest == 0:
-        return mixed
-    drive = SOFTENING * max(0.0, loudest / hardest - 1)
-    bent = mixed / loudest if drive < MIN_DRIVE else np.tanh(drive * mixed / loudest) / np.tanh(drive)
-    return np.asarray(bent * PEAK * hardest)
+    return mixed * (PEAK * hardest / loudest) if loudest > 0 else mixed
 
 
 def mix(hits: Sequence[Hit], stroke: Samples, frames: int) -> Samples:

@@ -49,9 +49,11 @@ scores: st.SearchStrategy[Score] = (
 )
 """Scores that keep all limits."""
 
-_WORDS = """steps title vi en use roll beats rest gain repeat times until silenced strokes from_s to_s every_s
-    duration_s stroke alarm chime version zone patterns chimes alarm_s cancel_s relays node_keys hamlets posts by_kind name at days
-    pattern except daily all default"""
+_WORDS = """
+    steps title vi en use roll beats rest gain repeat times until silenced strokes from_s to_s every_s
+    duration_s stroke alarm chime version zone patterns chimes alarm_s cancel_s relays node_keys hamlets posts
+    by_kind name at days pattern except daily all default
+"""
 words = st.sampled_from(_WORDS.split())
 plain_values = st.recursive(
     st.one_of(

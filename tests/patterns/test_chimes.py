@@ -45,6 +45,15 @@ def test_the_first_moment_is_left_out_and_the_last_is_in() -> None:
     assert due_between((chime(),), "Asia/Ho_Chi_Minh", at + second, at - second) == []
 
 
+@pytest.mark.parametrize(
+    ("zone", "due"), [("America/Sao_Paulo", "2027-03-02T01:00"), ("Pacific/Pago_Pago", "2027-03-02T09:00")]
+)
+def test_west_of_greenwich_the_local_date_is_the_day_before(zone: str, due: str) -> None:
+    at = utc(due)
+    found = due_between((chime(),), zone, at - timedelta(minutes=1), at + timedelta(minutes=1))
+    assert [one.id for one in found] == ["curfew/2027-03-01"]
+
+
 def test_weekdays_and_exceptions() -> None:
     study = chime("19:00", (0, 1, 2, 3, 4), (DateRange(date(2027, 3, 3), date(2027, 3, 4)),), "study")
     due = due_between((study,), "Asia/Ho_Chi_Minh", utc("2027-02-28T17:00"), utc("2027-03-07T17:00"))

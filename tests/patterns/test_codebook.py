@@ -141,6 +141,10 @@ def test_all_faults_of_a_book_come_together_with_file_line_and_field(tmp_path) -
         ("chimes: [{name: b, at: '23:59', days: [sun], pattern: p}, {name: a, at: '00:00', days: [mon], "
          "pattern: curfew}]\n"
          "patterns: {p: {steps: [{beats: {strokes: 80, every_s: 1}}]}}", "chimes[1].at"),
+        ("chimes: [{name: a, at: '00:00', days: [mon], pattern: curfew}, {name: b, at: '23:59', days: [sun], "
+         "pattern: p}]\npatterns: {p: {steps: [{beats: {strokes: 80, every_s: 1}}]}}", "chimes[1].at"),
+        ("chimes: [{name: a, at: '22:00', pattern: wake}, {name: b, at: '22:00', pattern: curfew, hamlets: [thon-1]}]",
+         "chimes[1].at"),
         ("chimes: [{name: a, at: '22:00', pattern: p}]\npatterns: {p: {use: chime, steps: [{repeat: {until: silenced, "
          "steps: [stroke]}}]}}", "chimes[0].pattern"),
         ("chimes: [{name: a, at: '22:00', pattern: p}]\npatterns: {p: {steps: [{beats: {strokes: 9, every_s: 0.3}}]}}",
@@ -222,6 +226,7 @@ relays: {{thon-1: [thon-2]}}
 patterns:
   curfew: cong-lac/curfew
   own: {{title: Của thôn, use: alarm, steps: [{{repeat: {{until: silenced, steps: [stroke, {{rest: 0.3}}]}}}}]}}
+  mild: {{use: test, steps: [stroke]}}
 by_kind: {{default: own, fire: ea-o/alarm}}
 chimes:
   - {{name: night, at: "22:00", days: [sat, mon], pattern: curfew, hamlets: [thon-1], except: [2027-02-05..2027-02-07]}}
@@ -236,7 +241,7 @@ chimes:
     assert read.by_kind == written.by_kind
     assert read.nodes == written.nodes
     assert read.posts() == ("a",)
-    for name in ("curfew", "own", "alarm"):
+    for name in ("curfew", "own", "mild", "alarm"):
         mine, theirs = read.resolve(name), written.resolve(name)
         assert mine is not None
         assert theirs is not None

@@ -74,6 +74,10 @@ def test_gain_holds_to_the_end_of_its_list_and_multiplies() -> None:
     assert [hit.gain for hit in timeline.head] == pytest.approx([0.5, 0.5, 0.2, 0.5])
 
 
+def test_a_later_gain_of_the_same_list_replaces_the_earlier() -> None:
+    assert [hit.gain for hit in unfold((Gain(0.5), Stroke(), Gain(0.8), Stroke())).head] == [0.5, 0.8]
+
+
 def test_gain_reaches_into_the_loop() -> None:
     assert unfold((Stroke(), Gain(0.5), Repeat(None, (Stroke(),)))).loop[0].gain == 0.5
 
