@@ -83,7 +83,7 @@ def _values(kind: inspect.Type) -> st.SearchStrategy[Any]:
         case inspect.AnyType():
             return trees
         case inspect.LiteralType():
-            return st.sampled_from(sorted(kind.values))
+            return st.sampled_from(sorted(kind.values, key=str))
         case inspect.Metadata():
             return _values(kind.type)
         case inspect.UnionType():

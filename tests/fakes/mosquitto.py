@@ -164,6 +164,10 @@ class Mosquitto:
     def freeze(self) -> None:
         """SIGSTOP: connections stay open, nothing answers; the kernel still accepts new ones."""
         os.kill(self.pid, signal.SIGSTOP)
+        eventually(lambda: self._state() == "T", START_S, "Mosquitto does not freeze")
+
+    def _state(self) -> str:
+        return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
 
     def thaw(self) -> None:
         """SIGCONT."""
@@ -184,11 +188,22 @@ class Mosquitto:
         self._process.wait(START_S)
         self._process = None
 
-    def publish(self, topic: str, payload: bytes | str, *args: str, user: str | None = None, password: str = "") -> int:
-        """mosquitto_pub, another implementation than ours; its exit code. `args` such as "-r", "-q", "0"."""
+    def publish(
+        self,
+        topic: str,
+        payload: bytes | str,
+        *args: str,
+        user: str | None = None,
+        password: str = "",
+        within_s: float = 10,
+    ) -> int:
+        """mosquitto_pub, another implementation than ours; its exit code. `args` such as "-r", "-q", "0".
+
+        TimeoutExpired after `within_s` seconds: it waits for ever on a broker that does not answer.
+        """
         raw = payload.encode() if isinstance(payload, str) else payload
         command = ["mosquitto_pub", *self._client(user, password), "-q", "1", "-t", topic, "-s", *args]
-        return subprocess.run(command, input=raw, stderr=subprocess.DEVNULL, timeout=10, check=False).returncode
+        return subprocess.run(command, input=raw, stderr=subprocess.DEVNULL, timeout=within_s, check=False).returncode
 
     def read(
         self, topic: str, *args: str, count: int = 1, within_s: int = 5, user: str | None = None, password: str = ""

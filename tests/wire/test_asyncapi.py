@@ -84,7 +84,7 @@ def test_every_name_in_an_address_is_a_parameter_and_none_else():
 
 def test_who_may_say_and_hear_is_an_operation_each():
     operations = DOCUMENT["operations"].values()
-    named = {name: channel for name, channel in zip(DOCUMENT["channels"], CHANNELS, strict=True)}
+    named = dict(zip(DOCUMENT["channels"], CHANNELS, strict=True))
     found = {(one["tags"][0]["name"], one["action"], one["channel"]["$ref"].rpartition("/")[2]) for one in operations}
     assert len(found) == len(operations)
     assert found == {
@@ -127,20 +127,13 @@ def test_what_the_code_makes_is_valid_by_the_schema(message):
 
 
 WRONG = st.one_of(
-    *(
-        st.none(),
-        st.booleans(),
-        st.text(max_size=4),
-        st.integers(-2, 10**16),
-        st.just([]),
-        st.just({}),
-        st.just(["all"]),
-    ),
-    st.sampled_from(["x" * 82, "x" * 2001, "a\nb", "all", "A", "2026-11-21T15:00:00Z", ["all", "dong"], ["-"], 0.5]),
+    *(st.none(), st.booleans(), st.text(max_size=4), st.integers(-2, 10**16)),
+    st.sampled_from([[], {}, ["all"], ["all", "dong"], ["-"], 0.5, "all", "A", "2026-11-21T15:00:00Z", "a\nb"]),
+    st.sampled_from(["x" * 82, "x" * 2001]),
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(st.data(), st.sampled_from([kind for kind in MESSAGES if kind is not Alert]))
 def test_what_the_code_refuses_is_invalid_by_the_schema_and_the_other_way_round(data, kind):
     fields = json.loads(encode(data.draw(instances(kind))))
