@@ -15,19 +15,21 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from patterns.bookrefs import MAX_HAMLETS, find_pattern, read_hamlet_list, unknown_hamlet
-from patterns.builtin import builtins
-from patterns.chimeread import check_overlaps, read_chimes
-from patterns.codebook import (
+from patterns.book import (
     DEFAULT_ALARM_S,
     DEFAULT_CANCEL_S,
     DEFAULT_KIND,
     KINDS,
+    MAX_MESSAGE_BYTES,
     CodeBook,
     Escalation,
     Hamlet,
     Node,
+    message_size,
 )
+from patterns.bookrefs import MAX_HAMLETS, find_pattern, read_hamlet_list, unknown_hamlet
+from patterns.builtin import builtins
+from patterns.chimeread import check_overlaps, read_chimes
 from patterns.errors import CodeBookError
 from patterns.fields import SLUG, Faults, Field
 from patterns.likeness import is_evacuate, rapid_likeness, three_beat
@@ -279,8 +281,6 @@ def _escalation(field: Field, hamlets: Mapping[str, Hamlet]) -> Escalation:
 
 
 def _check_size(faults: Faults, book: CodeBook) -> None:
-    from patterns.bookmessage import MAX_MESSAGE_BYTES, message_size
-
     size = message_size(book)
     if size > MAX_MESSAGE_BYTES:
         faults.top.fault(

@@ -13,9 +13,9 @@ Does not know: `issued_at` and `counter`, which the commune adds.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 
+from patterns.book import CodeBook, Escalation, Hamlet, Node
 from patterns.bookcheck import (
     MAX_NODES,
     check_keys_differ,
@@ -28,49 +28,12 @@ from patterns.bookcheck import (
     read_zone,
 )
 from patterns.bookrefs import MAX_HAMLETS, read_hamlet_list
-from patterns.builtin import builtins
 from patterns.chimeread import check_overlaps, read_chimes
-from patterns.codebook import CodeBook, Escalation, Hamlet, Node
 from patterns.errors import CodeBookError
 from patterns.fields import Faults, Field
-from patterns.score import Score
 
-MAX_MESSAGE_BYTES = 8 * 1024
-"""Of any message (wire.md, rule 6)."""
-ENVELOPE_BYTES = 96
-"""What `issued_at` (RFC 3339 with milliseconds) and `counter` (up to 20 digits) add."""
 _REQUIRED = frozenset({"version", "zone", "patterns", "chimes", "alarm_s", "cancel_s", "relays", "node_keys"})
 _OPTIONAL = frozenset({"hamlets", "posts", "by_kind"})
-
-
-def message_fields(book: CodeBook) -> dict[str, object]:
-    """Plain JSON values of the message, but for `issued_at` and `counter`."""
-    return {
-        "version": book.version,
-        "zone": book.zone,
-        "patterns": {name: _pattern(score) for name, score in book.patterns.items()},
-        "chimes": [chime.to_plain() for chime in book.chimes],
-        "alarm_s": book.alarm_s,
-        "cancel_s": book.cancel_s,
-        "relays": {hamlet: list(others) for hamlet, others in book.relays.items()},
-        "node_keys": {node.slug: node.key for node in book.nodes.values() if node.key is not None},
-        "hamlets": {hamlet: list(book.nodes_in(hamlet)) for hamlet in book.hamlets},
-        "posts": list(book.posts()),
-        "by_kind": dict(book.by_kind),
-    }
-
-
-def _pattern(score: Score) -> object:
-    """A built-in one by its name, another by its steps, without titles: a gong does not read."""
-    if builtins().get(score.name) == score:
-        return score.name
-    return {"use": score.use, "steps": score.to_plain()["steps"]}
-
-
-def message_size(book: CodeBook) -> int:
-    """Bytes of the whole message as UTF-8 JSON without spaces."""
-    encoded = json.dumps(message_fields(book), ensure_ascii=False, separators=(",", ":")).encode()
-    return len(encoded) + ENVELOPE_BYTES
 
 
 def read_message(faults: Faults) -> CodeBook:

@@ -22,7 +22,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from patterns.bookmessage import message_size
+from patterns.book import message_size
 from patterns.builtin import builtins
 from patterns.cache import wav_bytes
 from patterns.clip import RATE, Clip

@@ -136,7 +136,7 @@ def test_a_node_that_finds_clips_imports_neither_numpy_nor_pydub(tmp_path) -> No
     code = (
         "import sys; import patterns.cache, patterns.clip, patterns.codebook, patterns.score, patterns.voice;"
         "import patterns.builtin;"
-        "from patterns.bookmessage import message_size; patterns.builtin.builtins();"
+        "from patterns.book import message_size; patterns.builtin.builtins();"
         "print([m for m in ('numpy', 'pydub', 'asyncio') if m in sys.modules])"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -10,7 +10,7 @@ from fakes.plainscores import plain_values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patterns.bookmessage import MAX_MESSAGE_BYTES, message_size
+from patterns.book import MAX_MESSAGE_BYTES, message_size
 from patterns.builtin import DATA, builtins
 from patterns.codebook import CodeBook, codebook_from_message, load_codebook
 from patterns.errors import CodeBookError
