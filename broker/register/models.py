@@ -152,6 +152,17 @@ class Chime(models.Model):
         db_table = "register_chime"
 
 
+class Joined(models.Model):
+    """An alert that was taken as insistence on an older incident."""
+
+    alert = models.TextField(primary_key=True)
+    incident = models.TextField()
+    joined_seq = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        db_table = "register_joined"
+
+
 class Counter(models.Model):
     """The highest number that an order may have borne: one row."""
 

@@ -45,9 +45,10 @@ class Table:
     @property
     def upsert(self) -> str:
         """Add a row, or let it become this one."""
-        later = (column for column in self.columns if column not in self.key + self.once)
+        later = [column for column in self.columns if column not in self.key + self.once]
         changes = ", ".join(f'"{column}" = excluded."{column}"' for column in later)
-        return f"{self.insert} ON CONFLICT ({', '.join(self.key)}) DO UPDATE SET {changes}"
+        what = f"UPDATE SET {changes}" if later else "NOTHING"
+        return f"{self.insert} ON CONFLICT ({', '.join(self.key)}) DO {what}"
 
 
 def _table(name: str, kind: type[msgspec.Struct], key: tuple[str, ...], *more: str) -> Table:
@@ -60,10 +61,11 @@ ALARMS = _table("register_alarm", Alarm, ("id",), "opened_seq", "changed_seq")
 TROUBLES = _table("register_trouble", Trouble, ("opened_seq",), "opened_seq", "changed_seq")
 NODES = _table("register_node", NodeRow, ("id",), "changed_seq")
 ASKS = _table("register_ask", AskRow, ("user", "id"), "seq")
-CHIMES = Table("register_chime", ("id",), ("id", "ordered_at_ms", "ordered_seq"))
+CHIMES = Table("register_chime", ("id",), ("id", "ordered_at_ms", "ordered_seq"), ("ordered_at_ms", "ordered_seq"))
+JOINED = Table("register_joined", ("alert",), ("alert", "incident", "joined_seq"), ("joined_seq",))
 COUNTER = Table("register_counter", ("id",), ("id", "value", "changed_seq"))
 CODEBOOKS = Table("register_codebook", ("seq",), ("seq", "by", "at_ms", "fields"))
-DERIVED = (INCIDENTS, ALARMS, TROUBLES, NODES, ASKS, CHIMES, COUNTER, CODEBOOKS)
+DERIVED = (INCIDENTS, ALARMS, TROUBLES, NODES, ASKS, CHIMES, JOINED, COUNTER, CODEBOOKS)
 
 ADD_ENTRY = "INSERT INTO register_journal (what, subject, by, at_ms, body, rows) VALUES (?, ?, ?, ?, ?, ?)"
 TROUBLE_CHANGES = (
@@ -101,6 +103,8 @@ def write(db: sqlite3.Connection, seq: int, entry: Entry) -> None:
         db.execute(COUNTER_RISES, (1, int(entry.body["counter"]), seq))
     elif entry.what == "codebook":
         db.execute(CODEBOOKS.upsert, (seq, entry.by, entry.at_ms, _json(entry.body)))
+    elif entry.what == "insisted" and "joined" in entry.body:
+        db.execute(JOINED.upsert, (str(entry.body["joined"]), entry.subject, seq))
 
 
 def _write_trouble(db: sqlite3.Connection, seq: int, trouble: Trouble) -> None:

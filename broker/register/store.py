@@ -17,7 +17,9 @@ import msgspec
 
 from broker.core.records import (
     MAX_ASKS,
-    RECENT_DAYS,
+    MAX_CHIMES,
+    MAX_CLOSED,
+    MAX_JOINED,
     Alarm,
     AskRow,
     Entry,
@@ -38,17 +40,24 @@ BUSY_S = 1.0
 """A reader never holds the lock; another writer (a person with sqlite3) may; the next alarm must not wait long."""
 MAX_LOG_BYTES = 4 * 1024 * 1024
 """The write-ahead log is cut back to this after a checkpoint: a slow reader can make it grow."""
-DAY_MS = 24 * 3600 * 1000
 NO_ROOM_BYTES = 64 * 1024
 """Less free than this explains an error of writing that SQLite cannot explain (a quota, a limit on file sizes)."""
 
 OPEN_STATES = "('open', 'acknowledged')"
-RECENT = (
-    f"SELECT * FROM register_incident WHERE state IN {OPEN_STATES}"  # noqa: S608 - constants
-    " OR coalesce(closed_at_ms, opened_at_ms) >= ? ORDER BY opened_seq"
-)
-LAST_CHIMES = "SELECT id FROM register_chime WHERE ordered_at_ms >= ? ORDER BY ordered_seq"
+KEPT_INCIDENTS = f"""
+    SELECT * FROM register_incident WHERE state IN {OPEN_STATES} UNION ALL
+    SELECT * FROM (SELECT * FROM register_incident WHERE state NOT IN {OPEN_STATES} ORDER BY opened_seq DESC LIMIT ?)
+    ORDER BY opened_seq
+"""  # noqa: S608 - constants
+ACTIVE_ALARMS = "SELECT * FROM register_alarm WHERE active ORDER BY opened_seq"
+OPEN_TROUBLES = "SELECT * FROM register_trouble WHERE over_at_ms IS NULL ORDER BY opened_seq"
+NODES = "SELECT * FROM register_node ORDER BY id"
 LAST_ASKS = "SELECT * FROM (SELECT * FROM register_ask ORDER BY seq DESC LIMIT ?) ORDER BY seq"
+LAST_CHIMES = "SELECT id FROM register_chime ORDER BY ordered_seq DESC LIMIT ?"
+LAST_JOINED = "SELECT alert, incident FROM register_joined ORDER BY joined_seq DESC LIMIT ?"
+COUNTER = "SELECT value FROM register_counter"
+CODEBOOK = "SELECT fields FROM register_codebook ORDER BY seq DESC LIMIT 1"
+LAST_AT = "SELECT at_ms FROM register_journal ORDER BY seq DESC LIMIT 1"
 
 
 class SqliteRegister:
@@ -97,30 +106,20 @@ class SqliteRegister:
 
     def restore(self) -> Snapshot:
         """What a service starts from."""
-        db = self._db
+        find = self._db.execute
         try:
-            (last_at_ms,) = db.execute("SELECT at_ms FROM register_journal ORDER BY seq DESC LIMIT 1").fetchone() or (
-                0,
-            )
-            since_ms = last_at_ms - RECENT_DAYS * DAY_MS
-            counter = db.execute("SELECT value FROM register_counter").fetchone()
-            codebook = db.execute("SELECT fields FROM register_codebook ORDER BY seq DESC LIMIT 1").fetchone()
-            chimes = db.execute(LAST_CHIMES, (since_ms,))
+            counter, codebook, last_at = (find(sql).fetchone() for sql in (COUNTER, CODEBOOK, LAST_AT))
             return Snapshot(
-                incidents=tuple(read(Incident, row) for row in db.execute(RECENT, (since_ms,))),
-                alarms=tuple(
-                    read(Alarm, r) for r in db.execute("SELECT * FROM register_alarm WHERE active ORDER BY opened_seq")
-                ),
-                troubles=tuple(
-                    read(Trouble, row)
-                    for row in db.execute("SELECT * FROM register_trouble WHERE over_at_ms IS NULL ORDER BY opened_seq")
-                ),
-                nodes=tuple(read(NodeRow, row) for row in db.execute("SELECT * FROM register_node ORDER BY id")),
-                asks=tuple(read(AskRow, row) for row in db.execute(LAST_ASKS, (MAX_ASKS,))),
-                chimes=tuple(chime for (chime,) in chimes),
+                incidents=tuple(read(Incident, row) for row in find(KEPT_INCIDENTS, (MAX_CLOSED,))),
+                alarms=tuple(read(Alarm, row) for row in find(ACTIVE_ALARMS)),
+                troubles=tuple(read(Trouble, row) for row in find(OPEN_TROUBLES)),
+                nodes=tuple(read(NodeRow, row) for row in find(NODES)),
+                asks=tuple(read(AskRow, row) for row in find(LAST_ASKS, (MAX_ASKS,))),
+                chimes=tuple(id_ for (id_,) in reversed(find(LAST_CHIMES, (MAX_CHIMES,)).fetchall())),
+                joined=tuple((alert, id_) for alert, id_ in reversed(find(LAST_JOINED, (MAX_JOINED,)).fetchall())),
                 counter=counter[0] if counter else 0,
                 codebook=msgspec.json.decode(codebook[0]) if codebook else None,
-                last_at_ms=last_at_ms,
+                last_at_ms=last_at[0] if last_at else 0,
             )
         except (sqlite3.Error, msgspec.MsgspecError) as error:
             raise self._trouble(error) from error

@@ -85,6 +85,12 @@ def chime(day: int, at_ms: int) -> Entry:
     return Entry(what="chime", subject=f"curfew/2026-11-{day:02d}", by=None, at_ms=at_ms)
 
 
+def joined(number: int, older: int) -> Entry:
+    """An alert was taken as insistence on an older incident."""
+    body = {"joined": uuid(number)}
+    return Entry(what="insisted", subject=uuid(older), by="n1", at_ms=NOON_MS, body=body, incident=incident(older))
+
+
 def counter(value: int) -> Entry:
     """Orders up to this number."""
     return Entry(what="counter", subject="counter", by=None, at_ms=NOON_MS, body={"counter": value})

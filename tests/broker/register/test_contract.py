@@ -12,27 +12,30 @@ from fakes.entries import (
     chime,
     closed,
     counter,
+    joined,
     node,
     opened,
     sounding,
     trouble,
     uuid,
 )
+from fakes.register import Shelf
 
-from broker.core.records import MAX_ASKS, RECENT_DAYS, Entry, Snapshot
+from broker.core.records import MAX_ASKS, MAX_CHIMES, MAX_CLOSED, MAX_JOINED, Entry, Snapshot
 from broker.ports import MAX_PAGE, Register
 from broker.register.store import SqliteRegister
 
 
-@pytest.fixture
-def open_register(home: Path) -> Iterator[Callable[[], Register]]:
+@pytest.fixture(params=["sqlite", "memory"])
+def open_register(request: pytest.FixtureRequest, home: Path) -> Iterator[Callable[[], Register]]:
     """Opens the same register again and again, each time closing it first."""
     current: list[Register] = []
+    shelf = Shelf()
 
     def opened_again() -> Register:
-        if current:
-            current.pop().close()
-        current.append(SqliteRegister(home))
+        for register in current:
+            register.close()
+        current[:] = [shelf if request.param == "memory" else SqliteRegister(home)]
         return current[0]
 
     yield opened_again
@@ -96,11 +99,12 @@ def test_an_incident_is_one_row_however_often_it_changes(register: Register) -> 
     assert register.restore().incidents == (last.incident, opened(2).incident)
 
 
-def test_only_recently_closed_incidents_are_restored(register: Register) -> None:
-    later_ms = NOON_MS + RECENT_DAYS * DAY_MS
-    register.append([opened(n) for n in (1, 2, 3)])
-    register.append([closed(1, NOON_MS - 1), closed(2, NOON_MS), opened(4, later_ms)])
-    assert ids(register.restore()) == [uuid(2), uuid(3), uuid(4)]
+def test_of_the_incidents_that_are_over_the_last_are_restored(register: Register) -> None:
+    many = MAX_CLOSED + 2
+    register.append([opened(n) for n in range(many + 1)])
+    register.append([closed(n) for n in reversed(range(1, many + 1))])
+    kept = ids(register.restore())
+    assert kept == [uuid(0), *(uuid(n) for n in range(3, many + 1))]
 
 
 def test_an_ended_alarm_and_a_mended_trouble_are_not_restored(register: Register) -> None:
@@ -133,10 +137,18 @@ def test_the_last_code_book_is_in_use(register: Register) -> None:
     assert register.restore().codebook == {"version": 3}
 
 
-def test_only_recent_chimes_are_restored(register: Register) -> None:
-    later_ms = NOON_MS + RECENT_DAYS * DAY_MS
-    register.append([chime(1, NOON_MS - 1), chime(2, NOON_MS), chime(9, later_ms)])
-    assert register.restore().chimes == ("curfew/2026-11-02", "curfew/2026-11-09")
+def test_the_last_chimes_are_restored_each_once(register: Register) -> None:
+    register.append([chime(n, NOON_MS) for n in range(MAX_CHIMES + 2)])
+    register.append([chime(3, NOON_MS + 5)])
+    assert register.restore().chimes == tuple(chime(n, 0).subject for n in range(2, MAX_CHIMES + 2))
+
+
+def test_the_last_alerts_that_joined_are_restored(register: Register) -> None:
+    register.append([joined(n, 1) for n in range(MAX_JOINED + 2)])
+    register.append([joined(5, 2)])
+    pairs = register.restore().joined
+    assert [alert for alert, _ in pairs] == [uuid(n) for n in range(2, MAX_JOINED + 2)]
+    assert pairs[3] == (uuid(5), uuid(2))
 
 
 def test_the_last_asks_are_restored_in_order(register: Register) -> None:

@@ -5,7 +5,20 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from fakes.entries import NOON_MS, acknowledged, ask, chime, closed, counter, node, opened, sounding, trouble, uuid
+from fakes.entries import (
+    NOON_MS,
+    acknowledged,
+    ask,
+    chime,
+    closed,
+    counter,
+    joined,
+    node,
+    opened,
+    sounding,
+    trouble,
+    uuid,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +38,7 @@ ENTRIES = st.one_of(
     st.builds(node, st.sampled_from(["n1", "n2"]), st.sampled_from(["1", "2"])),
     st.builds(ask, NUMBERS, st.sampled_from(["duty", "watch"]), st.booleans(), st.text(max_size=5)),
     st.builds(chime, NUMBERS, st.integers(0, 9)),
+    st.builds(joined, NUMBERS, NUMBERS),
     st.builds(counter, st.integers(0, 9)),
     st.builds(
         lambda n: Entry(what="codebook", subject=str(n), by=None, at_ms=NOON_MS, body={"version": n, "é": [None]}),
