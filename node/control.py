@@ -150,6 +150,7 @@ class Control:
         for line in lines:
             self._wish(client, line)
         if not raw or len(client.read) > MAX_LINE_BYTES:
+            self._send(client)
             self._drop(client)
 
     def _send(self, client: _Client) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from node.core.effects import AlertLamp, Effect, LinkLamp, Publish, Show, Sound
-from node.core.items import Began, Finished, Item
+from node.core.items import Began, Disk, Finished, Item, PanelHealth, SpeakerHealth
 from wire.codec import decode
 from wire.envelope import LinkDown, LinkUp
 from wire.errors import Refused
@@ -32,11 +32,11 @@ class Glance(Struct, frozen=True):
     clock: str = "unsure"
     """As the last status said."""
     speaker: str = "unknown"
-    """As the last status said."""
+    """ok, or what is wrong with the sound device."""
     panel: str = "unknown"
-    """As the last status said."""
+    """ok, or what is wrong with the pins."""
     disk: str = "unknown"
-    """As the last status said."""
+    """ok, full, read_only, failed: the journal's."""
 
 
 class Looker:
@@ -62,6 +62,12 @@ class Looker:
                     self._look(gong=None)
             case LinkUp() | LinkDown():
                 self._look(linked=isinstance(item, LinkUp))
+            case PanelHealth():
+                self._look(panel="ok" if item.ok else item.why)
+            case SpeakerHealth():
+                self._look(speaker="ok" if item.ok else item.why)
+            case Disk():
+                self._look(disk=item.state)
             case _:
                 pass
         return self.glance
@@ -82,14 +88,7 @@ class Looker:
             status = decode(payload, Status)
         except Refused:
             return
-        self._look(
-            refused=status.refused,
-            unsent=status.unsent,
-            clock=status.clock,
-            speaker=status.speaker,
-            panel=status.panel,
-            disk=status.disk,
-        )
+        self._look(refused=status.refused, unsent=status.unsent, clock=status.clock)
 
     def _look(self, **changes: object) -> None:
         self.glance = structs.replace(self.glance, **changes)
