@@ -9,17 +9,14 @@ The one danger: a stalled sampler. A long gap between readings proves nothing, s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from node.core.setup import ContactSetup
 
 TRUST_MS = 30  # closed time that makes a press: half of the 60 ms that must never be lost, the rest is for bounce
-OPEN_WEIGHT = 2  # an open reading counts twice: noise that is closed half the time runs downhill
-LONGEST_STEP_MS = 20  # what one reading can vouch for
+OPEN_WEIGHT = 3  # an open reading counts three times: noise that is closed half the time runs steeply downhill
+LONGEST_STEP_MS = 6  # what one reading can vouch for: a sampler that stalls sees a 50 Hz hum closed each time it looks
 BLIND_MS = 200  # after a gap this long nobody knows what the contact did
 STUCK_MS = 30_000  # no hand holds a button that long
-
-Change = Literal["closed", "opened"]
 
 
 class Integrator:
@@ -29,37 +26,39 @@ class Integrator:
         self.closed = False
         """The contact, debounced."""
         self.since_ms = 0
-        """When the run of closed readings began that led to `closed`."""
+        """When the run of closed readings began that led to `closed`; after a long gap, when it was read again."""
+        self.closed_ms = 0
+        """When `closed` changed last."""
         self._sum_ms = 0
         self._last: tuple[int, bool] | None = None
 
-    def feed(self, at_ms: int, closed: bool) -> Change | None:
-        """One reading; what changed by it."""
-        last, self._last = self._last, (at_ms, closed)
+    def feed(self, at_ms: int, closed: bool) -> None:
+        """One reading."""
+        last = self._last
+        at_ms = at_ms if last is None else max(at_ms, last[0])
+        self._last = (at_ms, closed)
         if last is None:
             self.since_ms = at_ms
-            return None
-        gap_ms = max(0, at_ms - last[0])
+            return
+        gap_ms = at_ms - last[0]
         if gap_ms > BLIND_MS and last[1]:
-            return self._restart(at_ms)
+            # The count starts again, but no opening was seen: a stuck button must not press once more for each stall.
+            self._sum_ms = 0
+            self.since_ms = at_ms
+            return
         step_ms = min(gap_ms, LONGEST_STEP_MS)
         self._sum_ms = min(TRUST_MS, self._sum_ms + step_ms) if last[1] else self._sum_ms - OPEN_WEIGHT * step_ms
         if self._sum_ms <= 0:
             self._sum_ms = 0
             self.since_ms = at_ms
-            return self._become(False)
-        return self._become(True) if self._sum_ms >= TRUST_MS else None
+            self._become(False, at_ms)
+        elif self._sum_ms >= TRUST_MS:
+            self._become(True, at_ms)
 
-    def _restart(self, at_ms: int) -> Change | None:
-        self._sum_ms = 0
-        self.since_ms = at_ms
-        return self._become(False)
-
-    def _become(self, closed: bool) -> Change | None:
-        if closed == self.closed:
-            return None
-        self.closed = closed
-        return "closed" if closed else "opened"
+    def _become(self, closed: bool, at_ms: int) -> None:
+        if closed != self.closed:
+            self.closed = closed
+            self.closed_ms = at_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class Box:
                 self._spent.discard(name)
                 continue
             held_ms = at_ms - level.since_ms
-            if setup.purpose != "drill" and held_ms > STUCK_MS:
+            if setup.purpose != "drill" and at_ms - level.closed_ms > STUCK_MS:
                 stuck.append(name)
             if held_ms >= setup.hold_ms and name not in self._spent:
                 self._spent.add(name)

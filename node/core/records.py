@@ -96,7 +96,7 @@ class Memory(Struct, frozen=True):
                 if record.state == "closed":
                     del alerts[record.id]
                 while len(alerts) > MAX_ALERTS:
-                    del alerts[next(iter(alerts))]
+                    del alerts[min(alerts, key=lambda id_: _weight(alerts[id_]))]
                 return structs.replace(self, alerts=alerts)
             case ChimeDone():
                 return structs.replace(self, chimes=_with(self.chimes, record.id, MAX_CHIMES))
@@ -107,14 +107,19 @@ class Memory(Struct, frozen=True):
                 return structs.replace(self, heard=_with(self.heard, record.id, MAX_HEARD), over=over)
 
     def records(self) -> list[Record]:
-        """The shortest list of records that gives this memory: what a compacted journal holds."""
-        over = set(self.over)
+        """Records that give this very memory, each list in its order: what a compacted journal holds."""
         return [
             CounterObeyed(self.counter),
             *(ChimeDone(done) for done in self.chimes),
-            *(HeardAlert(heard, heard in over) for heard in (*sorted(over - set(self.heard)), *self.heard)),
+            *(HeardAlert(over, over=True) for over in self.over),
+            *(HeardAlert(heard) for heard in self.heard),
             *self.alerts.values(),
         ]
+
+
+def _weight(alert: OwnAlert) -> tuple[bool, bool]:
+    """What is lightest is forgotten first, among equals the oldest: an exercise, then what the register has anyway."""
+    return (not (alert.drill or alert.kind == "test"), alert.state == "sending")
 
 
 def _with(ids: tuple[str, ...], new: str, most: int) -> tuple[str, ...]:

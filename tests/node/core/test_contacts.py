@@ -1,0 +1,131 @@
+"""What a contact's levels become. Times in ms."""
+
+import pytest
+
+from node.core.contacts import BLIND_MS, STUCK_MS, Box, Pressed
+from node.core.setup import ContactSetup
+
+pytestmark = pytest.mark.pure
+
+RED = ContactSetup("red", hold_ms=800)
+TAP = ContactSetup("tap", hold_ms=0)
+DRILL = ContactSetup("drill", purpose="drill", hold_ms=0)
+
+
+def fed(box: Box, *runs: tuple[int, int, str], every_ms: int = 2) -> list[tuple[int, str]]:
+    """Feed (from, to, names closed); the presses as (when, which)."""
+    found: list[tuple[int, str]] = []
+    for start, end, names in runs:
+        for at_ms in range(start, end, every_ms):
+            found += [(press.at_ms, press.contact.name) for press in box.feed(at_ms, tuple(names.split()))]
+    return found
+
+
+def test_a_press_is_complete_when_its_hold_is_over_not_later() -> None:
+    assert fed(Box((RED,)), (0, 10, ""), (10, 2_000, "red")) == [(810, "red")]
+
+
+def test_a_hold_that_ends_too_early_is_no_press() -> None:
+    assert fed(Box((RED,)), (0, 10, ""), (10, 780, "red"), (780, 3_000, "")) == []
+
+
+def test_a_tap_of_60_ms_presses_a_button_without_a_hold() -> None:
+    assert len(fed(Box((TAP,)), (0, 10, ""), (10, 70, "tap"), (70, 200, ""))) == 1
+
+
+def test_a_tap_of_60_ms_read_every_10_ms_only_is_not_lost() -> None:
+    assert len(fed(Box((TAP,)), (0, 10, ""), (19, 70, "tap"), (70, 200, ""), every_ms=10)) == 1
+
+
+def test_holding_on_presses_once() -> None:
+    assert len(fed(Box((RED,)), (0, 20_000, "red"))) == 1
+
+
+def test_letting_go_and_pressing_again_is_a_second_press() -> None:
+    assert len(fed(Box((TAP,)), (0, 100, "tap"), (100, 200, ""), (200, 300, "tap"))) == 2
+
+
+def test_a_bounce_in_the_middle_of_a_hold_does_not_start_it_again() -> None:
+    assert fed(Box((RED,)), (0, 400, "red"), (400, 406, ""), (406, 1_000, "red"))[0][0] == 800
+
+
+def test_two_buttons_at_once_are_two_presses_in_the_order_of_the_setup() -> None:
+    assert fed(Box((RED, TAP)), (0, 900, "tap red")) == [(30, "tap"), (800, "red")]
+    both = Box((TAP, ContactSetup("other", hold_ms=0)))
+    assert [name for _, name in fed(both, (0, 100, "other tap"))] == ["tap", "other"]
+
+
+def test_a_drill_switch_is_a_state_and_no_press() -> None:
+    box = Box((DRILL,))
+    assert fed(box, (0, 100, "drill")) == []
+    assert box.drill
+    fed(box, (100, 200, ""))
+    assert not box.drill
+
+
+def test_an_alarm_button_is_no_drill_switch() -> None:
+    box = Box((TAP, DRILL))
+    fed(box, (0, 100, "tap"))
+    assert not box.drill
+
+
+def test_a_contact_that_nobody_fitted_is_ignored() -> None:
+    assert Box((RED,)).feed(0, ("ghost",)) == []
+
+
+def test_a_button_closed_for_more_than_30_s_is_stuck_until_it_opens() -> None:
+    box = Box((RED,))
+    fed(box, (0, STUCK_MS, "red"))
+    assert box.stuck == ()
+    fed(box, (STUCK_MS, STUCK_MS + 100, "red"))
+    assert box.stuck == ("red",)
+    fed(box, (STUCK_MS + 100, STUCK_MS + 200, ""))
+    assert box.stuck == ()
+
+
+def test_a_drill_switch_left_on_is_not_stuck() -> None:
+    box = Box((DRILL,))
+    fed(box, (0, STUCK_MS + 1_000, "drill"))
+    assert box.stuck == ()
+
+
+def test_a_long_gap_between_closed_readings_starts_the_hold_again() -> None:
+    box = Box((RED,))
+    assert fed(box, (0, 100, "red"), (10_000, 10_700, "red")) == []
+    assert fed(box, (10_700, 11_000, "red")) == [(10_800, "red")]
+
+
+def test_a_long_gap_is_no_evidence_for_a_press() -> None:
+    assert fed(Box((TAP,)), (0, 2, "tap"), (1_000, 1_002, "tap"), (2_000, 2_002, "tap")) == []
+
+
+def test_a_short_stall_of_the_sampler_does_not_stop_a_hold() -> None:
+    assert fed(Box((RED,)), (0, 400, "red"), (400 + BLIND_MS - 10, 1_000, "red")) == [(800, "red")]
+
+
+def test_a_stuck_button_presses_once_whatever_the_sampler_does() -> None:
+    """A stall of the sampler was taken for an opening, and the next 0.8 s for a press."""
+    stalls = [(start, start + 5_000, "red") for start in range(0, 60_000, 5_300)]
+    assert len(fed(Box((RED,)), *stalls)) == 1
+
+
+def test_a_stuck_button_stays_a_trouble_over_a_stall_of_the_sampler() -> None:
+    box = Box((RED,))
+    fed(box, (0, STUCK_MS + 100, "red"), (STUCK_MS + 1_000, STUCK_MS + 1_100, "red"))
+    assert box.stuck == ("red",)
+
+
+def test_a_button_let_go_during_a_stall_is_seen_open_after_it() -> None:
+    box = Box((RED,))
+    assert len(fed(box, (0, 1_000, "red"), (5_000, 5_010, ""), (5_010, 6_000, "red"))) == 2
+
+
+def test_times_that_go_back_are_no_time() -> None:
+    box = Box((TAP,))
+    assert [box.feed(at_ms, ("tap",)) for at_ms in (1_000, 990, 1_000, 980, 1_000)] == [[], [], [], [], []]
+
+
+def test_a_press_names_its_contact_and_moment() -> None:
+    box = Box((TAP,))
+    found = [box.feed(at_ms, ("tap",)) for at_ms in range(0, 40, 6)]
+    assert [press for some in found for press in some] == [Pressed(TAP, 30)]

@@ -1,0 +1,117 @@
+"""What the journal adds up to."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from node.core.records import (
+    MAX_ALERTS,
+    MAX_CHIMES,
+    MAX_HEARD,
+    ChimeDone,
+    CounterObeyed,
+    HeardAlert,
+    Memory,
+    OwnAlert,
+    Record,
+)
+
+pytestmark = pytest.mark.pure
+
+ALERT = OwnAlert("a", "fire", False, False, 1, "unsure", 2, "b")
+
+
+def alert(id_: str, state: str = "sending", **changes: object) -> OwnAlert:
+    return structs.replace(ALERT, id=id_, state=state, **changes)
+
+
+def folded(records: list[Record], memory: Memory | None = None) -> Memory:
+    memory = memory or Memory()
+    for record in records:
+        memory = memory.after(record)
+    return memory
+
+
+ids = st.integers(0, 400).map(str)
+records = st.one_of(
+    st.builds(ChimeDone, ids),
+    st.builds(CounterObeyed, st.integers(0, 2**53 - 1)),
+    st.builds(HeardAlert, ids, st.booleans()),
+    st.builds(
+        alert,
+        ids,
+        st.sampled_from(["sending", "received", "acknowledged", "closed"]),
+        drill=st.booleans(),
+        kind=st.sampled_from(["fire", "test"]),
+    ),
+)
+
+
+def test_the_newest_record_of_an_alert_counts() -> None:
+    assert folded([alert("a"), alert("a", "received")]).alerts == {"a": alert("a", "received")}
+
+
+def test_a_closed_alert_is_forgotten() -> None:
+    assert folded([alert("a"), alert("b"), alert("a", "closed")]).alerts == {"b": alert("b")}
+
+
+def test_the_counter_never_falls() -> None:
+    assert folded([CounterObeyed(7), CounterObeyed(3)]).counter == 7
+
+
+def test_what_is_over_is_also_heard() -> None:
+    memory = folded([HeardAlert("x"), HeardAlert("y", over=True)])
+    assert memory.heard == ("x", "y")
+    assert memory.over == ("y",)
+
+
+def test_a_chime_done_twice_is_kept_once_as_the_newest() -> None:
+    assert folded([ChimeDone("a"), ChimeDone("b"), ChimeDone("a")]).chimes == ("b", "a")
+
+
+def test_a_memory_has_its_limits() -> None:
+    many = [str(n) for n in range(MAX_HEARD + 50)]
+    memory = folded([record for n in many for record in (ChimeDone(n), HeardAlert(n, over=True), alert(n))])
+    assert len(memory.alerts) <= MAX_ALERTS
+    assert len(memory.chimes) <= MAX_CHIMES
+    assert max(len(memory.heard), len(memory.over)) <= MAX_HEARD
+
+
+def test_the_oldest_ids_are_forgotten_first() -> None:
+    memory = folded([HeardAlert(str(n), over=True) for n in range(MAX_HEARD + 1)])
+    assert memory.heard == memory.over == tuple(str(n) for n in range(1, MAX_HEARD + 1))
+    chimes = folded([ChimeDone(str(n)) for n in range(MAX_CHIMES + 1)]).chimes
+    assert chimes == tuple(str(n) for n in range(1, MAX_CHIMES + 1))
+
+
+@given(st.lists(records, max_size=60), st.integers(0, 700))
+def test_a_compacted_journal_gives_the_same_memory(some: list[Record], older: int) -> None:
+    memory = folded(some, folded([HeardAlert(f"h{n}", over=n % 3 == 0) for n in range(older)]))
+    again = folded(memory.records())
+    assert again == memory
+    assert list(again.alerts) == list(memory.alerts)
+
+
+@given(st.lists(records, max_size=60), st.lists(records, max_size=60))
+def test_a_compacted_journal_goes_on_as_the_long_one_would(before: list[Record], after: list[Record]) -> None:
+    assert folded(after, folded(folded(before).records())) == folded(before + after)
+
+
+def test_an_alert_that_the_commune_has_is_forgotten_before_one_that_it_has_not() -> None:
+    """64 presses of the test button pushed an unsent cry for help out of the journal."""
+    full = [alert("unsent"), *(alert(f"r{n}", "received") for n in range(MAX_ALERTS))]
+    assert "unsent" in folded(full).alerts
+    assert "r0" not in folded(full).alerts
+
+
+@pytest.mark.parametrize("toy", [{"kind": "test"}, {"drill": True}])
+def test_a_test_or_an_exercise_is_forgotten_before_a_real_alert(toy: dict[str, object]) -> None:
+    full = [alert("real", "received"), *(alert(f"t{n}", **toy) for n in range(MAX_ALERTS))]  # type: ignore[arg-type]
+    assert "real" in folded(full).alerts
+    assert "t0" not in folded(full).alerts
+
+
+def test_among_equals_the_oldest_alert_is_forgotten() -> None:
+    memory = folded([alert(str(n)) for n in range(MAX_ALERTS + 1)])
+    assert list(memory.alerts) == [str(n) for n in range(1, MAX_ALERTS + 1)]
