@@ -234,6 +234,8 @@ class Commune:
             self._counter.leap(turn.wall_ms)
         self._supervision.link(turn, up=True)
         self._alarms.changed = True
+        self._alarms.run(turn)
+        self._statement.run(turn)
         self._answers.begin(turn)
 
     def _committed(self, turn: Turn, token: int) -> None:

@@ -274,4 +274,4 @@ def _now() -> str:
 
 def codebook() -> str:
     book = load_codebook(DATA / "codebooks" / "cong-lac.yaml").to_message_fields()
-    return json.dumps({**book, "by_kind": {"default": "cong-lac/alarm"}, "issued_at": _now(), "counter": 2})
+    return json.dumps({**book, "by_kind": {"fire": "cong-lac/alarm"}, "issued_at": _now(), "counter": 2})
