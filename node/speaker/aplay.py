@@ -105,8 +105,10 @@ class AplayChild:
         environment = {**os.environ, "LC_ALL": "C"}  # its complaints are read by _meaning
         pipe = subprocess.PIPE
         try:
+            # Its own group, so that Ctrl-C reaches the node alone; not its own session: with autogroup scheduling a
+            # new session's first process was seen to wait seconds for a busy processor.
             return subprocess.Popen(  # noqa: S603 - a fixed program, its arguments from the node's own settings
-                self._command, stdin=pipe, stderr=pipe, env=environment, bufsize=0, start_new_session=True
+                self._command, stdin=pipe, stderr=pipe, env=environment, bufsize=0, process_group=0
             )
         except OSError as fault:
             raise SinkTrouble("io", f"aplay cannot be started: {fault}") from fault

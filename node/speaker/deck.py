@@ -42,7 +42,9 @@ NEAR_NS = 150 * MS
 UNSEEN_NS = 50 * MS
 """How much sound is believed in without having seen the device move: the queue, and a card's coarse pointer."""
 STALL_NS = 1_000 * MS
-"""A device that takes frames and does not move for this long is as good as gone."""
+"""A device that takes frames and does not move for this long is as good as gone,"""
+STALL_LOOKS = 20
+"""if so many looks saw it: a thread that was away for a second has seen nothing."""
 PROBE_NS = 4_000 * MS
 """Between looks at an idle device: a dead one must be known within 5 s."""
 PROBE_TROUBLED_NS = 1_000 * MS
@@ -70,8 +72,7 @@ class _Stream:
     def __init__(self, opened_ns: int, lead: int | None, origin: int) -> None:
         self.lead = lead
         self.origin = origin
-        self.written = 0
-        self.heard = 0
+        self.written = self.heard = self.unmoved = 0
         self.fed_ns = self.moved_ns = opened_ns
         self.epoch = Epoch()
 
@@ -172,7 +173,7 @@ class Deck:
     def _feed(self, now: _Sounding, stream: _Stream) -> int:
         room = self._look(now, stream)
         now_ns = self._clock()
-        if now_ns - stream.moved_ns > STALL_NS:
+        if now_ns - stream.moved_ns > STALL_NS and stream.unmoved > STALL_LOOKS:
             self._stalled = True
             raise SinkTrouble("io", "the device takes sound but does not move")
         if self._finish(now, stream):
@@ -195,10 +196,11 @@ class Deck:
         """See how far the device is; the room in it."""
         gauge = self._sink.gauge()
         now_ns = self._clock()
+        stream.unmoved += 1
         if gauge.running:
             stream.epoch.look(now_ns, gauge.heard)
         if gauge.heard > stream.heard:
-            stream.heard, stream.moved_ns = gauge.heard, now_ns
+            stream.heard, stream.moved_ns, stream.unmoved = gauge.heard, now_ns, 0
             self.progress += 1
             self._stalled = False
             self._tell(Health(ok=True, why="ok"))
