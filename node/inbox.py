@@ -23,7 +23,7 @@ from wire.envelope import Arrived
 
 Lane = Literal["contacts", "arrived", "rest"]
 LIMITS: Mapping[Lane, int] = {
-    "contacts": 4096,  # 8 s at the sampler's fastest, 80 s thinned: longer than a loop may stall under its watchdog
+    "contacts": 4096,  # 8 s at the fastest, 24 s thinned: longer than a loop may stall under its watchdog
     "arrived": 512,  # 4 MiB of the largest messages
     "rest": 1024,
 }

@@ -7,7 +7,7 @@ from fakes.waiting import eventually
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.core.contacts import Box
+from node.core.contacts import LONGEST_STEP_MS, Box
 from node.core.items import Contacts, Disk, Item, Stop
 from node.core.setup import ContactSetup
 from node.inbox import LIMITS, THIN_FROM, Inbox
@@ -53,7 +53,7 @@ def test_a_stalled_loop_loses_no_press_though_readings_are_thinned(strokes: list
                 inbox.put(Contacts(now_ms, closed))
                 now_ms, put = now_ms + 2, put + 1
     items = drained(inbox)
-    assert len(items) <= THIN_FROM + put / 8 + 8 * len(strokes)
+    assert len(items) <= THIN_FROM + put * 2 / LONGEST_STEP_MS + 4 * len(strokes)
     box = Box((ContactSetup("b", hold_ms=0),))
     pressed = [press for item in items if isinstance(item, Contacts) for press in box.feed(item.at_ms, item.closed)]
     assert len(pressed) == len(strokes)

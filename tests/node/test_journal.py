@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.core.items import Disk, DiskState
-from node.core.records import ChimeDone, CounterObeyed, HeardAlert, Memory, OwnAlert, Record
+from node.core.records import ChimeDone, CounterObeyed, HeardAlert, Memory, OwnAlert, OwnState, Record
 from node.journal import FileJournal, Journal
 from node.journalline import framed, line_of, read_lines
 
 
-def alert(number: int, state: str = "sending") -> OwnAlert:
-    return OwnAlert(f"0193a1de-0000-7000-8000-{number:012d}", "fire", False, False, 1, "unsure", 2, "b", state=state)  # type: ignore[arg-type]
+def alert(number: int, state: OwnState = "sending") -> OwnAlert:
+    return OwnAlert(f"0193a1de-0000-7000-8000-{number:012d}", "fire", False, False, 1, "unsure", 2, "b", state=state)
 
 
 RECORDS: list[Record] = [

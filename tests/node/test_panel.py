@@ -7,10 +7,10 @@ import pytest
 from fakes.board import FakeBoard
 from fakes.waiting import eventually
 
-from node.board import Wiring
+from node.board import Board, Wiring
 from node.core.items import Contacts, PanelHealth
 from node.errors import PinFault
-from node.panel import Bell, Sampler
+from node.panel import Bell, PanelReport, Sampler
 from node.pins import GpioBoard
 
 WIRING = Wiring({"a": 17, "b": 27}, False, {})
@@ -21,8 +21,8 @@ Told = list[Contacts | PanelHealth]
 def start() -> Iterator[Callable[..., Sampler]]:
     started: list[Sampler] = []
 
-    def starter(*args: object) -> Sampler:
-        sampler = Sampler(*args)  # type: ignore[arg-type]
+    def starter(board: Board, report: PanelReport, bell: Bell | None = None) -> Sampler:
+        sampler = Sampler(board, report, bell)
         started.append(sampler)
         sampler.open()
         return sampler

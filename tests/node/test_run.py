@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fakes.mosquitto import Mosquitto
-from fakes.nodes import ROOT, NodeProcess, start_node  # noqa: F401 - a fixture
+from fakes.nodes import ROOT, NodeProcess
 from fakes.onsets import read_wav
 from fakes.waiting import eventually
 
@@ -28,33 +28,30 @@ DEAD_PORT = 1  # nobody listens there
 
 
 @contextmanager
-def listening(mosquitto: Mosquitto, topic: str) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+def listening(mosquitto: Mosquitto, topic: str) -> Iterator["Heard"]:
     """What is said on a topic, as another MQTT client hears it."""
     command = ["mosquitto_sub", "-V", "mqttv5", "-h", mosquitto.host, "-p", str(mosquitto.port), "-q", "1", "-t", topic]
     with subprocess.Popen([*command, "-F", "%t %p"], stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
-        heard: list[tuple[str, dict[str, Any]]] = []
         os.set_blocking(child.stdout.fileno(), False)
-        yield _Heard(child.stdout, heard)
+        yield Heard(child.stdout)
         child.kill()
 
 
-class _Heard(list[tuple[str, dict[str, Any]]]):
+class Heard:
     """Reads what has come each time it is looked at."""
 
-    def __init__(self, file: Any, heard: list[tuple[str, dict[str, Any]]]) -> None:
+    def __init__(self, file: Any) -> None:
         self._file = file
         self._raw = b""
-        super().__init__(heard)
-
-    def all(self) -> list[tuple[str, dict[str, Any]]]:
-        self._raw += self._file.read() or b""
-        *lines, self._raw = self._raw.split(b"\n")
-        self.extend((line.split(b" ", 1)[0].decode(), json.loads(line.split(b" ", 1)[1])) for line in lines)
-        return list(self)
+        self._said: list[tuple[str, dict[str, Any]]] = []
 
     def last(self, end: str) -> dict[str, Any] | None:
-        return next((said for topic, said in reversed(self.all()) if topic.endswith(end)), None)
+        """What was said last on a topic with this end."""
+        self._raw += self._file.read() or b""
+        *lines, self._raw = self._raw.split(b"\n")
+        self._said += [(line.split(b" ", 1)[0].decode(), json.loads(line.split(b" ", 1)[1])) for line in lines]
+        return next((said for topic, said in reversed(self._said) if topic.endswith(end)), None)
 
 
 def answer(mosquitto: Mosquitto, alert_id: str, state: str) -> None:
@@ -66,14 +63,14 @@ def replayed(node: NodeProcess) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
 
 
-def test_a_press_sounds_is_sent_is_answered_and_replays(mosquitto: Mosquitto, start_node: StartNode) -> None:  # noqa: F811
+def test_a_press_sounds_is_sent_is_answered_and_replays(mosquitto: Mosquitto, start_node: StartNode) -> None:
     with listening(mosquitto, f"{C}/#") as heard:
         node = start_node(mosquitto.port)
         node.see(lambda glance: glance["linked"])
         before_ns = time.monotonic_ns()
         node.press(kind="fire")
         assert node.see(lambda glance: glance["gong"])["alert"] == "sending"
-        alert = eventually(lambda: heard.last("/alert"), why="no alert on the wire")  # type: ignore[attr-defined]
+        alert = eventually(lambda: heard.last("/alert"), why="no alert on the wire")
         assert (alert["kind"], alert["hamlet"], alert["count"]) == ("fire", "thon-1", 1)
         onsets = eventually(lambda: read_wav(node.home / "gong.wav").onsets_ns())
         assert 300 <= (onsets[0] - before_ns) / 1e6 <= 300 + 150
@@ -83,14 +80,14 @@ def test_a_press_sounds_is_sent_is_answered_and_replays(mosquitto: Mosquitto, st
         mosquitto.publish(f"{C}/down/thon-1/answer", json.dumps({"id": alert["id"], "state": "closed", "by": "duty"}))
         node.see(lambda glance: glance["alert"] == "dark")
         assert node.stop() == 0
-        assert heard.last("/status")["online"] is False  # type: ignore[attr-defined]
+        assert (heard.last("/status") or {})["online"] is False
     again = replayed(node)
     assert again.returncode == 0, again.stdout
     assert "SOUND alarm" in again.stdout and "publish keng/1/cong-lac/up/thon-1/alert" in again.stdout
     assert oct((node.home / "trace.jsonl").stat().st_mode & 0o777) == "0o600"
 
 
-def test_replay_names_the_first_step_that_differs(start_node: StartNode) -> None:  # noqa: F811
+def test_replay_names_the_first_step_that_differs(start_node: StartNode) -> None:
     node = start_node(DEAD_PORT)
     node.press(kind="fire")
     node.stop()
@@ -110,7 +107,7 @@ def test_replay_names_the_first_step_that_differs(start_node: StartNode) -> None
 
 def test_without_a_broker_it_sounds_and_after_kill_9_the_alert_is_still_sent(
     start_mosquitto: Callable[..., Mosquitto],
-    start_node: StartNode,  # noqa: F811
+    start_node: StartNode,
 ) -> None:
     mosquitto = start_mosquitto()
     mosquitto.kill()
@@ -122,7 +119,7 @@ def test_without_a_broker_it_sounds_and_after_kill_9_the_alert_is_still_sent(
     node.see(lambda glance: glance["alert"] == "sending" and glance["gong"])
     mosquitto.start()
     with listening(mosquitto, f"{C}/up/+/alert") as heard:
-        alert = eventually(lambda: heard.last("/alert"), 15, "the alert never came")  # type: ignore[attr-defined]
+        alert = eventually(lambda: heard.last("/alert"), 15, "the alert never came")
         answer(mosquitto, alert["id"], "received")
         node.see(lambda glance: glance["alert"] == "received")
     ids = {json.loads(line)["id"] for line in re.findall(r'\{"type":"OwnAlert".*\}', _journal(node))}
@@ -133,7 +130,7 @@ def _journal(node: NodeProcess) -> str:
     return (node.home / "state" / "journal").read_text()
 
 
-def test_cancel_drill_and_silent_go_through_the_mock_pins(start_node: StartNode) -> None:  # noqa: F811
+def test_cancel_drill_and_silent_go_through_the_mock_pins(start_node: StartNode) -> None:
     node = start_node(DEAD_PORT)
     node.press(kind="theft", silent=True)
     eventually(lambda: '"silent":true' in _journal(node))
@@ -147,7 +144,7 @@ def test_cancel_drill_and_silent_go_through_the_mock_pins(start_node: StartNode)
     assert '"drill":true' in _journal(node) and '"cancelled":true' in _journal(node)
 
 
-def test_nonsense_on_the_control_socket_is_answered_and_harms_nobody(start_node: StartNode) -> None:  # noqa: F811
+def test_nonsense_on_the_control_socket_is_answered_and_harms_nobody(start_node: StartNode) -> None:
     node = start_node(DEAD_PORT)
     for wish in ({"press": {"kind": "war"}}, {"x": 1}, {"press": {"hold_s": 1e9}}, {"contact": "none", "closed": True}):
         refused = node.ask(wish)
@@ -161,7 +158,7 @@ def test_nonsense_on_the_control_socket_is_answered_and_harms_nobody(start_node:
     node.see(lambda glance: glance["gong"])
 
 
-def test_a_second_node_on_the_same_state_is_refused_with_a_sentence(start_node: StartNode) -> None:  # noqa: F811
+def test_a_second_node_on_the_same_state_is_refused_with_a_sentence(start_node: StartNode) -> None:
     node = start_node(DEAD_PORT)
     second = run_cli("run", node)
     assert second.returncode == 1
@@ -174,7 +171,7 @@ def run_cli(verb: str, node: NodeProcess, *more: str) -> subprocess.CompletedPro
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=30)
 
 
-def test_press_presses_from_another_terminal_and_says_why_it_cannot(start_node: StartNode) -> None:  # noqa: F811
+def test_press_presses_from_another_terminal_and_says_why_it_cannot(start_node: StartNode) -> None:
     node = start_node(DEAD_PORT)
     assert run_cli("press", node, "--kind", "fire", "--hold", "0.5").returncode == 0
     node.see(lambda glance: glance["gong"])
@@ -184,7 +181,7 @@ def test_press_presses_from_another_terminal_and_says_why_it_cannot(start_node: 
     assert run_cli("press", node).returncode == 1
 
 
-def test_doctor_finds_what_is_wrong(start_node: StartNode, tmp_path: Path) -> None:  # noqa: F811
+def test_doctor_finds_what_is_wrong(start_node: StartNode, tmp_path: Path) -> None:
     node = start_node(DEAD_PORT)
     node.stop()
     fine = run_cli("doctor", node)
@@ -207,7 +204,7 @@ def test_doctor_finds_what_is_wrong(start_node: StartNode, tmp_path: Path) -> No
     assert run_cli("doctor", node).returncode == run_cli("run", node).returncode == 1
 
 
-def test_systemd_is_told_ready_fed_by_progress_and_told_of_the_end(start_node: StartNode, tmp_path: Path) -> None:  # noqa: F811
+def test_systemd_is_told_ready_fed_by_progress_and_told_of_the_end(start_node: StartNode, tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
         systemd.settimeout(10)
@@ -224,7 +221,7 @@ def test_systemd_is_told_ready_fed_by_progress_and_told_of_the_end(start_node: S
 
 def test_a_new_code_book_is_kept_rendered_and_played_after_a_restart(
     mosquitto: Mosquitto,
-    start_node: StartNode,  # noqa: F811
+    start_node: StartNode,
     tmp_path: Path,
 ) -> None:
     cache = tmp_path / "cache"
