@@ -1,0 +1,87 @@
+"""What must be true of anything that arrives, where keys are in use."""
+
+import json
+
+import pytest
+from fakes.service import NOON_MS, ROOT, Service, alert, alert_id, codebook
+
+from wire.signature import Signer
+
+pytestmark = pytest.mark.pure
+
+COMMUNE, ONE, TWO = (Signer(bytes([number]) * 32) for number in (1, 2, 3))
+
+
+def keyed() -> Service:
+    book = codebook()
+    book["nodes"]["thon-1"]["key"] = ONE.public
+    book["nodes"]["thon-2"]["key"] = TWO.public
+    return Service(book=book, setup={"commune_key": COMMUNE.public})
+
+
+def hear(service: Service, topic: str, fields: object, signer: Signer | None, signed_topic: str | None = None) -> None:
+    payload = json.dumps(fields).encode()
+    sig = None if signer is None else signer.sign(f"{ROOT}/{signed_topic or topic}", payload)
+    service.hear(topic, payload, sig=sig)
+
+
+def test_a_signed_alert_sounds() -> None:
+    service = keyed()
+    hear(service, "up/thon-1/alert", alert(), ONE)
+    assert [one["id"] for one in service.sounding()] == [alert_id(1)]
+
+
+@pytest.mark.parametrize(
+    ("node", "signer", "signed_topic", "reason"),
+    [
+        ("thon-1", None, None, "unsigned"),
+        ("thon-1", TWO, None, "signature"),
+        ("thon-1", ONE, "up/thon-1/silent", "signature"),
+        ("thon-3", ONE, None, "stranger"),
+        ("gate", ONE, None, "stranger"),
+    ],
+)
+def test_a_forged_alert_changes_nothing(
+    node: str, signer: Signer | None, signed_topic: str | None, reason: str
+) -> None:
+    service = keyed()
+    hear(service, f"up/{node}/alert", alert(node), signer, signed_topic)
+    hear(service, f"up/{node}/alert", {**alert(node), "cancelled": True}, signer, signed_topic)
+    assert service.core.refused[node] == {reason: 2}
+    assert service.sounding() == []
+    assert ("refused", node) in service.troubles()
+
+
+def test_a_forged_cancel_stops_nothing() -> None:
+    service = keyed()
+    hear(service, "up/thon-1/alert", alert(), ONE)
+    hear(service, "up/thon-1/alert", {**alert(), "cancelled": True}, None)
+    assert service.sounding()
+
+
+def test_a_strangers_hello_status_and_proof_are_refused_where_keys_are_in_use() -> None:
+    service = keyed()
+    service.hear("up/gate/hello", {"node": "gate", "nonce": "x"})
+    service.hear("up/gate/status", {"node": "gate", "online": True})
+    assert service.core.refused["gate"] == {"stranger": 2}
+
+
+def test_only_what_nodes_would_obey_moves_the_counter() -> None:
+    foreign = {"issued_at": "2026-11-21T05:00:00.000Z", "counter": NOON_MS * 2, "alarms": []}
+    service = keyed()
+    service.wait(9_000)
+    hear(service, "all/alarms", foreign, None)
+    hear(service, "all/alarms", foreign, ONE)
+    assert [one.at_ms for one in service.wait(2_000)] == [1_010_000]
+    assert service.sounding() == []
+    assert service.press() == []
+    assert service.said[-1].fields["counter"] < NOON_MS * 2
+    hear(service, "all/alarms", foreign, COMMUNE)
+    assert service.wait(10_000)[0].fields["counter"] > NOON_MS * 2
+
+
+@pytest.mark.parametrize("word", ["hello", "status", "alert"])
+def test_nobody_speaks_for_another(word: str) -> None:
+    service = Service()
+    service.hear(f"up/thon-1/{word}", {**alert("thon-2"), "nonce": "x", "online": True})
+    assert service.core.refused["thon-1"] == {"topic": 1}

@@ -1,0 +1,73 @@
+"""What may be seen, by whom, in pages of one message."""
+
+import pytest
+from fakes.service import Service, alert_id, codebook
+
+pytestmark = pytest.mark.pure
+
+
+def all_of(service: Service, verb: str, section: str, user: str = "duty", **fields: object) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    page = 0
+    while True:
+        result = service.ask(verb, user, page=page, **fields)["result"]
+        assert result["page"] == page
+        found += result[section]
+        page += 1
+        if page >= result["pages"]:
+            return found
+
+
+def test_incidents_come_latest_first_each_once() -> None:
+    service = Service()
+    for number in range(80):
+        service.now_ms += 11_000
+        service.press(number=number)
+    shown = all_of(service, "incidents", "incidents")
+    assert [one["id"] for one in shown] == [alert_id(number) for number in reversed(range(80))]
+
+
+def test_only_open_ones_if_asked() -> None:
+    service = Service()
+    service.press()
+    service.press("thon-2", 2)
+    service.ask("close", target=alert_id(1), outcome="cháy", note="n" * 2_000)
+    assert [one["id"] for one in all_of(service, "incidents", "incidents", open_only=True)] == [alert_id(2)]
+    (closed,) = [one for one in all_of(service, "incidents", "incidents") if one["state"] == "closed"]
+    assert (closed["outcome"], closed["closed_by"], closed["sounding"]) == ("cháy", "duty", False)
+    assert len(str(closed["note"])) == 300
+
+
+def test_a_watcher_sees_no_silent_alert() -> None:
+    service = Service()
+    service.press(silent=True)
+    service.press("thon-2", 2)
+    for user, ids in (("duty", [alert_id(2), alert_id(1)]), ("tv", [alert_id(2)])):
+        assert [one["id"] for one in all_of(service, "incidents", "incidents", user)] == ids
+        assert {one["id"] for one in all_of(service, "status", "alarms", user)} == set(ids)
+
+
+def test_the_state_of_two_hundred_nodes_is_told_in_pages() -> None:
+    book = codebook()
+    book["nodes"] = {f"gate-{number}": {"hamlet": f"thon-{number % 5 + 1}"} for number in range(200)}
+    service = Service(book=book)
+    for number in range(200):
+        service.status(f"gate-{number}", hamlet=f"thon-{number % 5 + 1}", speaker="gone", temperature_c=41.5)
+    nodes = all_of(service, "status", "nodes")
+    assert len({str(one["node"]) for one in nodes}) == len(nodes) == 200
+    assert nodes[0]["speaker"] == "gone"
+    assert nodes[0]["last_heard_s"] == 0
+    assert len(all_of(service, "status", "troubles")) == 200
+
+
+def test_a_page_beyond_the_last_is_empty() -> None:
+    result = Service().ask("incidents", page=9)["result"]
+    assert (result["incidents"], result["pages"]) == ([], 1)
+
+
+def test_the_longest_things_fit() -> None:
+    service = Service()
+    for _ in range(30):
+        service.ask("alarm", kind="fire", hamlets=["thon-1"], text='"\\' * 150, lease_s=600)
+    assert all_of(service, "incidents", "incidents")
+    assert all_of(service, "status", "alarms")

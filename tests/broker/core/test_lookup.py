@@ -1,0 +1,34 @@
+"""Which incident an officer means."""
+
+import pytest
+from fakes.service import Service, alert_id
+
+from broker.core.lookup import Unclear, meant
+
+pytestmark = pytest.mark.pure
+
+
+def test_a_whole_id_or_the_only_one_that_begins_so() -> None:
+    assert meant("abcd-1", [], ["abcd-1", "abcd-12"]) == "abcd-1"
+    assert meant("ABCD-2", [], ["abcd-1", "abcd-22"]) == "abcd-22"
+
+
+def test_those_that_can_be_acted_on_go_before_all_others() -> None:
+    assert meant("abcd", ["abcd-2"], ["abcd-1", "abcd-2"]) == "abcd-2"
+
+
+@pytest.mark.parametrize("target", ["abc", "abcd", "zzzz", ""])
+def test_what_is_not_clear_is_refused(target: str) -> None:
+    with pytest.raises(Unclear):
+        meant(target, [], ["abcd-1", "abcd-2", "abcd-3"])
+
+
+def test_an_ambiguous_beginning_is_told_with_the_whole_ids() -> None:
+    service = Service()
+    service.press()
+    service.press(number=2)
+    told = service.ask("acknowledge", target="0193")
+    assert not told["ok"]
+    assert alert_id(1) in told["why"]
+    service.ask("close", target=alert_id(1), outcome="cháy")
+    assert service.ask("acknowledge", target="0193")["target"] == alert_id(2)
