@@ -6,7 +6,7 @@ Unknown fields are ignored, so that a newer speaker can be understood; a missing
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -236,8 +236,8 @@ class CodeBookOrder(Struct, frozen=True, kw_only=True):
     """Names of the hamlets."""
     posts: tuple[Slug, ...] = ()
     """Nodes at the commune's own post: they obey `down/{node}/alarms`, with the silent alerts in it."""
-    by_kind: dict[Kind, PatternName] = {}
-    """Pattern of each kind of alert, where it is not `alarm`."""
+    by_kind: dict[Kind | Literal["default"], PatternName] = {}
+    """Pattern of each kind of alert, where it is not `alarm`; `default`: of every kind that is not named."""
 
     def __post_init__(self) -> None:
         for tree in (self.patterns, self.chimes, self.hamlets):
