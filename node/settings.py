@@ -47,8 +47,8 @@ FIRST_PIN, LAST_PIN = 2, 27
 """GPIO (BCM) numbers on a Pi's 40-pin header; 0 and 1 belong to the add-on board's EEPROM."""
 PULLED_UP = frozenset({2, 3})
 """Have a resistor to 3.3 V on the board (I2C): they cannot be pulled down."""
-MAX_BUTTONS = 8
-"""A box has one to four; more is a slip of the pen."""
+MAX_BUTTONS = 12
+"""A box has one to four; one with all six kinds, loud and silent, is a demo's; more is a slip of the pen."""
 
 
 @dataclass(frozen=True, slots=True)
