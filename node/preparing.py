@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 _log = logging.getLogger(__name__)
@@ -73,6 +74,8 @@ class Preparing:
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
             )
             self._child = child
+        with suppress(OSError):  # the node itself is the last that the kernel may kill: its child comes first
+            Path(f"/proc/{child.pid}/oom_score_adj").write_text("800")
         try:
             _, words = child.communicate(timeout=RENDER_S)
         except subprocess.TimeoutExpired:
