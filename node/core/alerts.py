@@ -11,9 +11,9 @@ from __future__ import annotations
 from msgspec import structs
 
 from node.core.effects import AlertLamp
-from node.core.records import OwnAlert, OwnState
+from node.core.records import Memory, OwnAlert, OwnState
 from wire.messages import Alert, Answer, Cancel
-from wire.words import Instant
+from wire.words import MAX_WALL_MS, Instant
 
 RESEND_MS = (
     1_000,
@@ -57,6 +57,12 @@ class OwnAlerts:
         """Loud alerts the register has not said it received. A silent one is counted nowhere that others look."""
         return sum(1 for alert in self._alerts.values() if _unsent(alert) and not alert.silent)
 
+    def keep_only(self, memory: Memory) -> None:
+        """Forget what the journal has forgotten: neither grows without bound."""
+        for id_ in [id_ for id_ in self._alerts if id_ not in memory.alerts]:
+            del self._alerts[id_]
+            self._sending.pop(id_, None)
+
     def put(self, alert: OwnAlert, now_ms: int, *, send: bool) -> None:
         """Add or change one; `send` when the commune must hear of it."""
         if alert.state == "closed":
@@ -85,10 +91,19 @@ class OwnAlerts:
             self._sending.pop(alert.id, None)
         else:
             self._alerts[alert.id] = changed
-            sending = self._sending.get(alert.id)
-            if sending is not None and not sending.copies:
-                del self._sending[alert.id]
+            self._settle(changed)
         return changed
+
+    def _settle(self, alert: OwnAlert) -> None:
+        """It is answered. What has no answer of its own is still sent some times more."""
+        sending = self._sending.get(alert.id)
+        if sending is None or sending.copies:
+            return
+        if alert.cancelled:
+            # A person took it, and that may have crossed with the cancelling: the commune must hear of both.
+            sending.copies = INSIST_COPIES
+        else:
+            del self._sending[alert.id]
 
     def linked(self, now_ms: int) -> None:
         """A new link: everything unsent goes out now."""
@@ -120,11 +135,11 @@ class OwnAlerts:
         """What is said of it now."""
         if wall_ms is not None and alert.clock == "unsure" and alert.boot == self._boot:
             # The time is known by now: so is the time of the press.
-            pressed_ms, clock = max(0, wall_ms - (now_ms - alert.pressed_ms)), "synced"
+            pressed_ms, clock = wall_ms - (now_ms - alert.pressed_ms), "synced"
         else:
             pressed_ms, clock = alert.pressed_wall_ms, alert.clock
         age_ms = self._age_ms(alert, now_ms, wall_ms)
-        pressed_at = Instant(pressed_ms)
+        pressed_at = Instant(min(max(0, pressed_ms), MAX_WALL_MS))
         if alert.cancelled:
             return Cancel(
                 id=alert.id,

@@ -42,6 +42,8 @@ class Cause:
     """Monotonic end of each vouching."""
     count: int = 1
     """How often it was pressed, where it is a neighbour's alert."""
+    origin: str | None = None
+    """Slug of the neighbour whose alert it is: it alone may insist on it or take it back."""
     due_ms: int | None = None
     """Monotonic time of a chime's first stroke."""
     retry_ms: int = 0

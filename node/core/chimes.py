@@ -7,6 +7,7 @@ Rule 3. By an unsure clock nothing is due.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ GRACE_MS = 60_000  # of our own code book's chimes; the commune says its own wit
 LOOK_AHEAD_MS = 36 * 3_600_000  # tonight and the next night
 LOOK_AGAIN_MS = 6 * 3_600_000  # so the list never runs dry
 JUMP_MS = 5_000  # a wall clock that moved this much against the monotonic one has jumped: the list is made anew
+MAX_TOLD = 64  # late chimes that have been told: each is told once
 MAX_ORDERED = 32  # orders for one minute ahead; more are a mistake or an attack
 LAST_MS = 600_000  # no pattern is longer: beyond it a chime's cause is forgotten
 
@@ -47,6 +49,7 @@ class Calendar:
         self._own: list[DueChime] = []
         self._ordered: list[DueChime] = []
         self._made: tuple[int, int] | None = None
+        self._told: deque[str] = deque(maxlen=MAX_TOLD)
 
     def use(self, book: CodeBook) -> None:
         """Take a code book into use."""
@@ -69,49 +72,52 @@ class Calendar:
         return min((chime.due_wall_ms for chime in [*self._own, *self._ordered]), default=None)
 
     def due(self, now_ms: int, wall_ms: int | None) -> tuple[list[DueChime], list[DueChime]]:
-        """What must be armed or sounded now, and what is too late. Each is given once: the caller writes it down."""
+        """What must be armed or sounded now, which the caller writes down, and what is too late; each is given once.
+
+        What is too late has not sounded: a clock that goes back before its moment makes it due again.
+        """
         if wall_ms is None:
             self._made = None
             return [], []
-        late_from_boot = self._refresh(now_ms, wall_ms)
+        self._refresh(now_ms, wall_ms)
         ready: list[DueChime] = []
         late: list[DueChime] = []
-        for chime in [*self._ordered, *self._own]:
+        # The commune's order goes before our own book where both name a chime.
+        for chime in {chime.id: chime for chime in [*self._own, *self._ordered]}.values():
+            if wall_ms < chime.due_wall_ms - ARM_MS:
+                continue
+            self._drop(chime.id)
             if chime.id in self._done:
-                self._drop(chime.id)
-            elif wall_ms > chime.due_wall_ms + chime.grace_ms:
-                self._drop(chime.id)
-                if chime.id not in late_from_boot:
-                    late.append(chime)
-            elif wall_ms >= chime.due_wall_ms - ARM_MS:
-                self._drop(chime.id)
+                continue
+            if wall_ms <= chime.due_wall_ms + chime.grace_ms:
                 ready.append(chime)
+            elif chime.id not in self._told:
+                self._told.append(chime.id)
+                late.append(chime)
         return ready, late
 
     def _drop(self, id: str) -> None:  # noqa: A002 - the contract's word
         self._own = [chime for chime in self._own if chime.id != id]
         self._ordered = [chime for chime in self._ordered if chime.id != id]
 
-    def _refresh(self, now_ms: int, wall_ms: int) -> set[str]:
-        """Make the list anew where it must be; ids that were past already when we first knew the time."""
+    def _refresh(self, now_ms: int, wall_ms: int) -> None:
+        """Make the list anew where it must be."""
         if self._made is not None:
             then_ms, then_wall_ms = self._made
             drift_ms = (wall_ms - then_wall_ms) - (now_ms - then_ms)
             if abs(drift_ms) < JUMP_MS and now_ms - then_ms < LOOK_AGAIN_MS:
-                return set()
+                return
         if self._book is None:
-            return set()
-        first = self._made is None
+            return
         self._made = (now_ms, wall_ms)
         begin = EPOCH + timedelta(milliseconds=max(0, wall_ms - GRACE_MS))
         until = EPOCH + timedelta(milliseconds=wall_ms + LOOK_AHEAD_MS)
-        passed = [chime for chime in self._own if chime.due_wall_ms <= wall_ms]
-        self._own = passed + [
+        passed = {chime.id: chime for chime in self._own if chime.due_wall_ms <= wall_ms}
+        self._own = list(passed.values()) + [
             DueChime(due.id, due.pattern, (due.due_at_utc - EPOCH) // timedelta(milliseconds=1), GRACE_MS)
             for due in self._book.due_between(begin, until)
-            if reaches(due.hamlets, self._hamlet) and due.id not in self._done and due.id not in {c.id for c in passed}
+            if reaches(due.hamlets, self._hamlet) and due.id not in self._done and due.id not in passed
         ]
-        return {chime.id for chime in self._own if first and chime.due_wall_ms + chime.grace_ms < wall_ms}
 
     def deadline_ms(self, now_ms: int, wall_ms: int | None) -> int | None:
         """Monotonic time at which `due` must be asked again."""

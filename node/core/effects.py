@@ -24,7 +24,7 @@ class Sound(Struct, frozen=True, tag=True):
     pattern: str
     """By name; one that is not ready plays the built-in alarm if `alarm`, else fails."""
     alarm: bool
-    """A real alarm or drill: must sound something whatever happens."""
+    """A real alarm: must sound something whatever happens. Never a drill, which must not be taken for one."""
     at_ms: int | None = None
     """Monotonic time of the first sample, at most some seconds ahead; none: now."""
 

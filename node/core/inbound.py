@@ -7,6 +7,7 @@ is asked for at once, WAIT_MS at most; then it is judged once more and for good.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,7 @@ from msgspec import json as msgspec_json
 
 from node.core.cause import Cause
 from node.core.effects import Effect, KeepCodeBook
-from node.core.parts import Parts, priority_of
+from node.core.parts import LAST_WALL_MS, Parts, priority_of
 from node.core.records import HeardAlert
 from patterns.errors import PatternsError
 from wire.codec import decode_alert
@@ -26,6 +27,10 @@ from wire.words import reaches
 WAIT_MS = 5_000  # a welcome takes milliseconds; one that takes longer does not come
 MAX_WAITING = 8  # the newest set of each kind, and some chimes
 FRESH_ALERT_MS = 30_000  # wire.md rule 4, for what other nodes say
+MAX_FROM_ONE = (
+    6  # alerts of one neighbour that sound at once: more are no news to the ear, but a write each to the disk
+)
+MAX_TAKEN_BACK = 64  # cancellings that may have overtaken their alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Inbound:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._waiting: list[_Waiting] = []
+        self._taken_back: deque[tuple[str, str]] = deque(maxlen=MAX_TAKEN_BACK)
         self.wants_hello = False
         """An order could not be judged: a welcome is needed now."""
         self.welcomed = False
@@ -98,6 +104,8 @@ class Inbound:
 
     def _welcome(self, now_ms: int, arrived: Arrived) -> list[Effect]:
         welcome = self._parts.gate.from_commune(arrived, Welcome)
+        if welcome.now.ms > LAST_WALL_MS:
+            raise Refused("field", "now: no such year")
         self._parts.clock.welcome(now_ms, welcome.nonce, welcome.now)
         self._parts.heard_ms = now_ms
         self.welcomed = True
@@ -134,20 +142,20 @@ class Inbound:
             stated.add(alarm.id)
             until_ms = now_ms + alarm.lease_s * 1_000 - age_ms
             if until_ms > now_ms and self._may_sound(alarm.id):
-                new = Cause(alarm.id, alarm.pattern, priority_of(alarm.kind, alarm.drill), now_ms)
+                new = Cause(alarm.id, parts.pattern_of(alarm), priority_of(alarm.kind, alarm.drill), now_ms)
                 parts.stage.vouch(new, source, until_ms)
         gone = [id_ for id_ in parts.stage.vouched_by(source) if id_ not in stated]
         over = [id_ for id_ in gone if parts.stage.withdraw(id_, source, now_ms)]
         parts.heard_ms = now_ms
         effects = parts.stage.plan(now_ms)
         for id_ in over:
-            effects += parts.over(id_)
+            effects += parts.cleared(id_)
         return [*effects, *parts.obeyed(order.counter, now_ms, changed=bool(effects))]
 
     def _may_sound(self, id: str) -> bool:  # noqa: A002 - the contract's word
-        """Not what is over, and never our own silent press, even at a post."""
+        """Not what is over for good, not what we took back, and never our own silent press, even at a post."""
         own = self._parts.alerts.get(id)
-        if own is not None and (own.silent or own.quiet):
+        if own is not None and (own.silent or own.cancelled):
             return False
         return id not in self._parts.memory.over
 
@@ -177,25 +185,35 @@ class Inbound:
         if said.node != who:
             raise Refused("topic", f"{said.node} on {who}'s topic")
         if isinstance(said, Cancel):
-            if not parts.stage.withdraw(said.id, "peer", now_ms):
-                return []
-            return [*parts.stage.plan(now_ms), parts.remember(HeardAlert(said.id, over=True))]
+            return self._peer_cancel(now_ms, said)
         return self._peer_alert(now_ms, said)
+
+    def _peer_cancel(self, now_ms: int, said: Cancel) -> list[Effect]:
+        parts = self._parts
+        if (said.node, said.id) not in self._taken_back:
+            self._taken_back.append((said.node, said.id))
+        cause = parts.stage.get(said.id)
+        if cause is None or cause.origin != said.node or not parts.stage.withdraw(said.id, "peer", now_ms):
+            return []
+        return [*parts.stage.plan(now_ms), parts.remember(HeardAlert(said.id, over=True))]
 
     def _peer_alert(self, now_ms: int, alert: Alert) -> list[Effect]:
         parts = self._parts
         self._check_home(alert)
         book, here = parts.book, parts.setup.hamlet
-        if here not in (book.heard_in(alert.hamlet) if book is not None else (alert.hamlet,)):
+        # A test is for the ears of its own hamlet.
+        if here not in ((alert.hamlet,) if book is None or alert.kind == "test" else book.heard_in(alert.hamlet)):
+            return []
+        if (alert.node, alert.id) in self._taken_back:
             return []
         known = parts.stage.get(alert.id)
         if known is None:
             return self._first_heard(now_ms, alert)
-        if alert.count > known.count:
+        if "own" not in known.until_ms and known.origin in (None, alert.node) and alert.count > known.count:
             # A copy says nothing new; an insistence makes it sound longer.
-            known.count = alert.count
+            known.count, known.origin = alert.count, alert.node
             parts.stage.vouch(known, "peer", now_ms + parts.alarm_ms())
-        return parts.stage.plan(now_ms)
+        return []
 
     def _first_heard(self, now_ms: int, alert: Alert) -> list[Effect]:
         parts = self._parts
@@ -204,8 +222,10 @@ class Inbound:
         if alert.id in parts.memory.heard or alert.age_ms > FRESH_ALERT_MS or left_ms <= 0:
             return []
         self._check_fresh(now_ms, alert)
-        pattern = parts.pattern_for(alert.kind, drill=alert.drill)
-        new = Cause(alert.id, pattern, priority_of(alert.kind, alert.drill), now_ms, count=alert.count)
+        pattern, priority = parts.pattern_for(alert.kind, drill=alert.drill), priority_of(alert.kind, alert.drill)
+        if parts.stage.from_origin(alert.node, priority) >= MAX_FROM_ONE:
+            return []
+        new = Cause(alert.id, pattern, priority, now_ms, count=alert.count, origin=alert.node)
         parts.stage.vouch(new, "peer", now_ms + left_ms)
         return [*parts.stage.plan(now_ms), parts.remember(HeardAlert(alert.id))]
 
@@ -213,7 +233,7 @@ class Inbound:
         """A node may speak for the hamlet alone in which the code book says that it hangs."""
         book = self._parts.book
         home = book.nodes.get(alert.node) if book is not None else None
-        if home is not None and home.hamlet != alert.hamlet:
+        if home is not None and home.hamlet and home.hamlet != alert.hamlet:
             raise Refused("stranger", f"{alert.node} speaks for {alert.hamlet}")
 
     def _check_fresh(self, now_ms: int, alert: Alert) -> None:

@@ -16,6 +16,7 @@ from collections import deque
 from node.core import presses, report
 from node.core.cause import Cause, Priority
 from node.core.chimes import LAST_MS
+from node.core.contacts import Pressed
 from node.core.effects import Effect, Publish, Show, Silence
 from node.core.inbound import Inbound
 from node.core.items import (
@@ -30,8 +31,8 @@ from node.core.items import (
     Stop,
     SystemClock,
 )
-from node.core.parts import Parts
-from node.core.records import ChimeDone
+from node.core.parts import LAST_WALL_MS, Parts
+from node.core.records import ChimeDone, HeardAlert
 from node.core.setup import Setup
 from wire.codec import encode
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp, Publication
@@ -66,31 +67,46 @@ class Node:
         self._hellos = 0
         self._proofs: deque[Sounded] = deque(maxlen=MAX_PROOFS)
         self._now_ms = now_ms
+        self._deadline_ms = now_ms
+        self._status_ms = now_ms
         self._stopped = False
+        self._pressed: list[Pressed] = []
         presses.resume(self._parts, now_ms)
 
     def step(self, now_ms: int, item: Item) -> list[Effect]:
         """What must be done because of `item` at monotonic `now_ms`, and because of the time that has passed."""
         now_ms = max(now_ms, self._now_ms)
         self._now_ms = now_ms
-        if self._stopped:
+        if self._stopped or (isinstance(item, Contacts) and self._quiet(now_ms, item)):
             return []
         effects = self._take(now_ms, item)
         if self._stopped:
+            self._deadline_ms = now_ms + FOREVER_MS
             return effects
         self._inbound.give_up(now_ms)
         effects += self._chimes(now_ms)
         effects += self._parts.stage.plan(now_ms)
+        effects += [self._parts.remember(HeardAlert(test, over=True)) for test in self._parts.stage.played_once()]
         effects += self._prove(now_ms)
         effects += self._speak(now_ms)
         effects += self._show(now_ms)
+        self._deadline_ms = self._next_ms(now_ms)
         return effects
 
     @property
     def deadline_ms(self) -> int:
         """The latest monotonic time for the next step."""
+        return self._deadline_ms
+
+    def _quiet(self, now_ms: int, item: Contacts) -> bool:
+        """Take a reading; whether nothing follows. Five hundred of them a second must cost next to nothing."""
+        box = self._parts.box
+        stuck = box.stuck
+        self._pressed = box.feed(item.at_ms, item.closed)
+        return not self._pressed and box.stuck == stuck and now_ms < self._deadline_ms
+
+    def _next_ms(self, now_ms: int) -> int:
         parts = self._parts
-        now_ms = self._now_ms
         times = [
             now_ms + FOREVER_MS,
             parts.stage.deadline_ms,
@@ -98,7 +114,7 @@ class Node:
             parts.calendar.deadline_ms(now_ms, parts.wall_ms(now_ms)),
         ]
         if parts.linked:
-            times += [parts.alerts.deadline_ms, self._hello_ms, self._status_due_ms(now_ms)]
+            times += [parts.alerts.deadline_ms, self._hello_ms, self._status_ms]
         if parts.linked and parts.heard_ms is not None and report.heard(parts, now_ms):
             times.append(parts.heard_ms + report.HEARD_WITHIN_MS)
         return max(now_ms, min(time for time in times if time is not None))
@@ -134,8 +150,7 @@ class Node:
         parts = self._parts
         match item:
             case Contacts():
-                pressed = parts.box.feed(item.at_ms, item.closed)
-                return [effect for press in pressed for effect in presses.pressed(parts, now_ms, press)]
+                return [effect for press in self._pressed for effect in presses.pressed(parts, now_ms, press)]
             case Arrived():
                 return self._arrived(now_ms, item)
             case Began():
@@ -145,11 +160,12 @@ class Node:
             case SpeakerHealth() | PanelHealth() | Disk() | Machine():
                 self._condition.take(item)
             case SystemClock():
-                parts.clock.system(now_ms, item.wall_ms, item.in_step)
+                parts.clock.system(now_ms, item.wall_ms, item.in_step and 0 <= item.wall_ms <= LAST_WALL_MS)
             case LinkUp():
                 self._link_up(now_ms)
             case LinkDown():
                 parts.linked = False
+                parts.heard_ms = None
             case Denied():
                 parts.refuse(Refused("denied", item.topic))
             case Stop():
@@ -176,7 +192,6 @@ class Node:
         self._parts.alerts.linked(now_ms)
         self._hellos = 0
         self._hello_ms = now_ms
-        self._told = None
         self._told_ms = None
 
     def _chimes(self, now_ms: int) -> list[Effect]:
@@ -192,8 +207,6 @@ class Node:
             cause = Cause(chime.id, chime.pattern, Priority.CHIME, now_ms, due_ms=due_ms)
             parts.stage.vouch(cause, "calendar", due_ms + LAST_MS)
         for chime in late:
-            parts.calendar.done(chime.id)
-            effects.append(parts.remember(ChimeDone(chime.id)))
             self._proofs.append(report.late(parts, chime.id, chime.pattern, (wall_ms or 0) - chime.due_wall_ms))
         return effects
 
@@ -216,11 +229,21 @@ class Node:
         self._before_chime(now_ms)
         if self._hello_ms is not None and self._hello_ms <= now_ms:
             effects.append(self._hello(now_ms))
-        effects += [parts.say(alert, now_ms) for alert in parts.alerts.to_send(now_ms)]
-        if self._status_due_ms(now_ms) <= now_ms:
-            self._told, self._told_ms = self._status(now_ms), now_ms
-            effects.append(Publish(self._status_topic, encode(self._told), retain=True))
+        effects += parts.say_due(now_ms)
+        effects += self._tell(now_ms)
         return effects
+
+    def _tell(self, now_ms: int) -> list[Effect]:
+        """The status, when it is due; and when it is due next."""
+        status = report.status(self._parts, self._condition, now_ms, self._started_ms)
+        told_ms = self._told_ms
+        if told_ms is not None and self._told is not None:
+            self._status_ms = told_ms + (STATUS_APART_MS if report.differs(self._told, status) else STATUS_EVERY_MS)
+            if now_ms < self._status_ms:
+                return []
+        self._told, self._told_ms = status, now_ms
+        self._status_ms = now_ms + STATUS_EVERY_MS
+        return [Publish(self._status_topic, encode(status), retain=True)]
 
     def _before_chime(self, now_ms: int) -> None:
         """A proof of the time shortly before a chime keeps the hamlets together."""
@@ -248,16 +271,6 @@ class Node:
             counter=parts.gate.counter,
         )
         return Publish(parts.topics.up(parts.setup.node, "hello"), encode(hello))
-
-    def _status(self, now_ms: int) -> Status:
-        return report.status(self._parts, self._condition, now_ms, self._started_ms)
-
-    def _status_due_ms(self, now_ms: int) -> int:
-        if self._told is None or self._told_ms is None:
-            return now_ms
-        if report.differs(self._told, self._status(now_ms)):
-            return self._told_ms + STATUS_APART_MS
-        return self._told_ms + STATUS_EVERY_MS
 
     def _show(self, now_ms: int) -> list[Effect]:
         shown = report.lamps(self._parts, self._condition, now_ms)

@@ -14,20 +14,23 @@ from node.core.chimes import Calendar
 from node.core.contacts import Box
 from node.core.effects import Publish, Write
 from node.core.orders import Gate
-from node.core.records import CounterObeyed, HeardAlert, OwnAlert, Record
+from node.core.records import MAX_ALERTS, CounterObeyed, HeardAlert, OwnAlert, Record
 from node.core.setup import Setup
 from node.core.stage import Stage
+from patterns.builtin import DRILL, builtins
 from patterns.codebook import CodeBook, codebook_from_message
 from patterns.errors import PatternsError
 from wire.clock import CommuneClock
 from wire.codec import encode
 from wire.errors import Reason, Refused
+from wire.messages import ActiveAlarm
 from wire.topics import Topics
 from wire.uuid7 import Entropy, uuid7
 from wire.words import Kind
 
 DEFAULT_ALARM_S = 180  # without a code book: domain.md's three minutes
 DEFAULT_CANCEL_S = 30
+LAST_WALL_MS = 220_000_000_000_000  # some year 8900: nothing that is reckoned from it leaves the calendar
 COUNTER_EVERY_MS = 600_000  # an order that changes nothing is written down this often: an SD card wears out by writes
 
 
@@ -92,6 +95,11 @@ class Parts:
             return self.book.pattern_for(kind, drill=drill)
         return "drill" if drill else "test" if kind == "test" else "alarm"
 
+    def pattern_of(self, alarm: ActiveAlarm) -> str:
+        """What an entry of the set sounds; a drill with a name that nobody knows is still a drill."""
+        known = builtins().get(alarm.pattern) if self.book is None else self.book.resolve(alarm.pattern)
+        return DRILL if alarm.drill and known is None else alarm.pattern
+
     def cause_of(self, alert: OwnAlert, now_ms: int) -> Cause:
         """The cause that a press of ours is."""
         return Cause(
@@ -103,9 +111,9 @@ class Parts:
         self.memory = self.memory.after(record)
         return Write(record)
 
-    def over(self, id: str) -> list[Write]:  # noqa: A002 - the contract's word
-        """An alarm is over: it must not sound here again, nor after a restart."""
-        writes = [self.remember(HeardAlert(id, over=True))]
+    def cleared(self, id: str) -> list[Write]:  # noqa: A002 - the contract's word
+        """The newest set states it no more: no copy of the alert, no restart sounds it again; a newer set may."""
+        writes = [] if id in self.memory.heard else [self.remember(HeardAlert(id))]
         own = self.alerts.get(id)
         if own is not None and not own.quiet:
             writes.append(self.keep(structs.replace(own, quiet=True), 0, send=False))
@@ -114,7 +122,10 @@ class Parts:
     def keep(self, alert: OwnAlert, now_ms: int, *, send: bool) -> Write:
         """Change an alert of ours and write it down."""
         self.alerts.put(alert, now_ms, send=send)
-        return self.remember(alert)
+        write = self.remember(alert)
+        if len(self.memory.alerts) == MAX_ALERTS:
+            self.alerts.keep_only(self.memory)
+        return write
 
     def obeyed(self, counter: int, now_ms: int, *, changed: bool) -> list[Write]:
         """An order was obeyed; its counter is written where it mattered, else now and then: a replay is also old."""
@@ -128,6 +139,10 @@ class Parts:
     def refuse(self, refused: Refused) -> None:
         """Count it."""
         self.refused[refused.reason] += 1
+
+    def say_due(self, now_ms: int) -> list[Publish]:
+        """Alerts of ours that are due to be said; none without a link, so that no copy is said in vain."""
+        return [self.say(alert, now_ms) for alert in self.alerts.to_send(now_ms)] if self.linked else []
 
     def say(self, alert: OwnAlert, now_ms: int) -> Publish:
         """An alert of ours, as it must be said now."""

@@ -13,6 +13,8 @@ from node.core.parts import Parts
 from node.core.records import OwnAlert
 from node.core.setup import ContactSetup
 
+MAX_COUNT = 100_000  # the contract's: a number above it would be refused, and the alert with it
+
 
 def pressed(parts: Parts, now_ms: int, press: Pressed) -> list[Effect]:
     """A contact was held for its time."""
@@ -21,7 +23,7 @@ def pressed(parts: Parts, now_ms: int, press: Pressed) -> list[Effect]:
     drill = parts.box.drill
     same = _insisted(parts, press.contact, drill, now_ms)
     if same is not None:
-        alert = structs.replace(same, count=same.count + 1)
+        alert = structs.replace(same, count=min(MAX_COUNT, same.count + 1), last_ms=now_ms)
     else:
         alert = _new(parts, press.contact, drill, now_ms)
     return _raise(parts, now_ms, alert)
@@ -30,8 +32,11 @@ def pressed(parts: Parts, now_ms: int, press: Pressed) -> list[Effect]:
 def resume(parts: Parts, now_ms: int) -> None:
     """After a restart of the program a press that is young sounds on; after a reboot nobody knows its age."""
     for alert in parts.alerts.all():
-        left_ms = alert.pressed_ms + parts.alarm_ms() - now_ms
-        if alert.boot == parts.setup.boot and not (alert.silent or alert.quiet) and 0 < left_ms <= parts.alarm_ms():
+        if alert.boot != parts.setup.boot or alert.silent or alert.quiet or alert.id in parts.memory.over:
+            continue
+        last_ms = alert.pressed_ms if alert.last_ms is None else alert.last_ms
+        left_ms = last_ms + parts.alarm_ms() - now_ms
+        if 0 < left_ms <= parts.alarm_ms():
             parts.stage.vouch(parts.cause_of(alert, now_ms), "own", now_ms + left_ms)
 
 
@@ -41,7 +46,7 @@ def _raise(parts: Parts, now_ms: int, alert: OwnAlert) -> list[Effect]:
         parts.stage.vouch(parts.cause_of(alert, now_ms), "own", now_ms + parts.alarm_ms())
         sounds = parts.stage.plan(now_ms)
     write = parts.keep(alert, now_ms, send=True)
-    return [*sounds, write, *(parts.say(due, now_ms) for due in parts.alerts.to_send(now_ms)), Nudge()]
+    return [*sounds, write, *parts.say_due(now_ms), Nudge()]
 
 
 def _new(parts: Parts, contact: ContactSetup, drill: bool, now_ms: int) -> OwnAlert:
@@ -84,5 +89,4 @@ def _cancel(parts: Parts, now_ms: int) -> list[Effect]:
     for alert in young:
         gone = structs.replace(alert, cancelled=True, quiet=True, state="sending")
         effects.append(parts.keep(gone, now_ms, send=True))
-    effects += [parts.say(due, now_ms) for due in parts.alerts.to_send(now_ms)]
-    return [*effects, Nudge()] if young else effects
+    return [*effects, *parts.say_due(now_ms), Nudge()] if young else effects

@@ -45,7 +45,9 @@ class OwnAlert(Struct, frozen=True, tag=True):
     cancelled: bool = False
     """Taken back by the cancel contact."""
     quiet: bool = False
-    """Must not sound again: cleared, cancelled, or its time is over."""
+    """Our press alone does not make it sound again: cleared or cancelled."""
+    last_ms: int | None = None
+    """Monotonic time of the last press; none: of the only one."""
 
 
 class ChimeDone(Struct, frozen=True, tag=True):
@@ -63,12 +65,12 @@ class CounterObeyed(Struct, frozen=True, tag=True):
 
 
 class HeardAlert(Struct, frozen=True, tag=True):
-    """Another node's alert that sounded here, or an alarm that is over: once per id."""
+    """Another node's alert that sounded here, or an alarm that was cleared: no copy of the alert sounds again."""
 
     id: str
     """The alert's."""
     over: bool = False
-    """The commune said all-clear: no set brings it back. Else only a second copy of the alert is kept from sounding."""
+    """For good: closed, taken back, or a test that was played. Even a set that still states it does not sound it."""
 
 
 Record = OwnAlert | ChimeDone | CounterObeyed | HeardAlert

@@ -86,10 +86,16 @@ def status(parts: Parts, condition: Condition, now_ms: int, since_ms: int) -> St
 
 
 def differs(told: Status, now: Status) -> bool:
-    """Whether something changed that is worth telling before its time: not the drift of a clock, nor a degree."""
-    return structs.replace(told, clock_error_ms=None, temperature_c=None, since=None) != structs.replace(
-        now, clock_error_ms=None, temperature_c=None, since=None
-    )
+    """Whether something changed that is worth telling before its time: not the drift of a clock, nor a degree.
+
+    Nor that the broker denied us something: where that is the status itself, telling would never end.
+    """
+    return _lasting(told) != _lasting(now)
+
+
+def _lasting(status: Status) -> Status:
+    refused = {reason: count for reason, count in status.refused.items() if reason != "denied"}
+    return structs.replace(status, clock_error_ms=None, temperature_c=None, since=None, refused=refused)
 
 
 def offline(parts: Parts) -> Status:

@@ -14,6 +14,7 @@ from node.core.items import Began, Finished
 from wire.words import EndedHow
 
 RETRY_MS = 1_000  # a sound that failed is tried again: the speaker itself retries its device four times a second
+SHORTEST_MS = 100  # a sounding shorter than one stroke is as good as failed: core and speaker must not chase each other
 REPORT_WITHIN_MS = 1_500  # the bar: a sounding is proved within 2 s of its end
 MAX_CAUSES = 128  # a set has at most 64 entries; the rest are presses and neighbours
 ONCE = (Priority.TEST, Priority.CHIME)  # played once; what takes over from them is not waited out
@@ -30,6 +31,7 @@ class Stage:
         self._refs: dict[str, Cause] = {}
         self._over: list[Cause] = []
         self._proofs: list[Proof] = []
+        self._played_once: list[str] = []
 
     def get(self, id: str) -> Cause | None:  # noqa: A002 - the contract's word
         """The cause with this id, while it lasts."""
@@ -38,6 +40,10 @@ class Stage:
     def vouched_by(self, voucher: Voucher) -> list[str]:
         """Ids of the causes that `voucher` has vouched for and not withdrawn."""
         return [cause.id for cause in self._causes.values() if voucher in cause.until_ms]
+
+    def from_origin(self, node: str, priority: Priority) -> int:
+        """How many causes of that priority `node` keeps up."""
+        return sum(1 for cause in self._causes.values() if cause.origin == node and cause.priority is priority)
 
     def sounding(self, now_ms: int) -> str | None:
         """Id of what sounds now; a chime that waits for its moment does not."""
@@ -85,7 +91,7 @@ class Stage:
         cause = self._refs.get(item.ref)
         if cause is not None and cause.first_ms is None:
             cause.first_ms = item.at_ms
-            cause.late_ms = max(0, item.late_ms)
+            cause.late_ms = max(0, item.late_ms, 0 if cause.due_ms is None else item.at_ms - cause.due_ms)
 
     def finished(self, now_ms: int, item: Finished) -> None:
         """The speaker has ended a sound."""
@@ -99,7 +105,7 @@ class Stage:
             self._playing = None
             if cause.ended is None and cause.priority in ONCE:
                 self._end(cause, "finished" if item.how == "finished" else "failed", item.why, now_ms)
-            elif item.how != "finished":
+            elif item.how != "finished" or item.duration_ms < SHORTEST_MS:
                 cause.retry_ms = now_ms + RETRY_MS
         if cause in self._over and cause not in self._refs.values():
             self._over.remove(cause)
@@ -111,18 +117,24 @@ class Stage:
             self._end(cause, "lease_over", cause.failure, now_ms)
         for cause in self._causes.values():
             cause.retry_ms = cause.retry_ms if cause.retry_ms > now_ms else 0
-        wanted = max((cause for cause in self._causes.values() if not cause.retry_ms), key=Cause.rank, default=None)
-        for cause in [cause for cause in self._causes.values() if cause.priority in ONCE and cause is not wanted]:
-            self._end(cause, "pre_empted", "" if wanted is None else wanted.id, now_ms)
+        highest = max(self._causes.values(), key=Cause.rank, default=None)
+        for cause in [cause for cause in self._causes.values() if cause.priority in ONCE and cause is not highest]:
+            self._end(cause, "pre_empted", highest.id if highest else "", now_ms)
         for cause in [cause for cause in self._over if cause.prove_by_ms <= now_ms]:
             self._over.remove(cause)
             self._prove(cause)
-        return self._play(wanted, now_ms)
+        # While the highest waits to be tried again there is silence: nothing lower may be taken for it.
+        return self._play(None if highest is None or highest.retry_ms else highest, now_ms)
 
     def proofs(self) -> list[Proof]:
         """Proofs since the last call, in the order in which the causes ended."""
         proofs, self._proofs = self._proofs, []
         return proofs
+
+    def played_once(self) -> list[str]:
+        """Ids of tests that ended since the last call: a set that goes on stating them must not play them again."""
+        ids, self._played_once = self._played_once, []
+        return ids
 
     def _play(self, wanted: Cause | None, now_ms: int) -> list[Effect]:
         old = self._playing
@@ -134,15 +146,16 @@ class Stage:
         self._sounds += 1
         self._playing = f"{self._run}.{self._sounds}"
         self._refs[self._playing] = wanted
-        wanted.retry_ms = 0
         at_ms = wanted.due_ms if wanted.due_ms is not None and wanted.due_ms > now_ms else None
-        return [Sound(self._playing, wanted.pattern, wanted.priority >= Priority.DRILL, at_ms)]
+        return [Sound(self._playing, wanted.pattern, wanted.priority >= Priority.ALARM, at_ms)]
 
     def _end(self, cause: Cause, how: EndedHow, why: str, now_ms: int) -> None:
         del self._causes[cause.id]
         cause.ended = how
         cause.failure = why or cause.failure
         cause.prove_by_ms = now_ms + REPORT_WITHIN_MS
+        if cause.priority is Priority.TEST:
+            self._played_once.append(cause.id)
         if cause in self._refs.values():
             self._over.append(cause)
         else:

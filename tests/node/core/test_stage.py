@@ -1,0 +1,301 @@
+"""What sounds, and what became of it."""
+
+import pytest
+from fakes.box import uid
+
+from node.core.cause import Cause, Priority, Proof, Voucher
+from node.core.effects import Effect, Silence, Sound
+from node.core.items import Began, Finished
+from node.core.stage import MAX_CAUSES, REPORT_WITHIN_MS, RETRY_MS, Stage
+
+pytestmark = pytest.mark.pure
+
+ALARM, DRILL, CHIME, TEST = Priority.ALARM, Priority.DRILL, Priority.CHIME, Priority.TEST
+
+
+class Played:
+    """A stage with a patient loudspeaker."""
+
+    def __init__(self) -> None:
+        self.stage = Stage("r")
+        self.now_ms = 0
+
+    def want(
+        self, id_: str, priority: Priority = ALARM, by: Voucher = "all", for_ms: int = 60_000, due_ms: int | None = None
+    ) -> list[Effect]:
+        cause = Cause(id_, f"p-{id_}", priority, self.now_ms, due_ms=due_ms)
+        self.stage.vouch(cause, by, self.now_ms + for_ms)
+        return self.plan()
+
+    def plan(self, after_ms: int = 0) -> list[Effect]:
+        self.now_ms += after_ms
+        return self.stage.plan(self.now_ms)
+
+    def finished(self, ref: str, how: str = "finished", duration_ms: int = 1_000, why: str = "") -> None:
+        self.stage.finished(self.now_ms, Finished(ref, how, duration_ms, 3, why))  # type: ignore[arg-type]
+
+    def proofs(self) -> list[tuple[str, str]]:
+        return [(proof.id, proof.ended) for proof in self.stage.proofs()]
+
+
+def refs(effects: list[Effect]) -> list[str]:
+    return [f"{type(effect).__name__} {getattr(effect, 'pattern', effect.ref)}" for effect in effects]  # type: ignore[union-attr]
+
+
+def test_what_somebody_vouches_for_sounds_once() -> None:
+    box = Played()
+    assert box.want("a") == [Sound("r.1", "p-a", alarm=True)]
+    assert box.plan(1) == []
+
+
+def test_it_is_silent_when_the_last_vouching_is_over_and_not_before() -> None:
+    box = Played()
+    box.want("a", by="own", for_ms=100)
+    box.want("a", by="all", for_ms=200)
+    assert box.plan(199) == []
+    assert box.stage.deadline_ms == 200
+    assert box.plan(1) == [Silence("r.1")]
+    box.finished("r.1", "stopped")
+    assert box.proofs() == [("a", "lease_over")]
+
+
+@pytest.mark.parametrize(("low", "high"), [(TEST, CHIME), (CHIME, DRILL), (DRILL, ALARM)])
+def test_the_higher_takes_over_and_the_lower_never_does(low: Priority, high: Priority) -> None:
+    box = Played()
+    box.want("low", low)
+    assert refs(box.want("high", high)) == ["Sound p-high"]
+    assert box.want("low again", low) == []
+
+
+def test_among_equals_the_newest_sounds_and_the_older_comes_back() -> None:
+    box = Played()
+    box.want("a")
+    box.now_ms += 1
+    assert refs(box.want("b")) == ["Sound p-b"]
+    box.stage.withdraw("b", "all", box.now_ms)
+    assert refs(box.plan()) == ["Sound p-a"]
+
+
+@pytest.mark.parametrize("once", [CHIME, TEST])
+def test_what_takes_over_from_a_chime_ends_it(once: Priority) -> None:
+    box = Played()
+    box.want("once", once)
+    box.want("a", for_ms=1_000)
+    box.finished("r.1", "pre_empted")
+    assert box.proofs() == [("once", "pre_empted")]
+    assert box.plan(1_000) == [Silence("r.2")]
+
+
+def test_a_chime_due_during_an_alarm_is_skipped_and_said_so() -> None:
+    box = Played()
+    box.want("a")
+    assert box.want("curfew", CHIME) == []
+    assert box.stage.proofs() == [Proof("curfew", "p-curfew", None, 0, 0, 0, "pre_empted", "a")]
+
+
+def test_a_chime_sounds_once_and_then_it_is_over() -> None:
+    box = Played()
+    box.want("curfew", CHIME)
+    box.stage.began(Began("r.1", 5, 5))
+    box.finished("r.1", duration_ms=9_000)
+    assert box.plan() == []
+    assert box.stage.proofs() == [Proof("curfew", "p-curfew", 5, 5, 9_000, 3, "finished", "")]
+
+
+def test_a_chime_that_failed_is_over_and_says_why() -> None:
+    box = Played()
+    box.want("curfew", CHIME)
+    box.finished("r.1", "failed", 0, "gone: no card")
+    assert box.plan() == []
+    assert [(proof.ended, proof.why) for proof in box.stage.proofs()] == [("failed", "gone: no card")]
+
+
+def test_a_chime_is_given_ahead_and_does_not_sound_before_its_moment() -> None:
+    box = Played()
+    assert box.want("curfew", CHIME, due_ms=1_500) == [Sound("r.1", "p-curfew", alarm=False, at_ms=1_500)]
+    assert box.stage.sounding(1_499) is None
+    assert box.stage.sounding(1_500) == "curfew"
+
+
+def test_a_chime_whose_moment_has_passed_starts_now_and_says_how_late() -> None:
+    """The speaker counts from when it was asked: a chime that was half a minute late was proved as punctual."""
+    box = Played()
+    box.now_ms = 30_000
+    assert box.want("curfew", CHIME, due_ms=1_000) == [Sound("r.1", "p-curfew", alarm=False)]
+    box.stage.began(Began("r.1", 30_004, 4))
+    box.finished("r.1")
+    assert [proof.late_ms for proof in box.stage.proofs()] == [29_004]
+
+
+def test_an_alarm_whose_pattern_ends_starts_again_at_once() -> None:
+    box = Played()
+    box.want("a")
+    box.finished("r.1")
+    assert refs(box.plan()) == ["Sound p-a"]
+
+
+def test_an_alarm_that_failed_is_tried_again_after_a_second() -> None:
+    box = Played()
+    box.want("a")
+    box.finished("r.1", "failed", 0, "gone")
+    assert box.plan() == []
+    assert box.stage.deadline_ms == RETRY_MS
+    assert box.plan(RETRY_MS - 1) == []
+    assert refs(box.plan(1)) == ["Sound p-a"]
+
+
+def test_an_alarm_that_ends_the_moment_it_begins_is_not_tried_without_end() -> None:
+    """A pattern of no length made core and speaker chase each other."""
+    box = Played()
+    box.want("a")
+    box.finished("r.1", duration_ms=0)
+    assert box.plan() == []
+    assert refs(box.plan(RETRY_MS)) == ["Sound p-a"]
+
+
+@pytest.mark.parametrize("low", [CHIME, DRILL])
+def test_nothing_lower_sounds_while_an_alarm_waits_to_be_tried_again(low: Priority) -> None:
+    """In the second after a failure a chime due then rang out in the middle of an alarm."""
+    box = Played()
+    box.want("a")
+    box.finished("r.1", "failed", 0, "gone")
+    assert box.want("low", low) == []
+    assert refs(box.plan(RETRY_MS)) == ["Sound p-a"]
+
+
+def test_a_drill_does_not_fall_back_on_the_alarm_s_pattern() -> None:
+    """A drill with a name that nobody knew sounded like the real thing."""
+    assert Played().want("d", DRILL) == [Sound("r.1", "p-d", alarm=False)]
+
+
+def test_an_all_clear_silences_whoever_else_vouches() -> None:
+    box = Played()
+    box.want("a", by="own")
+    box.want("a", by="peer")
+    box.want("a", by="all")
+    assert box.stage.withdraw("a", "all", 0)
+    assert box.plan() == [Silence("r.1")]
+
+
+def test_at_a_post_one_set_alone_does_not_clear_what_the_other_states() -> None:
+    box = Played()
+    box.want("a", by="all")
+    box.want("a", by="down")
+    assert not box.stage.withdraw("a", "all", 0)
+    assert box.plan() == []
+    assert box.stage.withdraw("a", "down", 0)
+
+
+def test_a_neighbour_takes_back_only_its_own_word() -> None:
+    box = Played()
+    box.want("a", by="peer")
+    box.want("a", by="own")
+    assert not box.stage.withdraw("a", "peer", 0)
+    assert not box.stage.withdraw("a", "peer", 0)
+    assert not box.stage.withdraw("b", "peer", 0)
+    assert box.plan() == []
+
+
+def test_clear_ends_it_at_once() -> None:
+    box = Played()
+    box.want("a", by="own")
+    assert box.stage.clear("a", 0)
+    assert not box.stage.clear("a", 0)
+    assert box.plan() == [Silence("r.1")]
+
+
+def test_a_proof_adds_up_all_soundings_and_begins_with_the_first() -> None:
+    box = Played()
+    box.want("a", for_ms=10_000)
+    box.stage.began(Began("r.1", 3, 3))
+    box.now_ms = 1
+    box.want("b", for_ms=5_000)
+    box.finished("r.1", "pre_empted", 5_000)
+    box.plan(5_000)
+    box.stage.began(Began("r.3", 5_002, 1))
+    box.plan(5_000)
+    box.finished("r.3", "stopped", 4_900)
+    assert box.stage.proofs()[-1] == Proof("a", "p-a", 3, 3, 9_900, 6, "lease_over", "")
+
+
+def test_no_proof_comes_before_the_last_sound_has_ended() -> None:
+    box = Played()
+    box.want("a", for_ms=100)
+    box.plan(100)
+    assert box.proofs() == []
+    box.finished("r.1", "stopped")
+    assert box.proofs() == [("a", "lease_over")]
+    assert box.proofs() == []
+
+
+def test_a_speaker_that_says_nothing_does_not_withhold_the_proof() -> None:
+    box = Played()
+    box.want("a", for_ms=100)
+    box.plan(100)
+    assert box.stage.deadline_ms == 100 + REPORT_WITHIN_MS
+    box.plan(REPORT_WITHIN_MS)
+    assert box.proofs() == [("a", "lease_over")]
+    box.finished("r.1", "stopped")
+    assert box.proofs() == []
+
+
+def test_reports_of_sounds_that_nobody_knows_are_ignored() -> None:
+    box = Played()
+    box.stage.began(Began("x", 1, 1))
+    box.finished("x")
+    assert box.plan() == []
+    assert box.proofs() == []
+
+
+def test_the_first_sample_is_told_once() -> None:
+    box = Played()
+    box.want("a", for_ms=100)
+    box.stage.began(Began("r.1", 5, 5))
+    box.stage.began(Began("r.1", 50, 50))
+    box.plan(100)
+    box.finished("r.1", "stopped")
+    assert [(proof.first_ms, proof.late_ms) for proof in box.stage.proofs()] == [(5, 5)]
+
+
+def test_numbers_from_the_speaker_never_make_a_proof_negative() -> None:
+    box = Played()
+    box.want("a", for_ms=100)
+    box.stage.began(Began("r.1", 5, -5))
+    box.plan(100)
+    box.stage.finished(box.now_ms, Finished("r.1", "stopped", -3, -3))
+    assert [(p.late_ms, p.duration_ms, p.strokes) for p in box.stage.proofs()] == [(0, 0, 0)]
+
+
+def test_a_real_alarm_stays_real_and_a_drill_a_drill() -> None:
+    box = Played()
+    box.want("a", ALARM)
+    box.want("a", DRILL)
+    cause = box.stage.get("a")
+    assert cause is not None
+    assert cause.priority is ALARM
+
+
+def test_too_many_causes_push_out_the_lowest_and_oldest() -> None:
+    box = Played()
+    for number in range(MAX_CAUSES + 1):
+        box.now_ms = number
+        box.want(uid(number), DRILL if number == 7 else ALARM)
+    assert box.stage.get(uid(7)) is None
+    assert box.stage.get(uid(0)) is not None
+    assert box.proofs() == [(uid(7), "pre_empted")]
+
+
+def test_who_vouches_is_known() -> None:
+    box = Played()
+    box.want("a", by="all")
+    box.want("b", by="own")
+    assert box.stage.vouched_by("all") == ["a"]
+
+
+def test_what_was_played_once_is_said_so_that_no_set_plays_it_again() -> None:
+    """A test alarm of the set rang at each restatement of the set, every ten seconds."""
+    box = Played()
+    box.want("t", TEST)
+    box.finished("r.1")
+    assert box.stage.played_once() == ["t"]
+    assert box.stage.played_once() == []
