@@ -7,14 +7,14 @@ Rule 3. What the broker kept tells how a node was, never that it lives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import structs
 
 from broker.core.alarms import AlarmSet
 from broker.core.book import Book
 from broker.core.ledger import Ledger
-from broker.core.nodefaults import NODE_KINDS, NodeView, faults
+from broker.core.nodefaults import NODE_KINDS, SILENT_MS, NodeView, faults
 from broker.core.rate import Flooded
 from broker.core.records import Entry, NodeRow
 from broker.core.refusals import Refusals
@@ -69,6 +69,7 @@ class Supervision:
         for slug, node in booked.items():
             known = self._nodes.get(slug, NodeView(id=slug))
             self._nodes[slug] = structs.replace(known, hamlet=node.hamlet, booked=True)
+        self._sweep_within(turn, SWEEP_MS)
         about = {trouble.about for trouble in self._troubles.all if trouble.kind in NODE_KINDS}
         for slug in about - self._nodes.keys():
             self._retire(turn, slug)
@@ -89,6 +90,7 @@ class Supervision:
             version=view.version if version is None else version,
         )
         self._nodes[node] = view
+        self._sweep_within(turn, SILENT_MS)
         self._write(turn, view)
         self._look(turn, view)
 
@@ -106,6 +108,7 @@ class Supervision:
         since_ms = turn.now_ms if view.unsure_since_ms is None else view.unsure_since_ms
         unsure_since_ms = since_ms if status.clock == "unsure" else None
         self._nodes[status.node] = view = structs.replace(view, status=status, unsure_since_ms=unsure_since_ms)
+        self._sweep_within(turn, SWEEP_MS)
         if not kept:
             self.heard(turn, status.node, status.hamlet, None if status.version is None else str(status.version))
 
@@ -113,9 +116,23 @@ class Supervision:
         """Look at all of them, once in a while."""
         if self._sweep_ms is None or turn.now_ms < self._sweep_ms:
             return
-        self._sweep_ms = turn.now_ms + SWEEP_MS
         for view in self._nodes.values():
             self._look(turn, view)
+        self._sweep_ms = min((at_ms for one in self._nodes.values() for at_ms in self._next(turn, one)), default=None)
+
+    def _next(self, turn: Turn, view: NodeView) -> Iterator[int]:
+        """When time alone can change what is wrong with a node."""
+        if self._troubles.is_open("node_silent", view.id):
+            return
+        heard_ms = max(view.heard_ms or 0, self._linked_ms or 0)
+        yield max(heard_ms + SILENT_MS, turn.now_ms + SWEEP_MS)
+        if view.unsure_since_ms is not None or (view.status is not None and view.status.sounding is not None):
+            yield turn.now_ms + SWEEP_MS
+
+    def _sweep_within(self, turn: Turn, ms: int) -> None:
+        if self._linked_ms is not None:
+            due_ms = turn.now_ms + ms
+            self._sweep_ms = due_ms if self._sweep_ms is None else min(self._sweep_ms, due_ms)
 
     def _view(self, node: str) -> NodeView:
         known = self._nodes.get(node)
