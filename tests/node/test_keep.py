@@ -1,0 +1,33 @@
+"""Files that are there whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from node.errors import AlreadyRunning, StateFault
+from node.keep import CODEBOOK, hold, stored_codebook, write_whole
+
+
+def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
+    assert stored_codebook(tmp_path) is None
+    for content in (b"one", b"another, longer"):
+        write_whole(tmp_path / CODEBOOK, content)
+        assert stored_codebook(tmp_path) == content
+    assert [file.name for file in tmp_path.iterdir()] == [CODEBOOK]
+
+
+def test_when_it_cannot_be_written_the_old_one_is_there(tmp_path: Path) -> None:
+    write_whole(tmp_path / CODEBOOK, b"old")
+    (tmp_path / (CODEBOOK + ".new")).mkdir()
+    with pytest.raises(OSError):
+        write_whole(tmp_path / CODEBOOK, b"new")
+    assert stored_codebook(tmp_path) == b"old"
+
+
+def test_one_node_holds_a_directory(tmp_path: Path) -> None:
+    assert hold(tmp_path / "state") >= 0
+    with pytest.raises(AlreadyRunning, match="state_dir"):
+        hold(tmp_path / "state")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StateFault, match="state_dir"):
+        hold(tmp_path / "file" / "state")
