@@ -1,6 +1,12 @@
 """The gong's voice: one port, and what can stand behind it.
 
-ports.py says what a speaker is; deck.py decides, in pure steps, what a sink is fed and when; player.py gives the deck a
-thread, a clock and a mailbox. A sink is one way to be heard: alsa.py (libasound), aplay.py (a child that may crash
-without us), wavfile.py (a machine without a sound device). solenoid.py and amplifier.py are speakers of their own kind.
+    ports       what a speaker is, and what it reports
+    deck        decides what a sink is fed, and when; on it: tape, epoch, gain (pure)
+    player      a deck with a thread (turns) and a clock: Player(sink, report) is the Speaker of any sink
+    sink        what a device is to a deck: alsa (libasound), aplay (a child that may crash without us), wavfile
+    solenoid    a Speaker that strikes a real gong (hammer: what its coil survives)
+    amplifier   a Speaker around a Speaker: the amplifier's relay
+    several     Speakers as one
+
+Nothing here imports the node's core; run.py wires the two.
 """

@@ -40,7 +40,7 @@ def _library() -> ctypes.CDLL:
     try:
         lib = ctypes.CDLL("libasound.so.2")
     except OSError as fault:
-        raise NoAlsa("libasound", "libasound2") from fault
+        raise NoAlsa("libasound", "alsa-utils") from fault
     pcm, text, long_p = ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_long)
     ulong_p, pcm_p = ctypes.POINTER(ctypes.c_ulong), ctypes.POINTER(ctypes.c_void_p)
     number, unsigned, frames = ctypes.c_int, ctypes.c_uint, ctypes.c_ulong

@@ -111,6 +111,26 @@ def test_a_process_that_was_asleep_goes_on_where_it_would_be(paced_card: PacedCa
     assert max(min(ms, 100 - ms) for ms in off_beat_ms) <= 15
 
 
+def test_stop_and_pre_emption_drop_what_is_queued(paced_card: PacedCard) -> None:
+    rig = ChildRig("alsa", paced_card, 40)
+    took_over_ms, silent_ms = [], []
+    for i in range(9):
+        rig.play(f"quiet{i}", "bursts", 2000, 1000)
+        wait_for(rig, Started, ref=f"quiet{i}")
+        rig.pass_ms(60)
+        asked_ns = rig.play(f"loud{i}", "steady", 2000)
+        wait_for(rig, Started, ref=f"loud{i}")
+        rig.pass_ms(50)
+        stopped_ns = rig.stop()
+        wait_for(rig, Ended, ref=f"loud{i}")
+        first_ns, last_ns = paced_card.spans()[-1]
+        took_over_ms.append((first_ns - asked_ns) / MS)
+        silent_ms.append((last_ns - stopped_ns) / MS)
+    rig.close()
+    assert sorted(took_over_ms)[4] < 10
+    assert sorted(silent_ms)[4] < 10
+
+
 def test_it_holds_the_card_only_while_it_sounds(paced_card: PacedCard) -> None:
     rig = ChildRig("alsa", paced_card, 40)
     rig.play("a", "steady", 100)

@@ -109,6 +109,37 @@ def test_a_passing_look_at_the_card_by_others_is_no_trouble_but_a_lasting_one_is
     assert bench.told(Health)[-1] == Health(False, "busy: as told")
 
 
+@pytest.mark.parametrize(("late_ms", "first_frame"), [(0, 0), (190, 0), (450, 450 * 48)])
+def test_a_barely_late_clip_starts_at_its_head_a_late_one_where_it_would_be(late_ms: int, first_frame: int) -> None:
+    bench = Bench()
+    bench.deck.play("a", numbered(600), bench.clock() - late_ms * MS)
+    bench.run(1000)
+    assert bench.sink.sounded()[0][1] - 1 == pytest.approx(first_frame, abs=48)
+
+
+def test_after_a_gap_it_goes_on_by_its_own_first_sample_not_by_the_asked_one() -> None:
+    bench = Bench()
+    bench.deck.play("a", numbered(600), bench.clock() - 150 * MS)
+    bench.run(100)
+    bench.sink.break_with("gone")
+    bench.run(100)
+    bench.sink.mend()
+    bench.run(600)
+    heard = bench.sink.sounded()
+    assert heard[-1][0] - heard[0][0] == pytest.approx(600 * MS, abs=2 * MS)
+    assert heard[-1][1] == 600 * 48
+
+
+def test_a_clip_that_ran_dry_and_is_over_lets_go_of_the_device() -> None:
+    lates = iter([0, 0, 90 * MS])
+    bench = Bench(lambda: next(lates, 0))
+    bench.deck.play("a", numbered(60), bench.clock())
+    bench.run(500)
+    assert isinstance(bench.reports[-1], Ended)
+    assert bench.reports[-1].duration_ms < 60
+    assert not bench.sink.held
+
+
 def test_a_mistake_of_ours_lets_go_of_the_device_and_is_told() -> None:
     bench = Bench()
     bench.deck.play("a", numbered(200), bench.clock())
@@ -192,6 +223,7 @@ def test_whatever_happens_only_what_is_wanted_is_heard_in_its_place_and_the_book
     bench = Bench(lambda: next(lates) * MS, coarse_frames)
     asked = perform(bench, acts)
     heard = bench.sink.sounded()
+    assert not bench.sink.held
     coarse_ms = coarse_frames / 48
     # A device that breaks before it was first seen to move leaves that much unknown, each time.
     unseen_ms = (2 + coarse_ms) * (1 + sum(act[0] == "break" for act, _ in acts))
