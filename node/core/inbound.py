@@ -174,7 +174,7 @@ class Inbound:
             return list(parts.obeyed(order.counter, now_ms, changed=False))
         try:
             parts.use_book(msgspec_json.decode(arrived.payload))
-        except (PatternsError, ValueError) as error:
+        except (PatternsError, ValueError, RecursionError) as error:
             raise Refused("codebook", str(error)[:200]) from error
         return [KeepCodeBook(arrived.payload), *parts.obeyed(order.counter, now_ms, changed=True)]
 

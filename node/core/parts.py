@@ -62,7 +62,7 @@ class Parts:
         """Our own file: one that cannot be read is as good as none, and the commune sends it again after the hello."""
         try:
             self.use_book(msgspec_json.decode(payload))
-        except (PatternsError, ValueError):
+        except (PatternsError, ValueError, RecursionError):
             self.refused["codebook"] += 1
 
     def use_book(self, fields: Any) -> CodeBook:

@@ -86,7 +86,7 @@ def a_book(**changes: Any) -> bytes:
         "relays": {"h1": ["h2"]}, "node_keys": {}, "hamlets": {"h1": ["gong-1"], "h2": ["gong-2"], "h3": ["gong-3"]},
         "issued_at": str(Instant(EVENING_MS)), "counter": 1,
     }  # fmt: skip
-    return encode(fields | changes)
+    return encode({name: value for name, value in (fields | changes).items() if value is not None})
 
 
 def an_alarm(
