@@ -7,6 +7,7 @@ change) is not. What cannot be understood is said to be so, with its reason.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from msgspec import Struct, structs
 
@@ -19,8 +20,7 @@ from wire.errors import Refused
 from wire.messages import Alarms, Answer, Cancel, Chime, CodeBookOrder, Hello, Sounded, Status
 from wire.topics import Place, Topics
 
-QUIET = {"clock_error_ms": None, "temperature_c": None, "since": None, "unsent": 0}
-"""Fields of a status whose change is no news."""
+LANGS: tuple[Lang, Lang] = ("vi", "en")
 
 
 class Narrator:
@@ -51,7 +51,8 @@ class Narrator:
             case "down" if place.word == "answer":
                 answer = decode(payload, Answer)
                 by = f", {answer.by}" if answer.by else ""
-                return self._pair("← {who}: {id} {state}{by}", ANSWERS, answer.state, place.who, answer.id, by)
+                vi, en = (f"← {place.who}: {short(answer.id)} {word(ANSWERS, answer.state, lang)}" for lang in LANGS)
+                return vi + by, en + by
             case "down" | "all":
                 return self._order(place.word, payload)
             case "ask":
@@ -63,10 +64,6 @@ class Narrator:
                     f"← {place.who}: {'được' if told.ok else 'KHÔNG'}{end} {told.why}".rstrip(),
                     f"← {place.who}: {'ok' if told.ok else 'NO'}{end} {told.why}".rstrip(),
                 )
-
-    def _pair(self, form: str, table: dict[str, Both] | object, key: str, who: str, id_: str, by: str) -> Both:
-        vi, en = (form.format(who=who, id=short(id_), by=by, state=word(ANSWERS, key, lang)) for lang in ("vi", "en"))
-        return vi, en
 
     def _up(self, node: str, said: str, payload: bytes) -> Both | None:
         match said:
@@ -94,7 +91,7 @@ class Narrator:
                 f"{node}: RÚT LẠI báo động {short(alert.id)}",
                 f"{node}: CANCELS alert {short(alert.id)}",
             )
-        vi, en = (word(KINDS, alert.kind, lang) for lang in ("vi", "en"))
+        vi, en = (word(KINDS, alert.kind, lang) for lang in LANGS)
         times = alert.count
         return (
             f"{node}: {'BÁO NGẦM' if silent else 'BÁO ĐỘNG'}{' (diễn tập)' if alert.drill else ''}: {vi}, "
@@ -106,26 +103,13 @@ class Narrator:
     def _status(self, node: str, status: Status) -> Both | None:
         before = self._statuses.get(node)
         self._statuses[node] = status
-        if before is not None and structs.replace(before, **QUIET) == structs.replace(status, **QUIET):
-            return None
         if not status.online:
-            return (f"{node}: MẤT LIÊN LẠC", f"{node}: OFFLINE")
-        parts: list[Both] = []
-        clock = tuple(word(CLOCKS, status.clock, lang) for lang in ("vi", "en"))
-        parts.append((f"đồng hồ {clock[0]}", f"clock {clock[1]}"))
-        for vi, en, value in (
-            ("loa", "speaker", status.speaker),
-            ("nút", "panel", status.panel),
-            ("đĩa", "disk", status.disk),
-        ):
-            if value not in ("ok", "unknown"):
-                parts.append((f"{vi} {value}", f"{en} {value}"))
-        if status.sounding:
-            parts.append((f"ĐANG KÊU {short(status.sounding)}", f"SOUNDING {short(status.sounding)}"))
-        if status.refused:
-            counts = ", ".join(f"{reason} {count}" for reason, count in sorted(status.refused.items()))
-            parts.append((f"từ chối: {counts}", f"refused: {counts}"))
-        return (f"{node}: " + ", ".join(vi for vi, _ in parts), f"{node}: " + ", ".join(en for _, en in parts))
+            known = before is not None and not before.online
+            return None if known else (f"{node}: MẤT LIÊN LẠC", f"{node}: OFFLINE")
+        news = [pair for pair in _news(before if before is not None and before.online else None, status) if pair]
+        if not news:
+            return None
+        return (f"{node}: " + ", ".join(vi for vi, _ in news), f"{node}: " + ", ".join(en for _, en in news))
 
     def _order(self, said: str, payload: bytes) -> Both | None:
         match said:
@@ -154,7 +138,7 @@ class Narrator:
         listed: list[Both] = []
         for alarm in stated.alarms:
             drill = (" diễn tập", " drill") if alarm.drill else ("", "")
-            vi, en = (f"{word(KINDS, alarm.kind, lang)} @ {places(list(alarm.hamlets), lang)}" for lang in ("vi", "en"))
+            vi, en = (f"{word(KINDS, alarm.kind, lang)} @ {places(list(alarm.hamlets), lang)}" for lang in LANGS)
             tail = f" [{alarm.pattern}] {short(alarm.id)}" + (f" “{alarm.text}”" if alarm.text else "")
             listed.append((vi + drill[0] + tail, en + drill[1] + tail))
         return (
@@ -166,7 +150,7 @@ class Narrator:
         match said:
             case "alarm":
                 ask = decode(payload, AskAlarm)
-                vi, en = (f"{word(KINDS, ask.kind, lang)} @ {places(list(ask.hamlets), lang)}" for lang in ("vi", "en"))
+                vi, en = (f"{word(KINDS, ask.kind, lang)} @ {places(list(ask.hamlets), lang)}" for lang in LANGS)
                 return (f"→ {user} xin đánh kẻng: {vi}", f"→ {user} asks to sound: {en}")
             case "clear" | "acknowledge" | "close":
                 target = decode(payload, AskTarget).target
@@ -176,6 +160,23 @@ class Narrator:
                 chime = decode(payload, AskChime)
                 return (f"→ {user} xin đánh: {chime.pattern}", f"→ {user} asks for: {chime.pattern}")
         return None  # looking is no news
+
+
+def _news(before: Status | None, now: Status) -> Iterator[Both]:
+    """What has changed; without a status before it, all that is not as it should be."""
+    if before is None or before.clock != now.clock:
+        vi, en = (word(CLOCKS, now.clock, lang) for lang in LANGS)
+        yield (f"đồng hồ {vi}", f"clock {en}")
+    for vi, en, name in (("loa", "speaker", "speaker"), ("nút", "panel", "panel"), ("đĩa", "disk", "disk")):
+        value = getattr(now, name)
+        if value != ("ok" if before is None else getattr(before, name)) and value != "unknown":
+            yield (f"{vi} {value}", f"{en} {value}")
+    if now.sounding != (None if before is None else before.sounding):
+        id_ = short(now.sounding or "")
+        yield (f"ĐANG KÊU {id_}", f"SOUNDING {id_}") if now.sounding else ("im", "silent")
+    if now.refused != ({} if before is None else before.refused):
+        counts = ", ".join(f"{reason} {count}" for reason, count in sorted(now.refused.items()))
+        yield (f"đã từ chối: {counts}", f"refused: {counts}")
 
 
 def as_plain(arrived: Arrived, at_ms: int) -> dict[str, object]:

@@ -11,13 +11,13 @@ from typing import Any
 
 from broker.cli.asking import Commune, new_id
 from broker.cli.terminal import NothingFound
+from broker.cli.words import FULL_ID
 from wire.asks import AskPage
 from wire.topics import Verb
 
 ALL = "all"
 MAX_PAGES = 500  # of some twenty incidents: years of them; more is a service that counts wrongly
 FEWEST = 4  # characters of an id: fewer are a slip of the finger
-FULL = 36  # characters of a UUID
 
 
 def pages(commune: Commune, verb: Verb, *, open_only: bool = False) -> Iterator[dict[str, Any]]:
@@ -49,7 +49,7 @@ def merged(commune: Commune, verb: Verb, *, open_only: bool = False) -> dict[str
 def incident_id(commune: Commune, typed: str) -> str:
     """The whole id of what was typed; "all" stays. NothingFound if it is nobody's, or more than one's."""
     typed = typed.strip().lower().lstrip("…")
-    if typed == ALL or len(typed) >= FULL:
+    if typed == ALL or len(typed) >= FULL_ID:
         return typed
     if len(typed) < FEWEST:
         raise NothingFound(

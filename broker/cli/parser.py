@@ -35,7 +35,8 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
-        super().__init__(**(options | {"add_help": False, "allow_abbrev": False}))
+        options.update(add_help=False, allow_abbrev=False)
+        super().__init__(**options)
         self._positionals.title = "đối số / arguments"
         self._optionals.title = "lựa chọn / options"
         self.add_argument("-h", "--help", action="help", help="hiện trợ giúp này / show this help")

@@ -66,6 +66,7 @@ LINK_LAMPS: Mapping[str, Both] = {
 EVERYWHERE: Both = ("cả xã", "everywhere")
 DRILL: Both = ("diễn tập", "drill")
 SILENT: Both = ("báo ngầm", "silent")
+FULL_ID = 36  # of a UUID
 SHORT_ID = 8  # the last characters of a UUIDv7 are random; the first are the time, alike for a whole minute
 
 
@@ -76,8 +77,8 @@ def word(table: Mapping[str, Both], key: object, lang: Lang) -> str:
 
 
 def short(id_: str) -> str:
-    """The end of an id, as long as a person wants to type; `keng` takes it back."""
-    return id_[-SHORT_ID:]
+    """The end of an incident's id, as long as a person wants to type, and `keng` takes it back; others stay whole."""
+    return id_[-SHORT_ID:] if len(id_) == FULL_ID else id_
 
 
 def places(hamlets: object, lang: Lang) -> str:
