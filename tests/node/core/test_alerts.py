@@ -1,0 +1,241 @@
+"""This node's own alerts, until the register says that it is over."""
+
+import pytest
+from fakes.box import Box, uid
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from node.core.alerts import INSIST_COPIES, RESEND_LATER_MS, STALE_AGE_MS, OwnAlerts
+from node.core.records import MAX_ALERTS, OwnAlert
+from wire.messages import Alert, Answer, Cancel
+from wire.words import AnswerState
+
+pytestmark = pytest.mark.pure
+
+PRESSED = OwnAlert(uid(1), "fire", False, False, 0, "unsure", 1_000, "boot")
+
+
+def ours(*alerts: OwnAlert, boot: str = "boot") -> OwnAlerts:
+    return OwnAlerts({alert.id: alert for alert in alerts}, boot)
+
+
+def pressed(box: Box) -> str:
+    box.hold("red")
+    return box.alerts()[0].id if box.linked else next(iter(box.memory.alerts))
+
+
+def linked() -> Box:
+    box = Box()
+    box.link_up()
+    return box
+
+
+def test_an_alert_is_sent_again_and_again_until_it_is_received() -> None:
+    box = linked()
+    id_ = pressed(box)
+    box.wait(60_000)
+    sent = len(box.alerts())
+    assert sent >= 12
+    assert {alert.id for alert in box.alerts()} == {id_}
+    box.answer(id_, "received")
+    box.wait(60_000)
+    assert len(box.alerts()) == sent
+
+
+def test_the_first_loss_costs_a_second_and_a_dead_service_little() -> None:
+    box = linked()
+    pressed(box)
+    box.wait(40_000)
+    times = [at_ms for at_ms, effect in box.effects if effect in box.published("alert")]
+    gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+    assert gaps[:5] == [1_000, 2_000, 2_000, 4_000, RESEND_LATER_MS]
+    assert set(gaps[5:]) == {RESEND_LATER_MS}
+
+
+def test_a_copy_tells_its_age_anew() -> None:
+    box = linked()
+    pressed(box)
+    box.wait(2_000)
+    assert [alert.age_ms for alert in box.alerts()] == [0, 1_000]
+
+
+def test_what_was_pressed_without_a_link_goes_out_with_the_first_one() -> None:
+    box = Box()
+    id_ = pressed(box)
+    box.wait(3_600_000)
+    box.link_up()
+    assert [(alert.id, alert.age_ms > 3_600_000, alert.clock) for alert in box.alerts()] == [(id_, True, "unsure")]
+    box.wait(2_000)
+    assert box.alerts()[-1].clock == "synced"
+    assert abs(box.alerts()[-1].pressed_at.ms - (box.wall_ms - box.alerts()[-1].age_ms)) < 1_100
+
+
+@pytest.mark.parametrize("again", ["restart", "power_on"])
+def test_what_was_not_received_is_sent_after_a_restart(again: str) -> None:
+    box = linked()
+    id_ = pressed(box)
+    getattr(box, again)()
+    mark = len(box.alerts())
+    box.link_up()
+    assert [alert.id for alert in box.alerts()[mark:]] == [id_]
+    assert (box.alerts()[-1].age_ms >= STALE_AGE_MS) is (again == "power_on")
+
+
+def test_what_was_received_is_not_sent_after_a_restart() -> None:
+    box = linked()
+    box.answer(pressed(box), "received")
+    count = len(box.alerts())
+    box.power_on()
+    box.link_up()
+    box.wait(10_000)
+    assert len(box.alerts()) == count
+
+
+def test_the_lamp_says_received_after_the_answer_and_never_before() -> None:
+    box = linked()
+    id_ = pressed(box)
+    box.wait(30_000)
+    assert box.lamps.alert == "sending"
+    box.answer(id_, "received")
+    assert box.lamps.alert == "received"
+    box.answer(id_, "acknowledged")
+    assert box.lamps.alert == "acknowledged"
+    box.answer(id_, "closed")
+    assert box.lamps.alert == "dark"
+
+
+def test_the_lamp_is_the_same_after_a_restart() -> None:
+    box = linked()
+    box.answer(pressed(box), "received")
+    box.power_on()
+    assert box.lamps.alert == "received"
+
+
+def test_the_lamp_shows_the_least_settled_of_several() -> None:
+    box = linked()
+    box.answer(pressed(box), "acknowledged")
+    box.hold("fire")
+    assert box.lamps.alert == "sending"
+    box.answer(box.alerts()[-1].id, "received")
+    assert box.lamps.alert == "received"
+
+
+@pytest.mark.parametrize("back", ["received", "acknowledged"])
+def test_what_the_register_said_only_goes_forward(back: AnswerState) -> None:
+    box = linked()
+    id_ = pressed(box)
+    box.answer(id_, "acknowledged")
+    written = len(box.records)
+    box.answer(id_, back)
+    assert box.lamps.alert == "acknowledged"
+    assert len(box.records) == written
+
+
+def test_an_insistence_is_sent_three_times_though_the_alert_is_received() -> None:
+    box = linked()
+    id_ = pressed(box)
+    box.answer(id_, "received")
+    box.hold("red")
+    box.answer(id_, "received")
+    box.answer(id_, "acknowledged")
+    box.wait(60_000)
+    assert len([alert for alert in box.alerts() if alert.count == 2]) == INSIST_COPIES
+    assert box.lamps.alert == "acknowledged"
+
+
+def test_an_insistence_without_a_link_is_not_spent_on_nobody() -> None:
+    """Its three copies were said to a dead link, and the commune never heard of them."""
+    box = linked()
+    id_ = pressed(box)
+    box.answer(id_, "received")
+    box.link_down()
+    for button in ("red", "fire", "fire", "fire", "fire"):
+        box.hold(button)
+        box.wait(5_000)
+    count = len(box.alerts())
+    box.link_up()
+    box.wait(10_000)
+    assert len([alert for alert in box.alerts()[count:] if alert.id == id_]) == INSIST_COPIES
+
+
+def test_a_received_that_crosses_with_the_cancelling_is_not_its_receipt() -> None:
+    box = linked()
+    id_ = pressed(box)
+    box.hold("cancel", 200)
+    box.answer(id_, "received")
+    count = len(box.said("alert"))
+    box.wait(20_000)
+    assert len(box.said("alert")) > count
+    box.answer(id_, "false_alarm")
+    count = len(box.said("alert"))
+    box.wait(20_000)
+    assert len(box.said("alert")) == count
+    assert box.lamps.alert == "dark"
+
+
+def test_an_acknowledged_that_crosses_with_the_cancelling_does_not_swallow_it() -> None:
+    """The officer took it in the same moment; the link was cut; the commune never heard of the cancelling."""
+    box = linked()
+    id_ = pressed(box)
+    box.hold("cancel", 200)
+    box.link_down()
+    count = len(box.said("alert"))
+    box.linked = True
+    box.answer(id_, "acknowledged")
+    box.link_down()
+    box.link_up()
+    box.wait(60_000)
+    copies = box.said("alert")[count:]
+    assert [type(said) for said in copies] == [Cancel] * INSIST_COPIES
+    assert box.lamps.alert == "acknowledged"
+
+
+def test_an_answer_for_another_s_alert_is_none_of_ours() -> None:
+    assert ours(PRESSED).answered(Answer(id=uid(2), state="received")) is None
+
+
+def said(alerts: OwnAlerts, alert: OwnAlert, now_ms: int, wall_ms: int | None) -> Alert | Cancel:
+    return alerts.message(alert, "gong-1", "h1", now_ms, wall_ms)
+
+
+def test_a_press_by_an_unsure_clock_gets_its_time_when_the_time_is_known() -> None:
+    message = said(ours(PRESSED), PRESSED, 6_000, 1_000_000)
+    assert (message.clock, message.pressed_at and message.pressed_at.ms, message.age_ms) == ("synced", 995_000, 5_000)
+
+
+def test_a_press_of_an_earlier_boot_keeps_its_time_and_is_never_young() -> None:
+    alerts = ours(PRESSED, boot="later")
+    message = said(alerts, PRESSED, 500, 1_000_000)
+    assert (message.clock, message.pressed_at and message.pressed_at.ms, message.age_ms) == ("unsure", 0, STALE_AGE_MS)
+    known = structs.replace(PRESSED, pressed_wall_ms=100_000, clock="synced")
+    assert said(alerts, known, 500, 1_000_000).age_ms == 900_000
+    assert said(alerts, known, 500, 50_000).age_ms == STALE_AGE_MS
+    assert said(alerts, known, 500, None).age_ms == STALE_AGE_MS
+    assert said(alerts, known, 90_000, None).age_ms == 90_000
+
+
+@given(st.integers(-(2**60), 2**60), st.integers(0, 2**50), st.integers(0, 2**50), st.booleans())
+def test_whatever_the_journal_says_can_be_said(wall_ms: int, pressed_ms: int, now_ms: int, same: bool) -> None:
+    alert = structs.replace(PRESSED, pressed_wall_ms=wall_ms, clock="synced", pressed_ms=pressed_ms)
+    assert said(ours(alert, boot="boot" if same else "other"), alert, now_ms, None).age_ms >= 0
+
+
+def test_more_presses_than_can_be_kept_forget_the_same_as_the_journal_does() -> None:
+    box = Box()
+    for _ in range(MAX_ALERTS + 6):
+        box.hold("try")
+        box.wait(2_000)
+    box.hold("red")
+    box.link_up()
+    assert {alert.id for alert in box.alerts()} == set(box.memory.alerts)
+    assert len(box.memory.alerts) == MAX_ALERTS
+
+
+def test_nothing_is_due_where_nothing_is_unsent() -> None:
+    assert ours(structs.replace(PRESSED, state="received")).deadline_ms is None
+
+
+def test_all_are_told_oldest_first() -> None:
+    second = structs.replace(PRESSED, id=uid(2))
+    assert ours(PRESSED, second).all() == [PRESSED, second]

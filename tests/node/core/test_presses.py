@@ -1,0 +1,293 @@
+"""What a contact does."""
+
+import pytest
+from fakes.box import Box, an_alarm
+
+from node.core.effects import Effect, Nudge, Publish, Show, Sound, Write
+from node.core.presses import MAX_COUNT
+from node.core.records import OwnAlert
+from wire.messages import Cancel
+
+pytestmark = pytest.mark.pure
+
+
+def linked() -> Box:
+    box = Box()
+    box.link_up()
+    return box
+
+
+def since(box: Box, mark: int) -> list[Effect]:
+    return [effect for _, effect in box.effects[mark:]]
+
+
+@pytest.mark.parametrize("link", [True, False])
+def test_a_press_sounds_then_is_written_then_is_said(link: bool) -> None:
+    box = linked() if link else Box()
+    box.wait(1_000)
+    mark = len(box.effects)
+    box.hold("red")
+    order = [type(effect) for effect in since(box, mark) if not isinstance(effect, Show)]
+    assert order[: 4 if link else 3] == ([Sound, Write, Publish, Nudge] if link else [Sound, Write, Nudge])
+
+
+@pytest.mark.parametrize("link", ["none", "up", "cut"])
+def test_our_own_gong_sounds_at_the_end_of_the_hold_whatever_the_link_does(link: str) -> None:
+    box = Box()
+    if link != "none":
+        box.link_up()
+    if link == "cut":
+        box.link_down()
+    began_ms = box.now_ms
+    box.hold("red")
+    assert box.playing is not None
+    assert [at_ms for at_ms, effect in box.effects if isinstance(effect, Sound)] == [began_ms + 800]
+
+
+def test_a_press_says_which_button_and_when() -> None:
+    box = linked()
+    box.hold("fire")
+    alert = box.alerts()[0]
+    assert (alert.node, alert.hamlet, alert.kind, alert.drill, alert.count) == ("gong-1", "h1", "fire", False, 1)
+    assert alert.clock == "synced"
+    assert abs(alert.pressed_at.ms - (box.wall_ms - 170)) < 20
+    assert alert.age_ms == 0
+
+
+def test_fifty_presses_are_one_alert_counted_up() -> None:
+    box = linked()
+    for _ in range(50):
+        box.hold("red")
+    assert len({alert.id for alert in box.alerts()}) == 1
+    assert max(alert.count for alert in box.alerts()) == 50
+    assert len(box.sounds()) == 1
+    assert len(box.memory.alerts) == 1
+
+
+def test_a_count_stays_within_the_contract() -> None:
+    box = linked()
+    box.hold("red")
+    alert = next(iter(box.memory.alerts.values()))
+    box.core._parts.alerts.put(OwnAlert(**{**_fields(alert), "count": MAX_COUNT}), box.now_ms, send=False)
+    box.hold("red")
+    assert box.alerts()[-1].count == MAX_COUNT
+
+
+def _fields(alert: OwnAlert) -> dict[str, object]:
+    return {name: getattr(alert, name) for name in alert.__struct_fields__}
+
+
+def test_pressing_again_makes_it_sound_longer_even_over_a_restart() -> None:
+    box = linked()
+    box.hold("red")
+    box.wait(170_000)
+    box.hold("red")
+    box.wait(20_000)
+    box.restart()
+    assert box.playing is not None
+    box.wait(158_000)
+    assert box.playing is not None
+    box.wait(2_000)
+    assert box.playing is None
+
+
+def test_pressing_again_never_cancels() -> None:
+    box = linked()
+    for _ in range(3):
+        box.hold("red")
+        assert box.playing is not None
+    assert not any(isinstance(said, Cancel) for said in box.said("alert"))
+
+
+def test_another_button_is_another_alert_and_the_newest_sounds() -> None:
+    box = linked()
+    box.hold("red")
+    box.hold("fire")
+    assert [alert.kind for alert in box.memory.alerts.values()] == ["security", "fire"]
+    assert box.playing == list(box.memory.alerts)[1]
+
+
+def test_a_press_after_the_all_clear_is_a_new_alert() -> None:
+    box = linked()
+    box.hold("red")
+    first = box.alerts()[0].id
+    box.set_of_alarms(an_alarm(first))
+    box.set_of_alarms()
+    box.hold("red")
+    assert box.playing not in (None, first)
+
+
+def test_a_press_after_its_time_is_over_is_a_new_alert() -> None:
+    box = linked()
+    box.hold("red")
+    box.wait(180_000)
+    assert box.playing is None
+    box.hold("red")
+    assert len({alert.id for alert in box.alerts()}) == 2
+
+
+def test_a_silent_press_is_seen_and_heard_nowhere_but_by_the_commune() -> None:
+    box = linked()
+    mark, lamps = len(box.effects), box.lamps
+    box.hold("quiet")
+    box.answer(box.said("silent")[0].id, "received")
+    box.answer(box.said("silent")[0].id, "acknowledged")
+    box.wait(20_000)
+    assert not any(isinstance(effect, Sound | Show) for effect in since(box, mark))
+    assert box.lamps == lamps
+    assert list(box.published("alert")) == []
+    assert all(status.unsent == 0 and status.sounding is None for status in box.said("status"))
+    assert all(status.lamps is not None and status.lamps.alert == "dark" for status in box.said("status"))
+
+
+def test_a_silent_press_again_within_its_time_is_counted() -> None:
+    box = linked()
+    box.hold("quiet")
+    box.hold("quiet")
+    box.wait(181_000)
+    box.hold("quiet")
+    assert len(box.memory.alerts) == 2
+    assert [alert.count for alert in box.memory.alerts.values()] == [2, 1]
+
+
+def test_a_silent_press_is_kept_apart_from_a_loud_one() -> None:
+    box = linked()
+    box.hold("red")
+    box.hold("quiet")
+    box.hold("red")
+    assert sorted(alert.count for alert in box.memory.alerts.values()) == [1, 2]
+
+
+def test_with_the_drill_switch_on_a_press_is_an_exercise() -> None:
+    box = linked()
+    box.close("drill")
+    box.wait(100)
+    box.hold("red")
+    assert [(sound.pattern, sound.alarm) for sound in box.sounds()] == [("drill", False)]
+    assert box.alerts()[0].drill
+
+
+def test_an_exercise_neither_starts_nor_delays_nor_stops_a_real_alarm() -> None:
+    box = linked()
+    box.hold("red")
+    real = box.playing
+    box.close("drill")
+    box.wait(100)
+    box.hold("red")
+    assert box.playing == real
+    assert len(box.sounds()) == 1
+    box.set_of_alarms(an_alarm(real or ""))
+    assert box.playing == real
+    box.open("drill")
+    box.wait(100)
+    box.hold("fire")
+    assert box.sounds()[-1].pattern == "alarm"
+    assert len(box.sounds()) == 2
+
+
+def test_a_real_press_takes_over_from_an_exercise_at_once() -> None:
+    box = linked()
+    box.close("drill")
+    box.wait(100)
+    box.hold("red")
+    box.open("drill")
+    box.wait(100)
+    began_ms = box.now_ms
+    box.hold("red")
+    assert [(at_ms, effect.pattern) for at_ms, effect in box.effects if isinstance(effect, Sound)][-1] == (
+        began_ms + 800, "alarm",
+    )  # fmt: skip
+
+
+def test_the_cancel_contact_takes_back_what_was_pressed_within_its_window() -> None:
+    box = linked()
+    box.hold("red")
+    box.wait(29_000 - 200)
+    box.hold("cancel", 200)
+    said = box.said("alert")[-1]
+    assert isinstance(said, Cancel)
+    assert (said.id, said.cancelled, said.kind, said.count) == (box.alerts()[0].id, True, "security", 1)
+    assert box.playing is None
+
+
+def test_the_cancel_contact_does_nothing_after_its_window_or_to_nothing() -> None:
+    box = linked()
+    box.hold("cancel", 200)
+    assert box.nudges == 0
+    box.hold("red")
+    box.wait(30_000)
+    box.hold("cancel", 200)
+    assert box.playing is not None
+    assert not any(isinstance(said, Cancel) for said in box.said("alert"))
+
+
+def test_a_cancelling_without_a_link_is_silent_at_once_and_said_later() -> None:
+    box = Box()
+    box.hold("red")
+    box.hold("cancel", 200)
+    assert box.playing is None
+    box.power_on()
+    box.link_up()
+    assert [type(said) for said in box.said("alert")] == [Cancel]
+
+
+def test_a_press_after_a_cancelling_is_a_new_alert() -> None:
+    box = linked()
+    box.hold("red")
+    box.hold("cancel", 200)
+    box.hold("red")
+    assert box.playing == box.alerts()[-1].id != box.alerts()[0].id
+
+
+def test_cancelling_twice_says_it_once() -> None:
+    box = linked()
+    box.hold("red")
+    box.hold("cancel", 200)
+    box.answer(box.alerts()[0].id, "false_alarm")
+    count = len(box.said("alert"))
+    box.hold("cancel", 200)
+    assert len(box.said("alert")) == count
+
+
+def test_a_test_press_sounds_once_and_is_not_taken_up_again_by_a_restart() -> None:
+    """A restart within three minutes of a finished test struck the gong again."""
+    box = linked()
+    box.hold("try")
+    box.wait(5_000)
+    box.restart()
+    assert [sound.pattern for sound in box.sounds()] == ["test"]
+
+
+def test_after_a_restart_a_young_press_sounds_on_for_the_rest_of_its_time() -> None:
+    box = linked()
+    box.hold("red")
+    box.wait(60_000)
+    box.restart()
+    assert box.playing is not None
+    box.wait(121_000)
+    assert box.playing is None
+
+
+@pytest.mark.parametrize("how", ["reboot", "late", "silent", "cleared"])
+def test_after_a_restart_nothing_else_sounds_on(how: str) -> None:
+    box = linked()
+    box.hold("quiet" if how == "silent" else "red")
+    if how == "cleared":
+        box.set_of_alarms(an_alarm(box.alerts()[0].id))
+        box.set_of_alarms()
+    if how == "late":
+        box.wait(181_000)
+    (box.power_on if how == "reboot" else box.restart)()
+    assert box.playing is None
+
+
+def test_a_stuck_button_alerts_once_and_is_a_trouble() -> None:
+    box = linked()
+    box.close("red")
+    box.wait(400_000)
+    assert len({alert.id for alert in box.alerts()}) == 1
+    assert box.status.panel == "stuck:red"
+    assert box.lamps.link == "trouble"
+    box.open("red")
+    box.wait(1_000)
+    assert box.status.panel == "unknown"
