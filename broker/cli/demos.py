@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -58,11 +58,11 @@ class Demo(Struct, frozen=True, kw_only=True):
     """The hamlets."""
 
 
-def announce(demo: Demo) -> list[Path]:
+def announce(demo: Demo, places: Sequence[Path] | None = None) -> list[Path]:
     """Write the demo's file into its home and where `keng` looks; the files. OSError if the home is not ours."""
     written = [Path(demo.home) / HOME_FILE]
     _replace(written[0], encode(demo))
-    for folder in folders():
+    for folder in folders() if places is None else places:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if _ours(folder):
@@ -73,9 +73,10 @@ def announce(demo: Demo) -> list[Path]:
     return written
 
 
-def running() -> list[Demo]:
+def running(places: Sequence[Path] | None = None) -> list[Demo]:
     """The demos that run here, newest first."""
-    found = {demo.pid: demo for folder in folders() if _ours(folder) for demo in _in(folder)}
+    looked = folders() if places is None else places
+    found = {demo.pid: demo for folder in looked if _ours(folder) for demo in _in(folder)}
     return sorted(found.values(), key=lambda demo: demo.born, reverse=True)
 
 
@@ -84,10 +85,10 @@ def at_home(home: Path) -> Demo | None:
     return _read(home / HOME_FILE)
 
 
-def folders() -> list[Path]:
+def folders(environment: Mapping[str, str] = os.environ) -> list[Path]:
     """Where a demo may announce itself, best first."""
-    chosen = os.environ.get("XDG_RUNTIME_DIR")
-    own = Path(os.environ.get("HOME") or "/nonexistent") / ".local" / "state" / "keng"
+    chosen = environment.get("XDG_RUNTIME_DIR")
+    own = Path(environment.get("HOME") or "/nonexistent") / ".local" / "state" / "keng"
     last = Path(tempfile.gettempdir()) / f"keng-{os.getuid()}"
     return [*([Path(chosen) / "keng"] if chosen else []), own, last]
 
