@@ -204,7 +204,7 @@ class Box:
         """Go on to the next time that the hamlet's clock shows HH:MM or HH:MM:SS."""
         hours, minutes, *seconds = (int(part) for part in local.split(":"))
         wanted_ms = ((hours * 60 + minutes) * 60 + sum(seconds)) * 1_000
-        self.wait((wanted_ms - self.wall_ms - ZONE_AHEAD_MS) % DAY_MS)
+        self.wait((wanted_ms - self.wall_ms - ZONE_AHEAD_MS) % DAY_MS or DAY_MS)
 
     @property
     def wall_ms(self) -> int:
