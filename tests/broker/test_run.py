@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -239,3 +240,48 @@ def test_the_embedded_broker_serves_and_ends_with_the_service(tmp_path: Path) ->
     service.terminate()
     assert service.wait(10) == 0
     assert not Path(f"/proc/{pid}").exists()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 4 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no permission to mount a small disk")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_on_a_full_disk_alerts_still_sound_and_are_answered_when_there_is_room(
+    commune: Any, presser: Any, small_disk: Path
+) -> None:
+    commune.home = Path(shutil.copytree(commune.home, small_disk / "home"))
+    process = commune.start()
+    press_until(presser, 1, presser.answers)
+    with (small_disk / "photos").open("ab", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError:
+            pass
+    for number in range(2, 6):  # the write-ahead log may still have room for one
+        presser.alert(number)
+        time.sleep(RESEND_S)
+
+    def sounding() -> set[str]:
+        sets = [decode(i.payload, Alarms) for i in presser.heard if isinstance(i, Arrived) and "all/" in i.topic]
+        return {alarm.id for alarm in sets[-1].alarms}
+
+    eventually(lambda: {uuid(number) for number in range(1, 6)} <= sounding(), 5, "an alarm does not sound")
+    answered = {answer.id for answer in presser.answers()}
+    assert answered < {uuid(number) for number in range(1, 6)}, "the disk was not full enough to prove anything"
+    assert process.poll() is None
+    (small_disk / "photos").unlink()
+    for number in range(2, 6):
+        press_until(presser, number, lambda number=number: uuid(number) in {a.id for a in presser.answers()})
+    assert len(commune.rows(INCIDENTS)) == 5
+    troubles = commune.rows("SELECT kind, over_at_ms IS NOT NULL FROM register_trouble WHERE kind = 'register'")
+    assert troubles in ([], [("register", 1)])  # raised and over, or over before it could be written
+    commune.end()
