@@ -233,6 +233,23 @@ def test_a_code_book_of_the_same_version_that_differs_is_shown() -> None:
     assert ("refused", "commune") in service.troubles()
 
 
+def test_a_register_whose_code_book_is_no_good_any_more_still_starts() -> None:
+    core = Commune(SETUP, Snapshot(codebook={"version": 3}))
+    core.step(0, NOON_MS, LinkUp())
+    assert [(one.kind, one.about) for one in core.troubles] == [("refused", "commune")]
+    assert core.step(1, NOON_MS, arrived("up/thon-1/alert", alert()))
+
+
+def test_what_the_service_says_of_itself() -> None:
+    service = Service()
+    assert (service.core.linked, service.core.unwritten, service.core.alarms) == (True, 0, ())
+    assert [node.id for node in service.core.nodes] == ["thon-1", "thon-2", "thon-3", "thon-4", "thon-5"]
+    service.shelf.fill_disk()
+    service.press()
+    assert service.core.unwritten == 3  # the alert, the node, the trouble
+    assert [alarm.id for alarm in service.core.alarms] == [alert_id(1)]
+
+
 def test_a_code_book_from_the_settings_while_running_is_said_to_everybody() -> None:
     service = Service()
     service.wait(5_000)

@@ -9,12 +9,15 @@ from broker.core.turn import MAX_TEXT, Turn, said
 pytestmark = pytest.mark.pure
 
 
-@given(st.text(max_size=500), st.text(max_size=500))
-def test_a_sentence_fits_and_vietnamese_comes_first(vi: str, en: str) -> None:
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_a_sentence_fits_and_vietnamese_comes_first(vi_chars: int, en_chars: int) -> None:
+    vi, en = "ữ" * vi_chars, "u" * en_chars
     whole = said(vi, en)
     assert len(whole) <= MAX_TEXT
     assert " / " in whole
     assert whole.startswith(vi[:140])
+    assert en[:140] in whole
+    assert whole == f"{vi} / {en}" or len(whole) == MAX_TEXT
 
 
 def test_a_short_sentence_is_whole() -> None:
