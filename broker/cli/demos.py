@@ -77,7 +77,7 @@ def running(places: Sequence[Path] | None = None) -> list[Demo]:
     """The demos that run here, newest first."""
     looked = folders() if places is None else places
     found = {demo.pid: demo for folder in looked if _ours(folder) for demo in _in(folder)}
-    return sorted(found.values(), key=lambda demo: demo.born, reverse=True)
+    return sorted(found.values(), key=lambda demo: (demo.born, demo.pid), reverse=True)
 
 
 def at_home(home: Path) -> Demo | None:

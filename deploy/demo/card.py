@@ -55,16 +55,16 @@ def _lamp(look: str, since_s: float, colour: tuple[int, int, int], words: str) -
     except KeyError:
         level = 0.0
     red, green, blue = (round(dark + (bright - dark) * level) for dark, bright in zip(DARK, colour, strict=True))
-    bulb = Text("⬤ " if level > 0.1 else "◯ ", style=f"#{red:02x}{green:02x}{blue:02x}")
+    bulb = Text("● " if level > 0.1 else "○ ", style=f"#{red:02x}{green:02x}{blue:02x}")
     return bulb.append(words, style="default")
 
 
 def _gong(box: Box, now_s: float) -> Text:
     if box.gong is None:
-        return Text("○ im", style="dim")
+        return Text("· im", style="dim")
     since_s = now_s - box.gong_since_s
     swing = SWING[int(since_s / SWING_S) % len(SWING)]
-    return Text(f"{swing} {title(box.gong)}", style="bold #ffb020").append(f" {since_s:.0f}s", style="not bold")
+    return Text(f"{swing} {title(box.gong)} ", style="bold #ffb020").append(f"{since_s:.0f}s", style="not bold")
 
 
 def _link(box: Box) -> str:

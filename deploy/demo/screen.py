@@ -63,6 +63,10 @@ def run(options: Options, stopping: threading.Event) -> int:
     return 0
 
 
+class Lines(RichLog, can_focus=False):
+    """The log. It takes no keys: they all are buttons."""
+
+
 class Screen(App[None]):
     """One town on one screen."""
 
@@ -104,6 +108,7 @@ class Screen(App[None]):
         Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True),
     ]
     ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None
 
     def __init__(self, town: Town, stopping: threading.Event) -> None:
         super().__init__()
@@ -131,13 +136,12 @@ class Screen(App[None]):
                 one = Static(id=f"card-{hamlet.node}", classes="card")
                 one.border_title = f"{number} {hamlet.name}"
                 yield one
-        yield RichLog(id="log", wrap=True, max_lines=MAX_LOG_LINES, min_width=20)
+        yield Lines(id="log", wrap=True, max_lines=MAX_LOG_LINES, min_width=20)
         yield Static(id="keys")
         yield Input(id="order", placeholder="2 cháy 1,5 · rút 2 · kẻng cháy · tắt · nhận · đóng báo nhầm · giết 3")
 
     def on_mount(self) -> None:
         """Begin."""
-        self.query_one(RichLog).can_focus = False
         self._town.children.listen(lambda name, vi, _: self._inbox.put((f"{name}: {vi}", "bold yellow")))
         keng = Path(sys.executable).parent / "keng"
         for line in (
@@ -314,7 +318,7 @@ class Screen(App[None]):
 
 def _keys(line: Text, *pairs: tuple[str, str]) -> None:
     for key, words in pairs:
-        line.append(key, style="bold #ffb020").append(f" {words}  ")
+        line.append(f"{key} ", style="bold #ffb020").append(f"{words}  ")
 
 
 def _tick(on: bool) -> str:

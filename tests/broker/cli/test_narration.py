@@ -1,0 +1,85 @@
+"""What `watch` says: once, in words; what it cannot read, by the reason."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broker.cli.narration import Narrator, as_plain
+from wire.envelope import Arrived
+
+pytestmark = pytest.mark.pure
+
+ROOT = "keng/1/cong-lac"
+NOW = "2026-11-21T15:00:00.000Z"
+ALARM = {"id": "0193a1de-0000-7000-8000-0000deadbeef", "kind": "fire", "pattern": "alarm", "drill": False,
+         "hamlets": ["thon-1"], "since": NOW, "lease_s": 60}  # fmt: skip
+
+
+def arrived(topic, fields):
+    return Arrived(
+        topic=f"{ROOT}/{topic}", payload=fields if isinstance(fields, bytes) else json.dumps(fields).encode()
+    )
+
+
+def alarms(counter, *alarms):
+    return arrived("all/alarms", {"issued_at": NOW, "counter": counter, "alarms": alarms})
+
+
+def status(**changes):
+    fields = {"node": "thon-1", "online": True, "clock": "synced", "speaker": "ok", "panel": "ok", "disk": "ok"}
+    return arrived("up/thon-1/status", {**fields, **changes})
+
+
+def test_the_set_is_told_when_it_changes_and_not_when_it_is_said_again():
+    narrator = Narrator("cong-lac", "vi")
+    assert narrator.line(alarms(1)) is None
+    assert narrator.line(alarms(2, ALARM)) == "xã: ĐÁNH KẺNG cháy @ thon-1 [alarm] deadbeef"
+    assert narrator.line(alarms(3, {**ALARM, "lease_s": 50})) is None
+    assert narrator.line(alarms(4)) == "xã: TẤT CẢ IM, hết báo động"
+
+
+def test_a_status_tells_what_has_changed_and_nothing_else():
+    narrator = Narrator("cong-lac", "en")
+    assert narrator.line(status()) == "thon-1: clock synced"
+    assert narrator.line(status(clock_error_ms=7, temperature_c=40.5)) is None
+    assert narrator.line(status(speaker="gone")) == "thon-1: speaker gone"
+    assert narrator.line(status(speaker="gone", refused={"json": 2})) == "thon-1: refused: json 2"
+    assert narrator.line(status(refused={"json": 2})) == "thon-1: speaker ok"
+    assert narrator.line(arrived("up/thon-1/status", {"node": "thon-1", "online": False})) == "thon-1: OFFLINE"
+    assert narrator.line(arrived("up/thon-1/status", {"node": "thon-1", "online": False})) is None
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload", "reason"),
+    [
+        ("all/alarms", b"{", "json"),
+        ("all/alarms", b"{}", "field"),
+        ("all/alarms", b"x" * 9000, "oversized"),
+        ("up/thon-1/alert", b"\xff", "encoding"),
+        ("up/thon-1/gossip", b"{}", "topic"),
+    ],
+)
+def test_what_cannot_be_understood_is_told_with_its_reason(topic, payload, reason):
+    assert f"({reason})" in (Narrator("cong-lac", "vi").line(arrived(topic, payload)) or "")
+
+
+TOPICS = st.sampled_from(
+    [f"up/n1/{word}" for word in ("hello", "alert", "silent", "sounded", "status")]
+    + [f"down/n1/{word}" for word in ("welcome", "answer", "alarms")]
+    + [f"all/{word}" for word in ("alarms", "chime", "codebook")]
+    + [f"ask/u1/{word}" for word in ("alarm", "clear", "close", "chime", "status", "codebook")]
+    + ["told/u1", "elsewhere", "up//status"]
+)
+FIELDS = st.dictionaries(
+    st.sampled_from(["node", "id", "online", "kind", "alarms", "counter", "issued_at", "target", "cancelled", "ok"]),
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=50), st.lists(st.integers(), max_size=3)),
+)
+
+
+@given(topic=TOPICS, payload=st.one_of(st.binary(max_size=200), FIELDS.map(lambda fields: json.dumps(fields).encode())))
+def test_no_bytes_make_the_narrator_raise(topic, payload):
+    one = arrived(topic, payload)
+    Narrator("cong-lac", "vi").line(one)
+    json.dumps(as_plain(one, 0))
