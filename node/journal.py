@@ -69,8 +69,16 @@ class Journal(Protocol):
 class FileJournal:
     """A Journal in one file. Changes of the disk's state are reported as Disk items; the first report is its state."""
 
-    def __init__(self, path: Path, report: Callable[[Disk], None], compact_bytes: int = COMPACT_BYTES) -> None:
+    def __init__(
+        self,
+        path: Path,
+        report: Callable[[Disk], None],
+        compact_bytes: int = COMPACT_BYTES,
+        sync: Callable[[int], None] = os.fdatasync,
+    ) -> None:
+        """`sync` makes a file's bytes and length, or a folder's names, safe; times are not worth a write."""
         self._path = path
+        self._sync = sync
         self._report = report
         self._compact_bytes = compact_bytes
         self._file = -1
@@ -137,7 +145,7 @@ class FileJournal:
                 os.ftruncate(self._file, self._size)
             raise
         try:
-            os.fdatasync(self._file)  # the file's length is part of it; its times are not, which spares a write
+            self._sync(self._file)
         except OSError:
             self._suspect = True
             raise
@@ -150,7 +158,7 @@ class FileJournal:
         file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
             _write_all(file, b"".join(lines))
-            os.fsync(file)
+            self._sync(file)
             if self._unread:  # it could not be read at the start, but perhaps a person can
                 with suppress(FileNotFoundError):
                     self._path.rename(self._path.with_suffix(".unread"))
@@ -169,7 +177,7 @@ class FileJournal:
         self._file, self._size = file, sum(map(len, lines))
         self._compact_bytes = max(self._compact_bytes, 2 * self._size)
         self._suspect = True  # until the new name is safe, too
-        _sync_folder(self._path.parent)
+        self._sync_folder()
         self._unsaved.clear()
         self._suspect = False
 
@@ -189,12 +197,19 @@ class FileJournal:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
-            _sync_folder(self._path.parent)
+            self._sync_folder()
             self._size = os.fstat(file).st_size
         except OSError:
             os.close(file)
             raise
         self._file = file
+
+    def _sync_folder(self) -> None:
+        folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            self._sync(folder)
+        finally:
+            os.close(folder)
 
     def _fail(self, error: OSError) -> None:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -215,11 +230,3 @@ def _write_all(file: int, raw: bytes) -> None:
     view = memoryview(raw)
     while view:
         view = view[os.write(file, view) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

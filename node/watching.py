@@ -25,7 +25,7 @@ class Readiness:
         self._told: dict[type, bool] = {}
         self._done = False
 
-    def saw(self, item: Item, _: Sequence[Effect]) -> None:
+    def saw(self, item: Item, effects: Sequence[Effect]) -> None:
         """One step was made."""
         if not isinstance(item, PanelHealth | SpeakerHealth):
             return

@@ -1,6 +1,7 @@
 """The inbox: order, bounds by kind, and nobody ever waits to put."""
 
 import threading
+from itertools import pairwise
 
 import pytest
 from fakes.waiting import eventually
@@ -39,6 +40,7 @@ def test_a_flood_of_arrivals_is_bounded_keeps_the_newest_and_costs_the_rest_noth
     inbox.put(Stop())
     items = drained(inbox)
     assert items[0] == Disk("full") and items[-1] == Stop()
+    assert items[1] == Arrived("t", b"%d" % (2 * LIMITS["arrived"]))
     assert items[-2] == Arrived("t", b"%d" % (3 * LIMITS["arrived"] - 1))
     assert len(items) == LIMITS["arrived"] + 2
     assert inbox.lost() == {"arrived": 2 * LIMITS["arrived"]}
@@ -57,6 +59,15 @@ def test_a_stalled_loop_loses_no_press_though_readings_are_thinned(strokes: list
     box = Box((ContactSetup("b", hold_ms=0),))
     pressed = [press for item in items if isinstance(item, Contacts) for press in box.feed(item.at_ms, item.closed)]
     assert len(pressed) == len(strokes)
+
+
+def test_thinning_takes_no_change_away() -> None:
+    inbox = Inbox()
+    noise = [Contacts(2 * n, ("b",) if n % 3 == 0 else ()) for n in range(3 * THIN_FROM)]
+    for item in noise:
+        inbox.put(item)
+    changes = [item for before, item in pairwise([Contacts(0, ()), *noise]) if before.closed != item.closed]
+    assert set(changes) <= set(drained(inbox))
 
 
 def test_getting_waits_and_is_woken_by_another_thread() -> None:

@@ -57,6 +57,8 @@ def test_lost_pins_are_told_tried_again_and_told_when_they_are_back(start: Calla
     board.broken = "đứt dây"
     eventually(lambda: len(told) > 1)
     assert isinstance(told[1], PanelHealth) and not told[1].ok and "đứt dây" in told[1].why
+    with pytest.raises(PinFault, match="open"):  # let go, so that whatever broke can be mended
+        board.drive("lamp", 1)
     turns = sampler.turns()
     eventually(lambda: sampler.turns() > turns, why="a broken cable must not look like a stuck thread")
     board.broken = ""

@@ -62,6 +62,14 @@ def test_a_switch_left_on_is_told_seldom_and_never_too_seldom_for_the_core() -> 
     assert max(gaps) <= STEADY_TELL_MS + REST_MS
 
 
+def test_after_a_hint_a_contact_that_bounces_is_read_fast_though_it_is_open_just_then() -> None:
+    sampling = Sampling()
+    assert sampling.take(0, ()) == (False, REST_MS)
+    sampling.hint(5)
+    assert sampling.take(5, ()) == (True, BUSY_MS)
+    assert sampling.take(5 + QUIET_MS + 1, ()) == (False, REST_MS)
+
+
 @given(st.integers(60, 9_000), st.integers(0, 20), st.booleans())
 def test_no_press_of_60_ms_is_lost_and_none_is_made_twice(length_ms: int, phase_ms: int, hints: bool) -> None:
     told = run([(200 + phase_ms, True), (200 + phase_ms + length_ms, False)], hints)

@@ -82,7 +82,7 @@ def test_relative_paths_count_from_the_file(tmp_path: Path) -> None:
         (("- {pin: 17}", "- {pin: 17}\ncontrol: x.sock"), (8, "control")),
         (("- {pin: 17}", "- {pin: 17}\nkeys: {commune: abc}"), (8, "keys.commune")),
         (("- {pin: 17}", "- {pin: 17}\namplifier: {pin: 17}"), (8, "amplifier.pin")),
-        (("- {pin: 17}", "- {pin: 17}\nsolenoid: {pin: 4, pulse_ms: 900}"), (8, "solenoid.pulse_ms")),
+        (("- {pin: 17}", "- {pin: 17}\nsolenoid: {pin: 4, pulse_ms: 9}"), (8, "solenoid.pulse_ms")),
     ],
 )
 def test_each_fault_has_its_line_and_field(tmp_path: Path, change: tuple[str, str], where: tuple[int, str]) -> None:
