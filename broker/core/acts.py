@@ -7,6 +7,8 @@ Rule 3. A drill never sounds like an alarm, nor an alarm like anything else.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec import Struct
 
 from broker.core import incident
@@ -92,7 +94,7 @@ class Acts:
     def clear(self, turn: Turn, user: str, ask: AskTarget) -> Done:
         """Silence. The set is stated again even if nothing sounded: somebody may have missed the last all-clear."""
         sounding = [alarm.id for alarm in self._alarms.all]
-        ids = sounding if ask.target == ALL else [meant(ask.target, sounding, self._cases.all)]
+        ids = sounding if ask.target == ALL else [self._meant(ask.target, sounding)]
         for id_ in ids:
             row = self._alarms.end(turn, id_)
             if row is not None:
@@ -125,11 +127,16 @@ class Acts:
             rows = [row for row in self._cases.going.values() if incident.may(row, action)]
             why = said("Không có sự vụ nào đang mở", "no incident is open")
             return rows, None if rows else Done(False, why)
-        row = self._cases.all[meant(ask.target, self._cases.going, self._cases.all)]
+        row = self._cases.all[self._meant(ask.target, self._cases.going)]
         if incident.may(row, action):
             return [row], None
         who = row.closed_by or "?"
         return [], Done(False, said(f"Sự vụ đã kết thúc bởi {who}", f"the incident was ended by {who}"), row.id)
+
+    def _meant(self, target: str, likely: Collection[str]) -> str:
+        """An incident, also by the id of an alert that joined it. Unclear."""
+        row = self._cases.find(target)
+        return meant(target, likely, self._cases.all) if row is None else row.id
 
     def _pattern_fault(self, name: str, ask: AskAlarm) -> tuple[str, str]:
         """Why it may not be played, and what else to know."""

@@ -192,6 +192,15 @@ def test_a_flood_of_presses_is_a_few_incidents_and_every_one_is_answered() -> No
         assert service.answers(number)[-1] == "acknowledged"
 
 
+def test_an_alert_that_joined_can_be_named_by_its_own_id() -> None:
+    service = Service()
+    for number in range(20):
+        service.press(number=number)
+    told = service.ask("acknowledge", target=alert_id(19))
+    assert told["target"] == alert_id(NEW_PER_MINUTE - 1)
+    assert service.answers(19)[-1] == "acknowledged"
+
+
 def test_who_joined_is_known_after_a_restart() -> None:
     service = Service()
     for number in range(20):

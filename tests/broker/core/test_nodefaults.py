@@ -1,0 +1,50 @@
+"""What is wrong with a node: a table of questions."""
+
+import pytest
+from msgspec import structs
+
+from broker.core.nodefaults import NODE_KINDS, SILENT_MS, STRAGGLING_MS, UNSURE_MS, NodeView, faults
+from wire.messages import Status
+
+pytestmark = pytest.mark.pure
+
+WELL = NodeView(
+    id="n1",
+    online=True,
+    heard_ms=100_000,
+    status=Status(node="n1", online=True, clock="synced", speaker="ok", panel="ok", disk="ok", orders_signed=True),
+)
+
+
+def asked(view: NodeView, now_ms: int = 100_000, linked_ms: int = 0, stopped_ms: int | None = None) -> set[str]:
+    return set(faults(view, now_ms, linked_ms, keys=True, stopped_ms=stopped_ms))
+
+
+def test_nothing_is_wrong_with_a_node_that_is_well() -> None:
+    assert asked(WELL) == set()
+
+
+def test_silence_counts_from_the_last_word_or_from_our_own_link() -> None:
+    assert asked(WELL, 100_000 + SILENT_MS - 1) == set()
+    assert asked(WELL, 100_000 + SILENT_MS) == {"node_silent"}
+    assert asked(WELL, 100_000 + SILENT_MS, linked_ms=100_001) == set()
+    assert asked(NodeView(id="n2"), SILENT_MS) == {"node_silent"}
+
+
+def test_one_that_is_gone_has_that_fault_alone() -> None:
+    assert asked(structs.replace(WELL, online=False, unsure_since_ms=0)) == {"node_silent"}
+
+
+def test_moments_are_forgiven() -> None:
+    unsure = structs.replace(WELL, unsure_since_ms=100_000)
+    assert asked(unsure, 100_000 + UNSURE_MS - 1) == set()
+    assert asked(unsure, 100_000 + UNSURE_MS) == {"clock_unsure"}
+    assert asked(WELL, stopped_ms=STRAGGLING_MS - 1) == set()
+    assert asked(WELL, stopped_ms=STRAGGLING_MS) == {"still_sounding"}
+
+
+def test_every_fault_says_why_in_both_languages_and_is_of_a_kind_that_is_mended_here() -> None:
+    bad = Status(node="n1", online=True, speaker="gone", panel="stuck:fire", disk="full", microphone="deaf")
+    found = faults(structs.replace(WELL, status=bad, unsure_since_ms=0), 100_000, 0, keys=True, stopped_ms=9_999)
+    assert set(found) == set(NODE_KINDS) - {"node_silent"}
+    assert all(" / " in why and len(why) <= 300 for why in found.values())

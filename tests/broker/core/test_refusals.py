@@ -1,0 +1,29 @@
+"""Refusals are counted, and bounded."""
+
+import pytest
+
+from broker.core.ledger import Ledger
+from broker.core.refusals import MAX_SENDERS, OTHERS, Refusals
+from broker.core.troubles import Troubles
+from broker.core.turn import Turn
+
+pytestmark = pytest.mark.pure
+
+
+def test_by_sender_and_reason_with_the_last_detail() -> None:
+    troubles = Troubles((), Ledger())
+    refusals = Refusals(troubles)
+    for reason in ("json", "field", "json"):
+        refusals.count(Turn(0, 0), "n1", reason, f"{reason} is wrong")
+    assert refusals.counts == {"n1": {"json": 2, "field": 1}}
+    assert troubles.all[0].why == (
+        "Máy xã từ chối tin của n1 (field 1, json 2) / the commune refused what n1 sent; last: json is wrong"
+    )
+
+
+def test_beyond_so_many_names_they_are_counted_together() -> None:
+    refusals = Refusals(Troubles((), Ledger()))
+    for number in range(MAX_SENDERS + 7):
+        refusals.count(Turn(0, 0), f"n{number}", "json", "")
+    assert len(refusals.counts) == MAX_SENDERS + 1
+    assert refusals.counts[OTHERS] == {"json": 7}
