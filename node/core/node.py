@@ -77,9 +77,9 @@ class Node:
         """What must be done because of `item` at monotonic `now_ms`, and because of the time that has passed."""
         now_ms = max(now_ms, self._now_ms)
         self._now_ms = now_ms
-        if self._stopped or (isinstance(item, Contacts) and self._quiet(now_ms, item)):
+        if isinstance(item, Contacts) and self._quiet(now_ms, item):
             return []
-        effects = self._take(now_ms, item)
+        effects = [] if self._stopped else self._take(now_ms, item)
         if self._stopped:
             self._deadline_ms = now_ms + FOREVER_MS
             return effects

@@ -1,0 +1,130 @@
+"""What a node says of itself, and what its lamps show."""
+
+import pytest
+from fakes.box import Box, an_alarm, uid
+
+from node.core.items import Disk, Machine, PanelHealth, SpeakerHealth
+from node.core.report import HEARD_WITHIN_MS
+from wire.signature import Signer
+
+pytestmark = pytest.mark.pure
+
+
+def linked(**how: object) -> Box:
+    box = Box(**how)  # type: ignore[arg-type]
+    box.link_up()
+    return box
+
+
+def test_the_link_lamp_is_steady_while_the_commune_is_heard_and_not_longer() -> None:
+    box = linked()
+    assert box.lamps.link == "steady"
+    heard_ms = box.now_ms - 10
+    box.until(heard_ms + HEARD_WITHIN_MS - 20)
+    assert box.lamps.link == "steady"
+    box.until(heard_ms + HEARD_WITHIN_MS + 20)
+    assert box.lamps.link == "unheard"
+    box.set_of_alarms()
+    assert box.lamps.link == "steady"
+
+
+def test_a_link_alone_is_not_the_commune() -> None:
+    box = Box()
+    box.commune = False
+    box.link_up()
+    assert box.lamps.link == "unheard"
+
+
+def test_a_new_link_proves_nothing_until_the_commune_speaks() -> None:
+    """The lamp was steady for 25 s after a broker came back without the commune's service."""
+    box = linked()
+    box.link_down()
+    assert box.lamps.link == "unheard"
+    box.commune = False
+    box.link_up()
+    assert box.lamps.link == "unheard"
+
+
+def test_refused_words_are_not_the_commune() -> None:
+    box = Box()
+    box.commune = False
+    box.link_up()
+    box.arrive(box.sent(box.topics.all("alarms"), b"{}"))
+    assert box.lamps.link == "unheard"
+
+
+@pytest.mark.parametrize(
+    ("broken", "fixed", "field"),
+    [
+        (SpeakerHealth(False, "gone: no card"), SpeakerHealth(True), "speaker"),
+        (PanelHealth(False, "no permission"), PanelHealth(True), "panel"),
+        (Disk("full"), Disk("ok"), "disk"),
+    ],
+)
+def test_a_broken_part_is_a_trouble_on_the_lamp_and_in_the_status(broken, fixed, field: str) -> None:
+    box = linked()
+    box.step(broken)
+    box.wait(300)
+    assert box.lamps.link == "trouble"
+    assert getattr(box.status, field) == (broken.why or broken.state)
+    box.step(fixed)
+    box.wait(300)
+    assert box.lamps.link == "steady"
+    assert getattr(box.status, field) == "ok"
+
+
+def test_a_fault_without_a_word_is_still_a_fault() -> None:
+    box = linked()
+    box.step(SpeakerHealth(False))
+    box.step(PanelHealth(False, "x" * 500))
+    box.wait(300)
+    assert box.status.speaker == "failed"
+    assert len(box.status.panel) == 80
+
+
+def test_how_the_machine_is_and_what_time_it_is() -> None:
+    box = linked()
+    box.step(Machine("low", 71.5))
+    box.wait(300)
+    status = box.status
+    assert (status.supply, status.temperature_c) == ("low", 71.5)
+    assert status.clock == "synced"
+    assert status.clock_error_ms is not None
+    assert status.clock_error_ms < 20
+    assert status.since is not None
+    assert abs(status.since.ms - (box.wall_ms - 320)) < 50
+
+
+def test_a_degree_or_a_millisecond_is_not_worth_telling_before_its_time() -> None:
+    box = linked()
+    box.wait(1_000)
+    count = len(box.said("status"))
+    box.step(Machine(None, 50.0))
+    box.wait(5_000)
+    assert len(box.said("status")) == count
+
+
+def test_by_an_unsure_clock_nothing_claims_a_time() -> None:
+    box = Box()
+    box.commune = False
+    box.link_up()
+    box.hold("red")
+    box.hold("cancel", 200)
+    assert (box.status.clock, box.status.since, box.status.clock_error_ms) == ("unsure", None, None)
+    assert [proof.started_at for proof in box.said("sounded")] == [None]
+
+
+def test_a_status_says_whether_orders_are_signed() -> None:
+    assert linked(signer=Signer(b"k" * 32)).status.orders_signed
+    assert not linked().status.orders_signed
+
+
+def test_a_proof_tells_the_wall_time_of_the_first_sample() -> None:
+    box = linked()
+    began = box.wall_ms
+    box.set_of_alarms(an_alarm(uid(1)))
+    box.wait(5_000)
+    box.set_of_alarms()
+    (proof,) = box.said("sounded")
+    assert abs(proof.started_at.ms - began) < 20
+    assert (proof.strokes, proof.duration_ms) == (8, 5_000)
