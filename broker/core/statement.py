@@ -110,11 +110,15 @@ def fitting(alarms: Sequence[ActiveAlarm]) -> tuple[ActiveAlarm, ...]:
     if _fits(alarms):
         return tuple(alarms)
     bare = [structs.replace(alarm, text=None, by=None) for alarm in alarms]
-    chosen: list[ActiveAlarm] = []
+    kept: set[str] = set()
+    room = ROOM_BYTES
     for alarm in _by_need(bare):
-        if _fits([*chosen, alarm]):
-            chosen.append(alarm)
-    kept = {alarm.id for alarm in chosen}
+        size = len(encode(alarm)) + 1  # and a comma
+        if size <= room:
+            kept.add(alarm.id)
+            room -= size
+        if len(kept) == MAX_STATED:
+            break
     return tuple(alarm for alarm in bare if alarm.id in kept)
 
 
