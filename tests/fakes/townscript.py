@@ -1,0 +1,239 @@
+"""Everything that can be done to a town, by name, so that a run is a list of steps that anybody can replay. Pure.
+
+    script = Script(Town(seed=7, witness=Witness(), capture=40))
+    script.do("hold", node="gong-1", button="red", ms=900)
+    script.text()                       # the same as lines of Python, for a failing run
+
+What must hold: the same steps on a town of the same seed give the same run; the witness looks after each step, and
+within it every CHECK_MS; a step that makes no sense now (power on what is on) does nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fakes.town import Town
+from fakes.townbroker import FAIR, Weather
+from fakes.towntime import EVENING_MS
+from fakes.townwitness import GRACE_MS
+
+from broker.core.incident import ENDED
+from node.core.records import MAX_ALERTS
+from wire.codec import encode
+from wire.envelope import Arrived, Publication
+from wire.words import Instant
+
+CHECK_MS = 1_000
+HEALED_MS = 120_000
+STORM = Weather((1, 400), in_order=False, loss=0.05, twice=0.15)
+SLOW = Weather((200, 1_500), in_order=True)
+FORGED = "0193ffff-0000-7000-8000-{:012d}"
+BAD_ORDERS = ("counter", "retained", "old", "future", "unsigned", "stolen topic", "garbage")
+
+
+class Script:
+    """Steps, done and remembered."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.steps: list[tuple[str, dict[str, Any]]] = []
+        self._forged = 0
+
+    def do(self, step: str, **how: Any) -> None:
+        """One step; AssertionError with the script if a promise is broken by it."""
+        self.steps.append((step, how))
+        try:
+            getattr(self, f"_{step}")(**how)
+            self._look()
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.text()}") from error
+
+    def text(self) -> str:
+        """What replays this."""
+        town = self.town
+        made = f"Town(seed={town.seed}, keys={town.keys}, commune_wall_off_ms={town.commune_wall_off_ms}, witness=Witness(), capture=40)"
+        lines = [
+            f"script.do({', '.join([repr(step), *(f'{name}={value!r}' for name, value in how.items())])})"
+            for step, how in self.steps
+        ]
+        return "\n".join([f"script = Script({made})", *lines])
+
+    def _look(self) -> None:
+        if self.town.witness is not None:
+            self.town.witness.check()
+
+    # -- time and people
+
+    def _wait(self, ms: int) -> None:
+        while ms > 0:
+            self.town.pass_ms(min(ms, CHECK_MS))
+            self._look()
+            ms -= CHECK_MS
+
+    def _hold(self, node: str, button: str, ms: int = 900, drill: bool = False) -> None:
+        town, box = self.town, self.town.nodes[node]
+        ran = box.runs if box.running and box.cut_after is None and box.disk._kept is None else 0
+        assert town.witness is not None
+        before = town.witness.presses.get(node, 0)
+        if drill:
+            box.close("drill")
+            town.pass_ms(150)
+        town.hold(node, button, ms=ms)
+        if ran == box.runs and box.running and button != "cancel":
+            taken = town.witness.presses.get(node, 0) - before
+            if taken != 1:
+                town.witness.broken("no press is lost, none invented", node=node, button=button, taken=taken)
+        if drill:
+            box.open("drill")
+            town.pass_ms(150)
+
+    def _ask(self, verb: str, user: str = "duty", **fields: Any) -> None:
+        self.town.ask(verb, user, **fields)  # type: ignore[arg-type] # a Verb
+
+    # -- the world
+
+    def _cut(self, link: str) -> None:
+        self.town.links[link].cut()
+
+    def _mend(self, link: str) -> None:
+        self.town.links[link].heal()
+        self.town.links[link].weather = FAIR
+
+    def _weather(self, link: str, kind: str) -> None:
+        self.town.links[link].weather = {"storm": STORM, "slow": SLOW, "fair": FAIR}[kind]
+
+    def _dark(self, node: str, power: bool) -> None:
+        self.town.nodes[node].go_dark(power=power)
+
+    def _dark_after(self, node: str, effects: int, power: bool) -> None:
+        box = self.town.nodes[node]
+        box.cut_after, box.cut_power = effects, power
+
+    def _tear(self, node: str, kept: int) -> None:
+        self.town.nodes[node].disk.tear(kept)
+
+    def _on(self, node: str, reboot: bool = True) -> None:
+        box = self.town.nodes[node]
+        (box.power_on if reboot else box.start)()
+
+    def _node_disk(self, node: str, state: str) -> None:
+        self.town.nodes[node].disk.state = state  # type: ignore[assignment] # a DiskState
+
+    def _kill_service(self, effects: int | None = None) -> None:
+        if effects is None:
+            self.town.service.kill()
+        else:
+            self.town.service.cut_after = effects
+
+    def _start_service(self) -> None:
+        self.town.service.start()
+
+    def _crash_broker(self) -> None:
+        self.town.broker.crash()
+
+    def _start_broker(self) -> None:
+        self.town.broker.start()
+
+    def _disk(self, full: bool) -> None:
+        (self.town.service.shelf.fill_disk if full else self.town.service.shelf.free_disk)()
+
+    def _jump(self, ms: int) -> None:
+        town = self.town
+        if EVENING_MS + town.now_ms + town.service.clocks.wall_off_ms + ms > 0:
+            town.service.jump(ms)
+            if town.witness is not None:
+                town.witness.jumped_ms = town.now_ms
+
+    # -- a stranger
+
+    def _replay(self, back: int, node: str | None = None) -> None:
+        """Something captured is said again: on the broker, or straight to one node, whatever topic it was on."""
+        town = self.town
+        if not town.captured:
+            return
+        said = town.captured[-1 - back % len(town.captured)].said
+        if node is None:
+            town.forge(said)
+        elif town.nodes[node].running:
+            town.nodes[node].deliver(Arrived(said.topic, said.payload, False, said.sig))
+
+    def _forge(self, how: str) -> None:
+        """An order by somebody who is not the commune, wrong in one way; its alarm has an id that must never sound."""
+        town = self.town
+        self._forged += 1
+        wall_ms = EVENING_MS + town.now_ms + town.service.clocks.wall_off_ms
+        issued_ms = wall_ms + {"old": -60_000, "future": 3_600_000}.get(how, 0)
+        top = town.witness._counter if town.witness is not None else 0
+        # What a node would obey in a network without keys must never be said here.
+        counter = top + 1_000 if how in ("old", "future", "unsigned", "retained", "garbage") else max(0, top - 5)
+        if how == "unsigned" and not town.keys:
+            counter = 0
+        alarm = {
+            "id": FORGED.format(self._forged), "kind": "fire", "pattern": "alarm", "drill": False, "hamlets": ["all"],
+            "since": str(Instant(max(0, wall_ms))), "lease_s": 600,
+        }  # fmt: skip
+        payload = encode({"issued_at": str(Instant(max(0, issued_ms))), "counter": counter, "alarms": [alarm]})
+        if how == "garbage":
+            payload = payload[: len(payload) // 2]
+        sig = town.captured[-1].said.sig if town.captured else None
+        word = "chime" if how == "stolen topic" else "alarms"
+        town.forge(Publication(town.topics.all(word), payload, how == "retained", None if how == "unsigned" else sig))
+
+    # -- the end
+
+    def _heal(self) -> None:
+        """Everything works again; two minutes later all agree. The commune's clock is put right as well."""
+        town = self.town
+        town.heal()
+        self._wait(HEALED_MS)
+        converged(town)
+
+
+def converged(town: Town) -> None:
+    """What must hold once everything has worked for a while; AssertionError."""
+    witness, shelf = town.witness, town.service.shelf
+    assert witness is not None
+    for ghost in witness.alerts.values():
+        rows = [id_ for id_ in (ghost.id, shelf._joined.get(ghost.id)) if id_ in shelf.incidents]
+        if ghost.claimed and len(rows) != 1:
+            witness.broken("what a journal claimed is in the register exactly once", ghost=ghost, rows=rows)
+        row = shelf.incidents.get(ghost.id)
+        if row is not None and ghost.claimed and ghost.cancelled_ms is not None:
+            if not (row.cancelled or row.state in ENDED):
+                witness.broken("what was taken back is known to be", ghost=ghost, row=row)
+    openings = [one.subject for one in shelf.journal if one.what == "alert"]
+    if len(openings) != len(set(openings)):
+        witness.broken("one alert, one incident", openings=openings)
+    _states_agree(town)
+    open_ = {(one.kind, one.about) for one in town.service.core.troubles}
+    bad = {(kind, about) for kind, about in open_ if kind in ("node_silent", "register", "still_sounding", "disk")}
+    if bad:
+        witness.broken("troubles go away", troubles=bad)
+    if town.service.core.unwritten:
+        witness.broken("everything is written down", entries=town.service.core.unwritten)
+
+
+def _states_agree(town: Town) -> None:
+    witness, shelf = town.witness, town.service.shelf
+    assert witness is not None
+    want = {"open": "received", "acknowledged": "acknowledged"}
+    for node in town.nodes.values():
+        mine = {alert.id: alert for alert in node.core._parts.alerts.all()}
+        for alert in mine.values():
+            row = shelf.incidents.get(shelf._joined.get(alert.id, alert.id))
+            state = None if row is None else want.get(row.state, "closed")
+            if alert.state != state:
+                witness.broken("node and register agree", node=node.name, alert=alert, row=row)
+        if len(mine) < MAX_ALERTS:
+            for ghost in witness.alerts.values():
+                row = shelf.incidents.get(ghost.id)
+                lost = ghost.node == node.name and ghost.claimed and ghost.id not in mine
+                if lost and (row is None or row.state not in ENDED):
+                    witness.broken("what is not over is on its node", ghost=ghost, row=row)
+        loud = {alert.state for alert in mine.values() if not alert.silent}
+        lamp = next((one for one in ("sending", "received", "acknowledged") if one in loud), "dark")
+        if node.lamps.alert != lamp or node.lamps.link != "steady":
+            witness.broken("the lamps agree", node=node.name, lamps=node.lamps, lamp=lamp)
+
+
+__all__ = ["BAD_ORDERS", "GRACE_MS", "Script", "converged"]

@@ -1,0 +1,431 @@
+"""A witness of a town: sees every step of both cores and every word, and says at once which promise was broken. Pure.
+
+What must hold: it judges by what really happened (presses, writes that were synced, commits, what was said when), never
+by what a core believes, but for the priorities of a stage. `broken` is an AssertionError that tells when, where and what.
+It does not know why anything was done; a promise it cannot judge in a moment (a link that has just been cut) it leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from fakes.townnode import NodeMachine
+from fakes.towntime import EVENING_MS
+
+from broker.core.effects import Order, Tell
+from broker.core.records import Entry
+from node.core.cause import Priority
+from node.core.records import OwnAlert, Record
+from wire.asks import Told
+from wire.codec import decode
+from wire.envelope import Arrived, LinkItem, Publication
+from wire.messages import ActiveAlarm, Alarms, Answer
+
+if TYPE_CHECKING:
+    from fakes.town import Asked, Town
+
+STOP_MS = 3_000  # the bar is 2 s; a round trip and the coalescing of sets are on top
+LATE_MS = 1_500  # how wrong a proved clock and a slow link may make a lease
+FRESH_MS = 31_000  # what an honest packet may have taken, and a replayed one is told from it by nothing
+RESTATED_MS = 10_300
+AFTER_HELLO_MS = 300
+SILENT_MS = 30_000  # 11 s for a silent node, 7.5 s for a will, and a sweep
+GRACE_MS = 60_000
+SYNCED_MS = 120_000
+HELLOS_PER_MINUTE = 18
+
+
+@dataclass(slots=True)
+class Ghost:
+    """An alert as it really was."""
+
+    id: str
+    node: str
+    kind: str
+    silent: bool
+    drill: bool
+    pressed_ms: int
+    """True time of the first press."""
+    last_ms: int
+    """Of the last."""
+    count: int = 1
+    cancelled_ms: int | None = None
+    claimed: bool = False
+    """The journal has it, synced."""
+
+
+@dataclass(slots=True)
+class Sounding:
+    """What a gong sounds now."""
+
+    id: str
+    began_ms: int
+
+
+class _Numbered(msgspec.Struct):
+    counter: int = 0
+
+
+@dataclass
+class Witness:
+    """See the module."""
+
+    strict: bool = True
+    """False: only watches, for those who measure."""
+    alerts: dict[str, Ghost] = field(default_factory=dict)
+    stated: dict[str, ActiveAlarm] = field(default_factory=dict)
+    """Each alarm as the commune last stated it."""
+    over: dict[str, int] = field(default_factory=dict)
+    """True time at which an alarm left the set."""
+    last_set: tuple[str, ...] = ()
+    asks: list[Any] = field(default_factory=list)
+    chimes: dict[tuple[str, str], int] = field(default_factory=dict)
+    """How often a gong sounded a chime."""
+    presses: dict[str, int] = field(default_factory=dict)
+    """Presses that each node took."""
+    jumped_ms: int = -(10**9)
+    """True time of the last jump of the commune's clock."""
+    heard: list[tuple[str, str, int, int]] = field(default_factory=list)
+    """Node, id, began, ended: every sound."""
+
+    def see(self, town: Town) -> None:
+        """Begin."""
+        self._town = town
+        self._now: dict[str, Sounding] = {}
+        self._until: dict[str, int] = {}
+        self._unclaimed: dict[str, list[Ghost]] = {}
+        self._must: dict[str, OwnAlert] = {}
+        self._counter = 0
+        self._doubt = False
+        self._set_ms = 0
+        self._hellos: list[tuple[int, int]] = []
+        self._hello_times: dict[str, list[int]] = {}
+        self._taken: dict[str, tuple[str, ...]] = {}
+        self._synced: dict[str, tuple[int, int]] = {}
+        self._judged: set[str] = set()
+        self._silent: set[bytes] = set()
+
+    def broken(self, promise: str, **facts: Any) -> None:
+        """A promise is broken."""
+        if self.strict:
+            told = ", ".join(f"{name}={value}" for name, value in facts.items())
+            raise AssertionError(f"{promise} at {self._town.now_ms} ms: {told}")
+
+    # -- nodes
+
+    def wrote(self, node: NodeMachine, record: Record) -> None:
+        """Of fakes.townnode.NodeWatch."""
+        if not isinstance(record, OwnAlert):
+            return
+        now_ms = self._town.now_ms
+        ghost = self.alerts.get(record.id)
+        pressed = ghost is None or record.count > ghost.count
+        if ghost is None:
+            ghost = Ghost(record.id, node.name, record.kind, record.silent, record.drill, now_ms, now_ms)
+            self.alerts[record.id] = ghost
+            if record.silent:
+                self._silent.add(record.id.encode())
+        if record.cancelled and ghost.cancelled_ms is None:
+            ghost.cancelled_ms = now_ms
+        if pressed:
+            ghost.count, ghost.last_ms = record.count, now_ms
+            self.presses[node.name] = self.presses.get(node.name, 0) + 1
+            self._allow(record.id, now_ms + 1_000 * self._alarm_s)
+            self._must[node.name] = record
+        self._unclaimed.setdefault(node.name, []).append(ghost)
+
+    def synced(self, node: NodeMachine) -> None:
+        """Of NodeWatch."""
+        for ghost in self._unclaimed.pop(node.name, ()):
+            ghost.claimed = True
+
+    def looked(self, node: NodeMachine) -> None:
+        """Of NodeWatch."""
+        if not node.running:
+            self._unclaimed.pop(node.name, None)
+            self._must.pop(node.name, None)
+            self._synced.pop(node.name, None)
+        before = self._now.get(node.name)
+        if (None if before is None else before.id) != node.sounding:
+            if before is not None:
+                self._ended(node, before)
+            if node.sounding is not None:
+                self._began(node, node.sounding)
+        if not node.running:
+            return
+        self._lamp(node)
+        self._own_gong(node)
+        self._priority(node)
+        if node.core._parts.wall_ms(node.clocks.now_ms) is None or node.core._parts.book is None:
+            self._synced.pop(node.name, None)
+        else:
+            self._synced.setdefault(node.name, (self._town.now_ms, node.runs))
+
+    def said(self, who: str, said: Publication) -> None:
+        """Of NodeWatch."""
+        if self._silent and said.topic.endswith("/alert") and any(id_ in said.payload for id_ in self._silent):
+            self.broken("a silent press is in no loud alert", node=who)
+
+    def _began(self, node: NodeMachine, id_: str) -> None:
+        now_ms = self._town.now_ms
+        self._now[node.name] = Sounding(id_, now_ms)
+        if "/" in id_:
+            self._chime_began(node, id_)
+            return
+        ghost = self.alerts.get(id_)
+        if ghost is None and id_ not in self.stated:
+            self.broken("nothing forged, retained or old sounds", node=node.name, id=id_)
+        if ghost is not None and ghost.silent and (node.name == ghost.node or not node.name.startswith("post")):
+            self.broken("a silent press sounds nowhere but at a post", node=node.name, id=id_)
+        if ghost is not None and ghost.node == node.name and ghost.cancelled_ms is not None:
+            self.broken("what was taken back does not sound at its own gong", node=node.name, id=id_)
+        self._check_lease(node, id_)
+        over_ms = self.over.get(id_)
+        if over_ms is not None and now_ms - over_ms > STOP_MS and self._steady_ms(node) > now_ms - over_ms:
+            self.broken("what is over does not sound again", node=node.name, id=id_, over_ms=over_ms)
+
+    def _ended(self, node: NodeMachine, before: Sounding) -> None:
+        del self._now[node.name]
+        self.heard.append((node.name, before.id, before.began_ms, self._town.now_ms))
+        if "/" not in before.id:
+            self._check_lease(node, before.id)
+
+    def _check_lease(self, node: NodeMachine, id_: str) -> None:
+        ghost = self.alerts.get(id_)
+        spare_ms = LATE_MS if ghost is None or ghost.node == node.name else FRESH_MS
+        if self._town.now_ms > self._until.get(id_, 0) + spare_ms:
+            self.broken("no gong sounds past its lease", node=node.name, id=id_, until=self._until.get(id_))
+
+    def _chime_began(self, node: NodeMachine, id_: str) -> None:
+        times = self.chimes[node.name, id_] = self.chimes.get((node.name, id_), 0) + 1
+        if times > 1:
+            self.broken("a chime sounds at most once", node=node.name, id=id_, times=times)
+        wall_ms = node.core._parts.wall_ms(node.clocks.now_ms)
+        due_ms = due_wall_ms(id_)
+        if wall_ms is None or not due_ms - 50 <= wall_ms <= due_ms + GRACE_MS + 50:
+            self.broken("a chime sounds at its hour or not at all", node=node.name, id=id_, wall_ms=wall_ms)
+
+    def _lamp(self, node: NodeMachine) -> None:
+        if node.lamps.alert in ("dark", "sending"):
+            return
+        shelf = self._town.service.shelf
+        for alert in node.core._parts.alerts.all():
+            if alert.silent:
+                continue
+            row = shelf._incidents.get(shelf._joined.get(alert.id, alert.id))
+            if row is None:
+                self.broken("received only while the row is committed", node=node.name, id=alert.id)
+            elif node.lamps.alert == "acknowledged" and row.acknowledged_by is None and row.closed_by is None:
+                self.broken("acknowledged only after a person did it", node=node.name, id=alert.id)
+
+    def _own_gong(self, node: NodeMachine) -> None:
+        record = self._must.pop(node.name, None)
+        if record is None or record.silent:
+            return
+        sounds = self._rank(node.sounding)
+        if sounds < (1 if record.kind == "test" else 2 if record.drill else 3):
+            self.broken("the own gong sounds at once", node=node.name, id=record.id, sounds=node.sounding)
+
+    def _rank(self, id_: str | None) -> int:
+        """0 nothing, 1 a test or chime, 2 a drill, 3 a real alarm."""
+        if id_ is None:
+            return 0
+        known: Ghost | ActiveAlarm | None = self.alerts.get(id_) or self.stated.get(id_)
+        if "/" in id_ or known is None:
+            return 1
+        return 2 if known.drill else 1 if known.kind == "test" else 3
+
+    def _priority(self, node: NodeMachine) -> None:
+        stage = node.core._parts.stage
+        real = [one for one in stage._causes.values() if one.priority is Priority.ALARM and not one.retry_ms]
+        if real and self._rank(node.sounding) < 3:
+            self.broken("nothing goes before a real alarm", node=node.name, id=real[0].id, sounds=node.sounding)
+
+    # -- the service
+
+    def committed(self, entries: Sequence[Entry]) -> None:
+        """Of fakes.townservice.ServiceWatch."""
+        for entry in entries:
+            if entry.what == "acknowledged" and entry.subject in self.stated:
+                self._taken.setdefault(entry.subject, self.stated[entry.subject].hamlets)
+            row = entry.incident
+            if row is not None and row.node is not None:
+                ghost = self.alerts.get(row.id)
+                if ghost is None or (ghost.node, ghost.silent, ghost.drill) != (row.node, row.silent, row.drill):
+                    self.broken("the register has what was pressed, as it was pressed", row=row)
+
+    def not_committed(self) -> None:
+        """Of ServiceWatch."""
+        self._doubt = True
+
+    def heard_by_service(self, item: LinkItem) -> None:
+        """Something is about to be given to the service."""
+        if isinstance(item, Arrived) and item.topic.endswith("/hello"):
+            now_ms, run = self._town.now_ms, self._town.service.runs
+            times = [at for at in self._hello_times.get(item.topic, []) if at > now_ms - 60_000]
+            self._hello_times[item.topic] = [*times, now_ms]
+            if len(times) < HELLOS_PER_MINUTE:
+                self._hellos.append((now_ms, run))
+
+    def ordered(self, effect: Order | Tell, said: Publication) -> None:
+        """Of ServiceWatch."""
+        if isinstance(effect, Tell):
+            self._check_told(said)
+            return
+        counter = decode(said.payload, _Numbered).counter
+        if counter <= self._counter and not self._doubt:
+            self.broken("counters never go back", counter=counter, before=self._counter)
+        self._counter = max(counter, self._counter)
+        if said.topic.endswith("/alarms"):
+            self._check_set(said)
+
+    def _check_told(self, said: Publication) -> None:
+        shelf = self._town.service.shelf
+        if said.topic.endswith("/answer"):
+            answer = decode(said.payload, Answer)
+            row = shelf._incidents.get(shelf._joined.get(answer.id, answer.id))
+            states = {"open": "received"}
+            if row is None:
+                self.broken("received only while the row is committed", answer=answer)
+            elif answer.state != states.get(row.state, row.state) and answer.state != "received":
+                self.broken("an answer says what the register says", answer=answer, row=row.state)
+        elif "/told/" in said.topic:
+            told = decode(said.payload, Told)
+            if told.ok and told.result is None and not any(key[1] == told.id for key in shelf._asks):
+                self.broken("a person is told what is committed", told=told)
+
+    def _check_set(self, said: Publication) -> None:
+        now_ms = self._town.now_ms
+        alarms = decode(said.payload, Alarms).alarms
+        everybody = said.topic.endswith("all/alarms")
+        for alarm in alarms:
+            self.stated[alarm.id] = alarm
+            self._allow(alarm.id, now_ms + alarm.lease_s * 1_000)
+            ghost = self.alerts.get(alarm.id)
+            if everybody and ghost is not None and ghost.silent:
+                self.broken("a silent press is in nothing that everybody hears", id=alarm.id)
+            if alarm.id in self.over and everybody:
+                self.broken("once out of the set, out for ever", id=alarm.id)
+            if self._taken.get(alarm.id, alarm.hamlets) != alarm.hamlets:
+                self.broken("nothing is escalated that a person has taken", id=alarm.id, hamlets=alarm.hamlets)
+        if not everybody:
+            return
+        ids = tuple(alarm.id for alarm in alarms)
+        for gone in set(self.last_set) - set(ids):
+            self.over[gone] = now_ms
+        self.last_set, self._set_ms = ids, now_ms
+        self._hellos.clear()
+
+    # -- the broker and people
+
+    def published(self, who: str, said: Publication) -> None:
+        """A tap of the broker."""
+
+    def asked(self, asked: Asked) -> None:
+        """A person asks."""
+        self.asks.append(asked)
+
+    def told(self, asked: Asked) -> None:
+        """A person is told."""
+
+    # -- from time to time
+
+    def check(self) -> None:
+        """What can be judged at any moment."""
+        town = self._town
+        now_ms = town.now_ms
+        for node in town.nodes.values():
+            sounding = self._now.get(node.name)
+            if sounding is not None and "/" not in sounding.id:
+                self._check_lease(node, sounding.id)
+                over_ms = self.over.get(sounding.id)
+                since_ms = now_ms if over_ms is None else now_ms - over_ms
+                if over_ms is not None and min(since_ms, self._steady_ms(node)) > STOP_MS:
+                    self.broken("after clear nothing sounds", node=node.name, id=sounding.id, over_ms=over_ms)
+            self._check_agreement(node)
+            self._check_silent_node(node)
+        self._check_service()
+        self._check_chimes()
+
+    def _check_agreement(self, node: NodeMachine) -> None:
+        """A gong that has heard the set for a while sounds what is in it."""
+        if self._steady_ms(node) < RESTATED_MS + 2_000:
+            return
+        real = [self.stated[id_] for id_ in self.last_set if self._rank(id_) >= 2]
+        here = [one.id for one in real if one.hamlets == ("all",) or node.hamlet in one.hamlets]
+        own = {one.id for one in node.core._parts.alerts.all() if one.cancelled}
+        if set(here) - own and self._rank(node.sounding) < 2:
+            self.broken("what is in the set sounds", node=node.name, ids=here)
+
+    def _check_silent_node(self, node: NodeMachine) -> None:
+        town = self._town
+        service_ms = min(town.links["service"].steady_ms(), town.now_ms - town.service.started_ms)
+        if not town.service.running or service_ms < SILENT_MS:
+            return
+        open_ = {(one.kind, one.about) for one in town.service.core.troubles}
+        if node.link.gone_ms() > SILENT_MS and ("node_silent", node.name) not in open_:
+            self.broken("a silent node is a trouble", node=node.name)
+        if self._steady_ms(node) > SILENT_MS and ("node_silent", node.name) in open_:
+            self.broken("a node that is back is no trouble", node=node.name)
+
+    def _check_service(self) -> None:
+        town = self._town
+        steady_ms = town.links["service"].steady_ms()
+        if not town.service.running or steady_ms < RESTATED_MS:
+            self._hellos.clear()
+            return
+        if town.now_ms - self._set_ms > RESTATED_MS:
+            self.broken("the set is stated every 10 s", last_ms=self._set_ms)
+        run = town.service.runs
+        if any(town.now_ms - at_ms > AFTER_HELLO_MS and run == then for at_ms, then in self._hellos):
+            self.broken("the set is stated after each hello", hellos=self._hellos)
+
+    def _check_chimes(self) -> None:
+        town = self._town
+        off_ms = town.service.clocks.wall_off_ms
+        for id_, due_ms in self._dues():
+            true_ms = due_ms - EVENING_MS - off_ms
+            if id_ in self._judged or not true_ms + GRACE_MS + 3_000 < town.now_ms:
+                continue
+            self._judged.add(id_)
+            if self.jumped_ms > true_ms - SYNCED_MS - 10_000:
+                continue
+            for node in town.nodes.values():
+                since = self._synced.get(node.name)
+                if since is None or since[1] != node.runs or since[0] > true_ms - SYNCED_MS:
+                    continue
+                busy = any(
+                    name == node.name and other != id_ and began < true_ms + 13_000 and ended > true_ms - 1_600
+                    for name, other, began, ended in self.heard
+                )
+                busy = busy or (node.name in self._now and self._now[node.name].began_ms < true_ms + 13_000)
+                if self.chimes.get((node.name, id_), 0) != 1 and not busy:
+                    self.broken("a synced gong sounds each chime once", node=node.name, id=id_)
+
+    def _dues(self) -> list[tuple[str, int]]:
+        ids = [f"{chime['name']}/2026-11-21" for chime in self._town.service.codebook["chimes"]]
+        return [(id_, due_wall_ms(id_)) for id_ in ids]
+
+    def _steady_ms(self, node: NodeMachine) -> int:
+        town = self._town
+        if not (node.running and town.service.running):
+            return 0
+        return min(node.link.steady_ms(), town.links["service"].steady_ms(), town.now_ms - town.service.started_ms)
+
+    def _allow(self, id_: str, until_ms: int) -> None:
+        self._until[id_] = max(self._until.get(id_, 0), until_ms)
+
+    @property
+    def _alarm_s(self) -> int:
+        alarm_s: int = self._town.service.codebook["alarm_s"]
+        return alarm_s
+
+
+def due_wall_ms(id_: str) -> int:
+    """The hour in a chime's id, at-HHMM/…, of the town's evening."""
+    hours, minutes = int(id_[3:5]), int(id_[5:7])
+    midnight_ms = EVENING_MS - (20 * 60 + 40) * 60_000
+    return midnight_ms + (hours * 60 + minutes) * 60_000
