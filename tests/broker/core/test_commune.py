@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from broker.core.commune import Commune
-from broker.core.effects import Append, Erase, Order, Tell
+from broker.core.effects import Append, Effect, Erase, Order, Tell
 from broker.core.items import CodeBookGiven, Committed, NotCommitted, Stop, Tick
 from broker.core.records import Incident, Snapshot
 from broker.core.setup import CommuneSetup
@@ -318,19 +318,26 @@ def test_no_bytes_raise(raw: bytes, topic: str) -> None:
     core.step(0, NOON_MS, arrived("up/thon-1/alert", raw))
 
 
+def commit(core: Commune, now_ms: int, effects: list[Effect]) -> None:
+    """The disk does its part."""
+    for effect in effects:
+        if isinstance(effect, Append):
+            commit(core, now_ms, core.step(now_ms, NOON_MS + now_ms, Committed(effect.token)))
+
+
 def test_an_alert_takes_less_than_a_millisecond_beside_ten_thousand_others() -> None:
     many = tuple(structs.replace(a_case(), id=alert_id(number), node=f"n-{number % 50}") for number in range(10_000))
     core = Commune(SETUP, Snapshot(incidents=many))
-    core.step(0, NOON_MS, LinkUp())
+    commit(core, 0, core.step(0, NOON_MS, LinkUp()))
     took_s = []
-    for number in range(20_000, 20_200):
-        now_ms = (number - 20_000) * 10_500
-        item = arrived("up/thon-1/alert", alert(number=number))
-        began_s = time.perf_counter()
+    for number in range(200):
+        now_ms = number * 10_500
+        item = arrived("up/thon-1/alert", alert(number=20_000 + number))
+        began_s = time.process_time()
         effects = core.step(now_ms, NOON_MS + now_ms, item)
-        took_s.append(time.perf_counter() - began_s)
-        for effect in effects:
-            if isinstance(effect, Append):
-                core.step(now_ms, NOON_MS + now_ms, Committed(effect.token))
-        core.step(now_ms, NOON_MS + now_ms, arrived("ask/duty/clear", {"id": f"c{number}", "target": "all"}))
+        took_s.append(time.process_time() - began_s)
+        commit(core, now_ms, effects)
+        clear = arrived("ask/duty/clear", {"id": f"c{number}", "target": "all"})
+        commit(core, now_ms, core.step(now_ms, NOON_MS + now_ms, clear))
+    assert core.unwritten == 0
     assert sorted(took_s)[len(took_s) // 2] < 0.001
