@@ -86,6 +86,13 @@ def test_a_failed_append_is_told_as_such_and_nothing_is_promised() -> None:
     assert wire.said == []
 
 
+def test_two_appends_of_one_step_are_told_in_their_order() -> None:
+    core = Script({Arrived: [Append(1, (opened(1),)), Append(2, (opened(2),))]})
+    loop, _ = loop_of(core, Shelf(), Wire())
+    loop.take(PRESS)
+    assert core.items == [PRESS, Committed(1), Committed(2)]
+
+
 def test_an_erased_message_is_empty_and_retained() -> None:
     wire = Wire()
     loop, _ = loop_of(Script({Arrived: [Erase("keng/1/c/all/alarms")]}), Shelf(), wire)

@@ -22,3 +22,12 @@ def test_an_entry_comes_back_whole(blank: Path, entry: Entry) -> None:
         line = db.execute('SELECT what, subject, "by", at_ms, body, rows FROM register_journal').fetchone()
         db.rollback()
     assert entry_of(*line) == entry
+
+
+def test_a_trouble_that_comes_back_does_not_rewrite_the_one_that_is_over(blank: Path) -> None:
+    with closing(sqlite3.connect(blank)) as db:
+        for entry in (trouble("n1", 1), trouble("n1", 1, over_at_ms=2), trouble("n1", 3)):
+            add(db, entry)
+        rows = db.execute("SELECT since_ms, over_at_ms FROM register_trouble ORDER BY opened_seq").fetchall()
+        db.rollback()
+    assert rows == [(1, 2), (3, None)]

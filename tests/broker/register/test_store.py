@@ -222,6 +222,14 @@ def test_a_full_disk_fails_the_append_and_comes_back(small_disk: Path, blank: Pa
         assert there(home) == [*safe, uuid(5000)]
 
 
+def test_sqlites_own_word_for_full_is_believed(store: SqliteRegister) -> None:
+    store.append([opened(1)])
+    (pages,) = store._db.execute("PRAGMA page_count").fetchone()
+    store._db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(RegisterFull):
+        store.append([opened(n) for n in range(2, 300)])
+
+
 def test_a_service_starts_on_a_full_disk_and_still_knows_everything(small_disk: Path, blank: Path) -> None:
     home = small_disk / "home"
     home.mkdir()
