@@ -204,12 +204,12 @@ class Inbound:
         # A test is for the ears of its own hamlet.
         if here not in ((alert.hamlet,) if book is None or alert.kind == "test" else book.heard_in(alert.hamlet)):
             return []
-        if (alert.node, alert.id) in self._taken_back:
+        if (alert.node, alert.id) in self._taken_back or parts.alerts.get(alert.id) is not None:
             return []
         known = parts.stage.get(alert.id)
         if known is None:
             return self._first_heard(now_ms, alert)
-        if "own" not in known.until_ms and known.origin in (None, alert.node) and alert.count > known.count:
+        if known.origin in (None, alert.node) and alert.count > known.count:
             # A copy says nothing new; an insistence makes it sound longer.
             known.count, known.origin = alert.count, alert.node
             parts.stage.vouch(known, "peer", now_ms + parts.alarm_ms())

@@ -46,6 +46,9 @@ HELLO_LAST_MS = 10_000
 HELLO_EVERY_MS = 240_000  # two crystals at 50 ppm are 12 ms apart by then: the chime's 20 ms hold
 HELLO_SPREAD_MS = 60_000  # so that forty nodes do not ask in step
 HELLO_APART_MS = 1_000  # an order that looks stale may ask for the time this often
+GOOD_ERROR_MS = 5  # half a round trip: two hamlets are at most twice this apart
+MAX_RETRIES = 4  # for a better proof: a long line stays long
+RETRY_MS = 1_000
 BEFORE_CHIME_MS = 45_000  # one more proof of the time before a chime
 MAX_PROOFS = 64  # soundings that are told once there is a link again
 FOREVER_MS = 20_000  # a core with nothing to do is looked at this often all the same
@@ -65,6 +68,7 @@ class Node:
         self._hello_ms: int | None = None
         self._last_hello_ms: int | None = None
         self._hellos = 0
+        self._retries = 0
         self._proofs: deque[Sounded] = deque(maxlen=MAX_PROOFS)
         self._now_ms = now_ms
         self._deadline_ms = now_ms
@@ -179,13 +183,21 @@ class Node:
         if self._inbound.welcomed:
             self._inbound.welcomed = False
             self._hellos = 0
-            spread_ms = int.from_bytes(self._parts.entropy.draw(2)) % HELLO_SPREAD_MS
-            self._hello_ms = now_ms + HELLO_EVERY_MS + spread_ms
+            self._hello_ms = now_ms + self._until_next_hello_ms(now_ms)
         if self._inbound.wants_hello:
             self._inbound.wants_hello = False
             soonest_ms = now_ms if self._last_hello_ms is None else self._last_hello_ms + HELLO_APART_MS
             self._hello_ms = max(now_ms, min(soonest_ms, self._hello_ms or soonest_ms))
         return effects
+
+    def _until_next_hello_ms(self, now_ms: int) -> int:
+        """After a welcome: soon, if the machine or the network was too busy for a good proof; else in some minutes."""
+        drawn = int.from_bytes(self._parts.entropy.draw(2))
+        if (self._parts.clock.error_ms(now_ms) or 0) > GOOD_ERROR_MS and self._retries < MAX_RETRIES:
+            self._retries += 1
+            return RETRY_MS + drawn % RETRY_MS
+        self._retries = 0
+        return HELLO_EVERY_MS + drawn % HELLO_SPREAD_MS
 
     def _link_up(self, now_ms: int) -> None:
         self._parts.linked = True

@@ -480,6 +480,13 @@ def test_nobody_insists_on_ours() -> None:
     assert box.playing is None
 
 
+def test_nobody_makes_our_silent_press_sound_here() -> None:
+    box = linked()
+    box.hold("quiet")
+    box.arrive(box.a_peer(box.said("silent")[0].id))
+    assert box.sounds() == []
+
+
 def test_a_cancelling_that_overtook_its_alert_is_remembered() -> None:
     box = linked()
     box.arrive(box.a_peer(uid(1), cancelled=True))
