@@ -39,6 +39,10 @@ class FakeDisk:
         """The next write keeps its first `kept` bytes, and the power goes."""
         self._kept = kept
 
+    def mend(self) -> None:
+        """It works again, and nothing is about to go wrong."""
+        self.state, self._kept = "ok", None
+
     def write(self, raw: bytes, *, whole: bool = False) -> None:
         """Append, or put a `whole` new file in place in one step; synced on return. OSError if it is not ok."""
         if self.state != "ok":

@@ -167,12 +167,16 @@ def start_node(tmp_path: Path) -> Iterator[Callable[..., NodeProcess]]:
     started: list[NodeProcess] = []
 
     def start(
-        port: int, name: str = "thon-1", hamlet: str | None = None, change: Callable[[str], str] = lambda text: text
+        port: int,
+        name: str = "thon-1",
+        hamlet: str | None = None,
+        change: Callable[[str], str] = lambda text: text,
+        environment: dict[str, str] | None = None,
     ) -> NodeProcess:
         text = SETTINGS.format(name=name, hamlet=hamlet or name, port=port, cache=shared_cache())
         node = NodeProcess(tmp_path / name, change(text))
         started.append(node)
-        return node.start()
+        return node.start(environment)
 
     yield start
     for node in started:

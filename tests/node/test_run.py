@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+from fakes import paced
 from fakes.mosquitto import Mosquitto
 from fakes.nodes import ROOT, NodeProcess
 from fakes.onsets import read_wav
@@ -85,6 +87,31 @@ def test_a_press_sounds_is_sent_is_answered_and_replays(mosquitto: Mosquitto, st
     assert again.returncode == 0, again.stdout
     assert "SOUND alarm" in again.stdout and "publish keng/1/cong-lac/up/thon-1/alert" in again.stdout
     assert oct((node.home / "trace.jsonl").stat().st_mode & 0o777) == "0o600"
+
+
+def test_an_unanswered_alert_is_said_again(mosquitto: Mosquitto, start_node: StartNode) -> None:
+    with listening(mosquitto, f"{C}/up/+/alert") as heard:
+        start_node(mosquitto.port).press(kind="fire")
+        first = eventually(lambda: heard.last("/alert"))
+        again = eventually(lambda: (said := heard.last("/alert")) and said["age_ms"] > first["age_ms"] and said, 8)
+        assert again["id"] == first["id"]
+
+
+@pytest.mark.skipif(bool(paced.missing()), reason=f"no paced card: {paced.missing()}")
+def test_on_a_card_a_press_sounds_at_once_and_a_lost_card_is_told_and_comes_back(
+    start_node: StartNode, tmp_path: Path
+) -> None:
+    card = paced.PacedCard(tmp_path)
+    wav, alsa = "{adapter: wav, wav: gong.wav}", "{adapter: alsa, device: gong}"
+    node = start_node(DEAD_PORT, change=lambda text: text.replace(wav, alsa), environment=card.environment)
+    before_ns = time.monotonic_ns()
+    node.press(kind="fire")
+    first = eventually(lambda: next((one for one in card.happenings() if one.what == "on"), None))
+    assert 300 <= (first.at_ns - before_ns) / 1e6 <= 300 + 150
+    card.unplug()
+    node.see(lambda glance: glance["speaker"].startswith("gone") and glance["link"] == "trouble")
+    card.plug_in()
+    node.see(lambda glance: glance["speaker"] == "ok" and glance["gong"] == "alarm")
 
 
 def test_replay_names_the_first_step_that_differs(start_node: StartNode) -> None:
@@ -210,10 +237,8 @@ def test_systemd_is_told_ready_fed_by_progress_and_told_of_the_end(start_node: S
         systemd.settimeout(10)
         node = start_node(DEAD_PORT)
         node.stop()
-        began_s = time.monotonic()
         node.start({"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "20000000"})
         assert systemd.recv(1000).decode().startswith("READY=1\nSTATUS=thon-1: sẵn sàng")
-        assert time.monotonic() - began_s < 1.5
         assert systemd.recv(1000) == b"WATCHDOG=1"
         os.kill(node.pid, signal.SIGTERM)
         assert systemd.recv(1000).decode().startswith("STOPPING=1")
