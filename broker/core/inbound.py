@@ -127,7 +127,8 @@ class Inbound:
         if place.word not in _ORDERS:
             raise Refused("foreign", arrived.topic)
         order = decode(arrived.payload, _ORDERS[place.word])
-        if self._door.obeyed(arrived):
+        # What no node obeys (a set of ours said again, an old number) must not put us off saying our own.
+        if self._door.obeyed(arrived) and order.counter > self._counter.last:
             self._counter.foreign(order.counter)
             if place.word == "alarms":
                 self._statement.foreign(turn)

@@ -193,7 +193,7 @@ class Town:
         self.service.cut_after = None
         self.service.start()
         for node in self.nodes.values():
-            node.disk.state = "ok"
+            node.disk.mend()
             node.cut_after = None
             node.power_on()
 

@@ -157,6 +157,13 @@ class Script:
         elif town.nodes[node].running:
             town.nodes[node].deliver(Arrived(said.topic, said.payload, False, said.sig))
 
+    def _replay_set(self) -> None:
+        """The oldest set of alarms that was captured is said again."""
+        topic = self.town.topics.all("alarms")
+        said = next((one.said for one in self.town.captured if one.said.topic == topic), None)
+        if said is not None:
+            self.town.forge(said)
+
     def _forge(self, how: str) -> None:
         """An order by somebody who is not the commune, wrong in one way; its alarm has an id that must never sound."""
         town = self.town

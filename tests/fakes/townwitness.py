@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -36,6 +37,7 @@ SILENT_MS = 30_000  # 11 s for a silent node, 7.5 s for a will, and a sweep
 GRACE_MS = 60_000
 SYNCED_MS = 120_000
 HELLOS_PER_MINUTE = 18
+ZONE_AHEAD = timedelta(hours=7)
 
 
 @dataclass(slots=True)
@@ -425,7 +427,7 @@ class Witness:
 
 
 def due_wall_ms(id_: str) -> int:
-    """The hour in a chime's id, at-HHMM/…, of the town's evening."""
-    hours, minutes = int(id_[3:5]), int(id_[5:7])
-    midnight_ms = EVENING_MS - (20 * 60 + 40) * 60_000
-    return midnight_ms + (hours * 60 + minutes) * 60_000
+    """The moment in a chime's id, at-HHMM/YYYY-MM-DD, local time of the town."""
+    name, _, date = id_.partition("/")
+    local = datetime.strptime(f"{date} {name[3:]}", "%Y-%m-%d %H%M").replace(tzinfo=timezone(ZONE_AHEAD))
+    return int(local.timestamp()) * 1_000
