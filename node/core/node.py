@@ -18,6 +18,7 @@ from node.core.cause import Cause, Priority
 from node.core.chimes import LAST_MS
 from node.core.contacts import Pressed
 from node.core.effects import Effect, Publish, Show, Silence
+from node.core.hellos import Hellos
 from node.core.inbound import Inbound
 from node.core.items import (
     Began,
@@ -41,15 +42,6 @@ from wire.messages import Hello, Sounded, Status
 
 STATUS_EVERY_MS = 10_000  # wire.md
 STATUS_APART_MS = 200  # changes closer than this are told in one
-HELLO_AGAIN_MS = (1_000, 2_000, 4_000)  # until welcomed; then every HELLO_LAST_MS
-HELLO_LAST_MS = 10_000
-HELLO_EVERY_MS = 240_000  # two crystals at 50 ppm are 12 ms apart by then: the chime's 20 ms hold
-HELLO_SPREAD_MS = 60_000  # so that forty nodes do not ask in step
-HELLO_APART_MS = 1_000  # an order that looks stale may ask for the time this often
-GOOD_ERROR_MS = 5  # half a round trip: two hamlets are at most twice this apart
-MAX_RETRIES = 4  # for a better proof: a long line stays long
-RETRY_MS = 1_000
-BEFORE_CHIME_MS = 45_000  # one more proof of the time before a chime
 MAX_PROOFS = 64  # soundings that are told once there is a link again
 FOREVER_MS = 20_000  # a core with nothing to do is looked at this often all the same
 
@@ -65,10 +57,7 @@ class Node:
         self._shown: report.Shown | None = None
         self._told: Status | None = None
         self._told_ms: int | None = None
-        self._hello_ms: int | None = None
-        self._last_hello_ms: int | None = None
-        self._hellos = 0
-        self._retries = 0
+        self._hellos = Hellos(self._parts.entropy)
         self._proofs: deque[Sounded] = deque(maxlen=MAX_PROOFS)
         self._now_ms = now_ms
         self._deadline_ms = now_ms
@@ -118,7 +107,7 @@ class Node:
             parts.calendar.deadline_ms(now_ms, parts.wall_ms(now_ms)),
         ]
         if parts.linked:
-            times += [parts.alerts.deadline_ms, self._hello_ms, self._status_ms]
+            times += [parts.alerts.deadline_ms, self._hellos.due_ms, self._status_ms]
         if parts.linked and parts.heard_ms is not None and report.heard(parts, now_ms):
             times.append(parts.heard_ms + report.HEARD_WITHIN_MS)
         return max(now_ms, min(time for time in times if time is not None))
@@ -182,28 +171,16 @@ class Node:
         effects = self._inbound.arrived(now_ms, item)
         if self._inbound.welcomed:
             self._inbound.welcomed = False
-            self._hellos = 0
-            self._hello_ms = now_ms + self._until_next_hello_ms(now_ms)
+            self._hellos.welcomed(now_ms, self._parts.clock.error_ms(now_ms) or 0)
         if self._inbound.wants_hello:
             self._inbound.wants_hello = False
-            soonest_ms = now_ms if self._last_hello_ms is None else self._last_hello_ms + HELLO_APART_MS
-            self._hello_ms = max(now_ms, min(soonest_ms, self._hello_ms or soonest_ms))
+            self._hellos.needed(now_ms)
         return effects
-
-    def _until_next_hello_ms(self, now_ms: int) -> int:
-        """After a welcome: soon, if the machine or the network was too busy for a good proof; else in some minutes."""
-        drawn = int.from_bytes(self._parts.entropy.draw(2))
-        if (self._parts.clock.error_ms(now_ms) or 0) > GOOD_ERROR_MS and self._retries < MAX_RETRIES:
-            self._retries += 1
-            return RETRY_MS + drawn % RETRY_MS
-        self._retries = 0
-        return HELLO_EVERY_MS + drawn % HELLO_SPREAD_MS
 
     def _link_up(self, now_ms: int) -> None:
         self._parts.linked = True
         self._parts.alerts.linked(now_ms)
-        self._hellos = 0
-        self._hello_ms = now_ms
+        self._hellos.linked(now_ms)
         self._told_ms = None
 
     def _chimes(self, now_ms: int) -> list[Effect]:
@@ -238,8 +215,10 @@ class Node:
         if not parts.linked:
             return []
         effects: list[Effect] = []
-        self._before_chime(now_ms)
-        if self._hello_ms is not None and self._hello_ms <= now_ms:
+        wall_ms, chime_ms = parts.wall_ms(now_ms), parts.calendar.next_wall_ms()
+        if wall_ms is not None and chime_ms is not None:
+            self._hellos.before(now_ms, now_ms + chime_ms - wall_ms)
+        if self._hellos.due_ms is not None and self._hellos.due_ms <= now_ms:
             effects.append(self._hello(now_ms))
         effects += parts.say_due(now_ms)
         effects += self._tell(now_ms)
@@ -257,21 +236,9 @@ class Node:
         self._status_ms = now_ms + STATUS_EVERY_MS
         return [Publish(self._status_topic, encode(status), retain=True)]
 
-    def _before_chime(self, now_ms: int) -> None:
-        """A proof of the time shortly before a chime keeps the hamlets together."""
-        wall_ms, next_ms = self._parts.wall_ms(now_ms), self._parts.calendar.next_wall_ms()
-        if wall_ms is None or next_ms is None or self._hello_ms is None or self._last_hello_ms is None:
-            return
-        wanted_ms = now_ms + (next_ms - BEFORE_CHIME_MS) - wall_ms
-        if wanted_ms < self._hello_ms and self._last_hello_ms < wanted_ms:
-            self._hello_ms = max(now_ms, wanted_ms)
-
     def _hello(self, now_ms: int) -> Publish:
         parts = self._parts
-        wait_ms = HELLO_AGAIN_MS[self._hellos] if self._hellos < len(HELLO_AGAIN_MS) else HELLO_LAST_MS
-        self._hellos += 1
-        self._hello_ms = now_ms + wait_ms
-        self._last_hello_ms = now_ms
+        self._hellos.said(now_ms)
         nonce = parts.entropy.draw(16).hex()
         parts.clock.ask(now_ms, nonce)
         hello = Hello(

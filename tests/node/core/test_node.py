@@ -4,8 +4,9 @@ import pytest
 from fakes.box import COMMUNE, CONTACTS, CURFEW, Box, a_book, an_alarm, uid
 
 from node.core.effects import Publish, Silence
+from node.core.hellos import EVERY_MS, SPREAD_MS
 from node.core.items import Contacts, Finished, PatternsReady, Stop, SystemClock, Tick
-from node.core.node import FOREVER_MS, HELLO_EVERY_MS, HELLO_SPREAD_MS, MAX_PROOFS, Node
+from node.core.node import FOREVER_MS, MAX_PROOFS, Node
 from node.core.records import Memory, OwnAlert
 from node.core.setup import Setup
 from wire.codec import decode
@@ -117,7 +118,7 @@ def test_once_welcomed_hello_comes_again_every_few_minutes_and_not_in_step() -> 
     box.wait(3_600_000)
     times = [at_ms for at_ms, effect in box.effects if effect in box.published("hello")]
     gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
-    assert all(HELLO_EVERY_MS <= gap <= HELLO_EVERY_MS + HELLO_SPREAD_MS + 20 for gap in gaps)
+    assert all(EVERY_MS <= gap <= EVERY_MS + SPREAD_MS + 20 for gap in gaps)
     assert len(set(gaps)) > 5
 
 
