@@ -287,7 +287,7 @@ class Box:
         if not self.linked:
             return
         if self.commune and effect.topic == self.topics.up(self.node, "hello"):
-            self.post(10, self.a_welcome(decode(effect.payload, Hello).nonce))
+            self.post(2, self.a_welcome(decode(effect.payload, Hello).nonce))
         if self.on_publish is not None:
             self.on_publish(effect)
 

@@ -73,7 +73,9 @@ def snow(rng: random.Random, long_us: int) -> Trace:
 NOISE = (lightning, hum, chatter, snow)
 
 
-def readings(rng: random.Random, trace: Trace, long_us: int, *, hints: bool, stall_ms: int) -> Iterator[tuple[int, bool]]:
+def readings(
+    rng: random.Random, trace: Trace, long_us: int, *, hints: bool, stall_ms: int
+) -> Iterator[tuple[int, bool]]:
     """(ms, closed) as they are told to the core; up to 3 ms late, now and then `stall_ms`, edges hinted at or not."""
     sampling = Sampling()
     at_us = rng.randrange(10 * US)

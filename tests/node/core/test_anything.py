@@ -66,7 +66,9 @@ def arrivals(box: Watched, rng: random.Random) -> Arrived:
                 )
                 for id_ in some
             ]
-            return box.a_set(*alarms, post=rng.random() < 0.2, issued_ms=max(0, box.wall_ms - rng.choice([0, 1, 29_000, 10**9])))
+            return box.a_set(
+                *alarms, post=rng.random() < 0.2, issued_ms=max(0, box.wall_ms - rng.choice([0, 1, 29_000, 10**9]))
+            )
         case 2:
             return box.a_peer(
                 rng.choice(ids), node=rng.choice(["gong-2", "gong-3", "gong-9"]), hamlet=rng.choice(["h1", "h2"]),
@@ -83,13 +85,33 @@ def arrivals(box: Watched, rng: random.Random) -> Arrived:
         case 5:
             return box.a_chime(f"c{rng.randrange(3)}/2026-11-21", max(0, box.wall_ms + rng.randrange(-90_000, 90_000)))
         case 6:
-            book = a_book(chimes=[CURFEW], counter=box.next_counter(), version=rng.randrange(3), issued_at=str(Instant(box.wall_ms)))
+            book = a_book(
+                chimes=[CURFEW],
+                counter=box.next_counter(),
+                version=rng.randrange(3),
+                issued_at=str(Instant(box.wall_ms)),
+            )
             return box.sent(f"{ROOT}/all/codebook", book)
         case 7:
-            topic = rng.choice(["all/alarms", "all/chime", "all/codebook", "down/gong-1/welcome", "down/gong-1/answer", "up/gong-2/alert", "x"])
-            return Arrived(f"{ROOT}/{topic}", rng.choice([b"", b"{}", b"\xff", b"[" * 9_000, b'{"cancelled":true}', b'{"counter":1e999}']))
+            topic = rng.choice(
+                [
+                    "all/alarms",
+                    "all/chime",
+                    "all/codebook",
+                    "down/gong-1/welcome",
+                    "down/gong-1/answer",
+                    "up/gong-2/alert",
+                    "x",
+                ]
+            )
+            return Arrived(
+                f"{ROOT}/{topic}",
+                rng.choice([b"", b"{}", b"\xff", b"[" * 9_000, b'{"cancelled":true}', b'{"counter":1e999}']),
+            )
         case _:
-            return Arrived(box.topics.all("alarms"), box.a_set().payload, retained=rng.random() < 0.5, sig=rng.choice([None, "x"]))
+            return Arrived(
+                box.topics.all("alarms"), box.a_set().payload, retained=rng.random() < 0.5, sig=rng.choice([None, "x"])
+            )
 
 
 def one_thing(box: Watched, rng: random.Random) -> None:
@@ -111,7 +133,9 @@ def one_thing(box: Watched, rng: random.Random) -> None:
                 rng.choice(
                     [
                         Began(ref, rng.randrange(-5, 10**9), rng.randrange(-9, 9)),
-                        Finished(ref, rng.choice(["finished", "stopped", "pre_empted", "failed"]), rng.randrange(-5, 900), 1),  # type: ignore[arg-type]
+                        Finished(
+                            ref, rng.choice(["finished", "stopped", "pre_empted", "failed"]), rng.randrange(-5, 900), 1
+                        ),  # type: ignore[arg-type]
                         SpeakerHealth(rng.random() < 0.5, "gone"),
                         PanelHealth(False),
                         Disk("full"),
@@ -150,13 +174,24 @@ def test_whatever_comes_nothing_raises_spins_or_breaks_a_promise(seed: int) -> N
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.binary(max_size=300) | st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
-        st.sampled_from(["id", "node", "alarms", "issued_at", "counter", "version", "patterns", "chimes", "cancelled"]), inner, max_size=6
-    ),
-    max_leaves=20,
-).map(json.encode), st.sampled_from(["all/alarms", "all/chime", "all/codebook", "down/gong-1/welcome", "up/gong-2/alert"]))
+@given(
+    st.binary(max_size=300)
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["id", "node", "alarms", "issued_at", "counter", "version", "patterns", "chimes", "cancelled"]
+                ),
+                inner,
+                max_size=6,
+            )
+        ),
+        max_leaves=20,
+    ).map(json.encode),
+    st.sampled_from(["all/alarms", "all/chime", "all/codebook", "down/gong-1/welcome", "up/gong-2/alert"]),
+)
 def test_no_payload_raises_or_sounds(payload: bytes, topic: str) -> None:
     box = Box()
     box.link_up()
@@ -181,7 +216,9 @@ def test_a_code_book_nested_without_end_is_refused() -> None:
     box = Box()
     box.link_up()
     nested = b"[" * 900 + b"]" * 900
-    payload = a_book(counter=1, issued_at=str(Instant(box.wall_ms))).replace(b'"patterns":{}', b'"patterns":{"x":' + nested + b"}")
+    payload = a_book(counter=1, issued_at=str(Instant(box.wall_ms))).replace(
+        b'"patterns":{}', b'"patterns":{"x":' + nested + b"}"
+    )
     box.arrive(Arrived(f"{ROOT}/all/codebook", payload))
     assert box.codebook is None
     assert sum(box.refused.values()) == 1

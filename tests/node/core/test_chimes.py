@@ -213,8 +213,13 @@ def test_only_so_many_orders_are_kept() -> None:
     for number in range(MAX_ORDERED + 5):
         calendar.order(
             Chime(
-                id=f"c{number}/2026-11-21", pattern="curfew", hamlets=("all",), due_at=Instant(1_000_000 + number),
-                grace_s=1, issued_at=Instant(0), counter=1,
+                id=f"c{number}/2026-11-21",
+                pattern="curfew",
+                hamlets=("all",),
+                due_at=Instant(1_000_000 + number),
+                grace_s=1,
+                issued_at=Instant(0),
+                counter=1,
             )  # fmt: skip
         )
     assert calendar.next_wall_ms() == 1_000_005

@@ -24,7 +24,8 @@ def linked(**how: object) -> Box:
 def in_keys(hamlet: str = "h2", node: str = "gong-9") -> Box:
     """A box of h2 in a network with keys: gong-2 and gong-3 hang in h1, which h2 relays."""
     book = a_book(
-        node_keys={"gong-2": NEIGHBOUR.public, "gong-3": THIEF.public}, hamlets={"h1": ["gong-2", "gong-3"], "h2": ["gong-9"]}
+        node_keys={"gong-2": NEIGHBOUR.public, "gong-3": THIEF.public},
+        hamlets={"h1": ["gong-2", "gong-3"], "h2": ["gong-9"]},
     )
     return linked(signer=KEY, hamlet=hamlet, node=node, codebook=book)
 
@@ -525,7 +526,9 @@ def test_who_speaks_in_another_s_name_is_refused() -> None:
 
 def test_a_book_that_says_no_homes_makes_nobody_a_stranger() -> None:
     """The contract's code book has no hamlets: every signed neighbour was refused."""
-    box = linked(signer=KEY, hamlet="h2", node="gong-9", codebook=a_book(node_keys={"gong-2": NEIGHBOUR.public}, hamlets=None))
+    box = linked(
+        signer=KEY, hamlet="h2", node="gong-9", codebook=a_book(node_keys={"gong-2": NEIGHBOUR.public}, hamlets=None)
+    )
     box.arrive(box.a_peer(uid(1), signer=NEIGHBOUR))
     assert box.playing == uid(1)
 
@@ -544,7 +547,9 @@ def test_a_flood_of_one_neighbour_is_written_down_no_further_than_the_ear_can_te
 
 def test_a_code_book_is_kept_and_used() -> None:
     box = linked(hamlet="h2", node="gong-8")
-    box.arrive(box.sent(box.topics.all("codebook"), a_book(counter=box.next_counter(), issued_at=str(Instant(box.wall_ms)))))
+    box.arrive(
+        box.sent(box.topics.all("codebook"), a_book(counter=box.next_counter(), issued_at=str(Instant(box.wall_ms))))
+    )
     assert box.codebook is not None
     box.arrive(box.a_peer(uid(1), node="gong-1"))
     assert box.playing == uid(1)
@@ -553,7 +558,9 @@ def test_a_code_book_is_kept_and_used() -> None:
 def test_a_code_book_that_we_have_is_not_written_again() -> None:
     box = linked(codebook=a_book())
     mine = box.codebook
-    box.arrive(box.sent(box.topics.all("codebook"), a_book(counter=box.next_counter(), issued_at=str(Instant(box.wall_ms)))))
+    box.arrive(
+        box.sent(box.topics.all("codebook"), a_book(counter=box.next_counter(), issued_at=str(Instant(box.wall_ms))))
+    )
     assert box.codebook is mine
 
 

@@ -1,7 +1,7 @@
 """The gate: what an order must be."""
 
 import pytest
-from fakes.box import EVENING_MS, COMMUNE
+from fakes.box import COMMUNE, EVENING_MS
 
 from node.core.orders import AHEAD_MS, FRESH_MS, Gate
 from wire.clock import CommuneClock
@@ -25,7 +25,9 @@ def a_clock() -> CommuneClock:
     return clock
 
 
-def a_set(counter: int = 1, *, ago_ms: int = 0, signer: Signer | None = None, topic: str = TOPIC, **more: bool) -> Arrived:
+def a_set(
+    counter: int = 1, *, ago_ms: int = 0, signer: Signer | None = None, topic: str = TOPIC, **more: bool
+) -> Arrived:
     payload = encode(Alarms(issued_at=Instant(EVENING_MS - ago_ms), counter=counter, alarms=()))
     return Arrived(topic, payload, sig=signer.sign(topic, payload) if signer else None, **more)
 

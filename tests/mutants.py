@@ -1,0 +1,184 @@
+"""Breaks the cores on purpose, one line at a time, and sees that a test notices.
+
+    python tests/mutants.py [--only WORD] [--jobs N]
+
+For each mutant the package it is in is copied and patched, and the tests named for it run against the copy. The table
+says which test killed each. Exit code 1 if one survives; 2 if one is stale (its text is not found exactly once).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WITHIN_S = 240
+"""A mutant that makes the tests hang is dead too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One fault that we might have made."""
+
+    file: str
+    """From the root."""
+    old: str
+    """What stands there, once."""
+    new: str
+    """What stands there instead."""
+    promise: str
+    """What is broken by it."""
+    tests: str
+    """Files or folders below tests/, separated by blanks."""
+
+
+CORE = "node/core"
+
+
+def node(module: str, old: str, new: str, promise: str, tests: str) -> Mutant:
+    """A mutant of the node's core; `tests` are names of its test modules."""
+    files = " ".join(f"{CORE}/test_{name}.py" for name in tests.split())
+    return Mutant(f"{CORE}/{module}.py", old, new, promise, files)
+
+
+MUTANTS = (
+    node("contacts", "OPEN_WEIGHT = 3", "OPEN_WEIGHT = 1", "noise is no press", "debounce"),
+    node("contacts", "TRUST_MS = 30", "TRUST_MS = 58", "60 ms are never lost", "contacts debounce"),
+    node("contacts", "TRUST_MS = 30", "TRUST_MS = 4", "noise is no press", "debounce"),
+    node("contacts", "LONGEST_STEP_MS = 6", "LONGEST_STEP_MS = 60", "a stall invents nothing", "contacts debounce"),
+    node("contacts", "if gap_ms > BLIND_MS and last[1]:", "if False:", "a long gap starts the hold again", "contacts"),
+    node("contacts", "                self._spent.add(name)\n", "", "one press a closing", "contacts"),
+    node("contacts", "at_ms - level.closed_ms > STUCK_MS", "held_ms > STUCK_MS", "a stuck button stays a trouble", "contacts"),
+    node("orders", "order.counter <= self.counter", "order.counter < self.counter", "no order twice", "orders"),
+    node("orders", "if arrived.retained:\n            raise Refused(\"retained\", arrived.topic)\n        if self._verifier",
+         "if self._verifier", "nothing retained is obeyed", "orders"),
+    node("orders", "-AHEAD_MS <= age_ms", "-(10**15) <= age_ms", "nothing from the future", "orders"),
+    node("orders", "<= FRESH_MS:", "<= 10 * FRESH_MS:", "nothing stale", "orders"),
+    node("orders", "            _check(self._verifier, arrived)\n", "            pass\n", "unsigned orders are refused", "orders"),
+    node("orders", "        _check(verifier, arrived)\n", "", "unsigned alerts are refused", "orders"),
+    node("orders", "self.counter = max(self.counter, counter)", "self.counter = counter", "counters only rise", "orders"),
+    node("stage", "cause.priority in ONCE and cause is not highest", "False", "a pre-empted chime does not come back", "stage"),
+    node("stage", "highest.retry_ms else highest", "False else highest", "a failed sound is retried after a second", "stage"),
+    node("stage", "wanted.priority >= Priority.ALARM", "wanted.priority >= Priority.DRILL", "a drill is never an alarm", "stage"),
+    node("stage", "if {\"all\", \"down\"} & cause.until_ms.keys() or", "if cause.until_ms or", "all-clear silences", "stage"),
+    node("stage", "cause.prove_by_ms <= now_ms]", "False]", "a proof comes in any case", "stage"),
+    node("stage", "        if cause in self._refs.values():\n            self._over.append(cause)\n        else:\n            self._prove(cause)",
+         "        self._prove(cause)", "one proof, after the end", "stage"),
+    node("stage", "if cause.ends_ms <= now_ms]", "if cause.ends_ms <= now_ms - 9_000]", "a lease ends", "stage"),
+    node("cause", "return (self.priority, self.began_ms, self.id)", "return (self.priority, -self.began_ms, self.id)",
+         "the newest sounds", "stage"),
+    node("chimes", "if chime.id in self._done:\n                continue", "if False:\n                continue",
+         "once per id, ever", "chimes restart"),
+    node("chimes", "<= chime.due_wall_ms + chime.grace_ms:", "<= chime.due_wall_ms + 60 * chime.grace_ms:", "never late", "chimes"),
+    node("chimes", "elif chime.id not in self._told:", "else:", "a late chime is told once", "chimes"),
+    node("chimes", "abs(drift_ms) < JUMP_MS and", "", "a clock's step is seen", "chimes"),
+    node("chimes", "ARM_MS = 1_500", "ARM_MS = -1_500", "on the second", "chimes"),
+    node("node", "effects.append(parts.remember(ChimeDone(chime.id)))", "pass", "written before it sounds", "chimes"),
+    node("alerts", "if _RANK[state] <= _RANK[alert.state]:", "if False:", "states only go forward", "alerts"),
+    node("alerts", 'if alert.cancelled and state == "received":', "if False:", "a crossing answer is no receipt", "alerts"),
+    node("alerts", "        if alert.cancelled:\n            # A person", "        if False:\n            # A person",
+         "a cancelling is not swallowed", "alerts"),
+    node("alerts", "            sending.next_ms, sending.tries = now_ms, 0\n\n    def to_send",
+         "            pass\n\n    def to_send", "a new link sends at once", "alerts"),
+    node("alerts", "return max(STALE_AGE_MS, by_wall_ms)", "return max(0, by_wall_ms)", "never young after a reboot", "alerts"),
+    node("alerts", "if not alert.silent}", "}", "a silent press shows nothing", "presses"),
+    node("alerts", "_unsent(alert) and not alert.silent)", "_unsent(alert))", "a silent press is counted nowhere", "presses"),
+    node("presses", "return [*sounds, write,", "return [write, *sounds,", "Sound before Write", "presses"),
+    node("presses", "    if not alert.silent:\n        parts.stage.vouch", "    if True:\n        parts.stage.vouch",
+         "a silent press makes no sound", "presses"),
+    node("presses", "<= parts.cancel_ms()", "<= 100 * parts.cancel_ms()", "cancelled only within the window", "presses"),
+    node("presses", "return _cancel(parts, now_ms)", "return []", "the cancel contact cancels", "presses"),
+    node("presses", "alert.boot != parts.setup.boot or alert.silent or alert.quiet or", "alert.silent or",
+         "a reboot or an all-clear is not resumed", "presses"),
+    node("presses", "last_ms=now_ms", "last_ms=None", "an insistence outlasts a restart", "presses"),
+    node("inbound", "if own is not None and (own.silent or own.cancelled):", "if False:", "a cancelled press stays quiet", "inbound"),
+    node("inbound", "return id not in self._parts.memory.over", "return True", "what is closed stays silent", "inbound"),
+    node("inbound", "- age_ms\n", "\n", "a lease counts from when it was issued", "inbound"),
+    node("inbound", "or cause.origin != said.node", "", "nobody takes back another's alert", "inbound"),
+    node("inbound", "known.origin in (None, alert.node) and", "", "nobody insists on another's alert", "inbound"),
+    node("inbound", "        self._check_home(alert)\n", "", "nobody speaks for another hamlet", "inbound"),
+    node("inbound", "        self._check_fresh(now_ms, alert)\n", "", "no age told anew", "inbound"),
+    node("inbound", "alert.id in parts.memory.heard or", "", "a replay does not sound", "inbound"),
+    node("inbound", "alert.age_ms > FRESH_ALERT_MS or", "", "a stale alert does not sound", "inbound"),
+    node("inbound", "if said.node != who:", "if False:", "nobody speaks in another's name", "inbound"),
+    node("inbound", "self.wants_hello = True", "pass", "an order that cannot be judged asks for the time", "inbound"),
+    node("inbound", "waiting.until_ms <= now_ms]", "False]", "an order waits five seconds", "inbound"),
+    node("inbound", ">= MAX_FROM_ONE:", ">= 10_000:", "a flood costs few writes", "inbound"),
+    node("parts", "self.gate.obeyed(counter)", "pass", "no order twice", "inbound"),
+    node("parts", "if self.linked else []", "", "no copy is said in vain", "alerts"),
+    node("parts", "return DRILL if alarm.drill and known is None else alarm.pattern", "return alarm.pattern", "a drill is a drill", "inbound"),
+    node("records", "max(self.counter, record.counter)", "record.counter", "the counter never falls", "records"),
+    node("records", "alert.state == \"sending\")", "alert.state != \"sending\")", "an unsent alert is kept", "records"),
+    node("records", "            *(HeardAlert(over, over=True) for over in self.over),\n", "", "a compacted journal is the same", "records"),
+    node("report", "now_ms - parts.heard_ms < HEARD_WITHIN_MS", "True", "steady only while heard", "report"),
+    node("report", "return _lasting(told) != _lasting(now)", "return told != now", "a status is told when it matters", "node report"),
+    node("node", "                parts.heard_ms = None\n", "", "a new link proves nothing", "report"),
+    node("node", "self._deadline_ms = now_ms\n        self._status_ms", "self._deadline_ms = now_ms + FOREVER_MS\n        self._status_ms",
+         "a new core is stepped at once", "node"),
+    node("node", "HeardAlert(test, over=True)", "HeardAlert(test)", "a test sounds once", "inbound"),
+    node("node", "now_ms = max(now_ms, self._now_ms)", "pass", "time never goes back", "node"),
+)  # fmt: skip
+
+
+def judged(mutant: Mutant) -> tuple[Mutant, str]:
+    """The test that killed it; empty if none did, "stale" in front if it cannot be made."""
+    source = (ROOT / mutant.file).read_text("utf-8")
+    if source.count(mutant.old) != 1:
+        return mutant, f"stale: found {source.count(mutant.old)} times"
+    with tempfile.TemporaryDirectory(prefix="keng-mutant-") as folder:
+        copy = Path(folder)
+        package = mutant.file.split("/")[0]
+        for name in ("wire", "patterns", "node", "broker"):
+            if name == package:
+                shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                (copy / name).symlink_to(ROOT / name)
+        (copy / "tests").symlink_to(ROOT / "tests")
+        (copy / "pyproject.toml").symlink_to(ROOT / "pyproject.toml")
+        (copy / mutant.file).write_text(source.replace(mutant.old, mutant.new), "utf-8")
+        return mutant, _killer(copy, mutant.tests)
+
+
+def _killer(copy: Path, tests: str) -> str:
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-W", "ignore"]
+    environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    files = [f"tests/{name}" for name in tests.split()]
+    try:
+        run = subprocess.run(
+            [*command, *files], cwd=copy, env=environment, capture_output=True, text=True, timeout=WITHIN_S, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return "(hung)"
+    found = re.search(r"^(?:FAILED|ERROR) \S*?([\w/]+\.py(?:::\S+)?)", run.stdout, re.MULTILINE)
+    if found:
+        return found[1].removeprefix("tests/")
+    return "" if run.returncode == 0 else f"(pytest ended with {run.returncode})"
+
+
+def main() -> int:
+    """Run them; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--only", default="", help="mutants whose file or promise holds this word")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    options = parser.parse_args()
+    chosen = [mutant for mutant in MUTANTS if options.only in mutant.file or options.only in mutant.promise]
+    survived = stale = 0
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for mutant, killer in pool.map(judged, chosen):
+            stale += killer.startswith("stale")
+            survived += not killer
+            print(f"{mutant.file:24} {mutant.promise:46} {killer or 'SURVIVED'}", flush=True)
+    print(f"{len(chosen)} mutants, {survived} survived, {stale} stale")
+    return 2 if stale else 1 if survived else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
