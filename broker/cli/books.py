@@ -1,4 +1,4 @@
-"""`keng codebook push`: teach the commune a code book that was checked here first. `check` is patterns' own."""
+"""`keng codebook push`: teach the commune a code book that was checked here first. Patterns' own verbs beside it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any, cast
 
 from broker.cli.asking import Commune, new_id
-from broker.cli.parser import Parser, terminal_of, verb
+from broker.cli.parser import Subparsers, terminal_of, verb
 from broker.cli.reach import reach_of
 from broker.cli.terminal import DONE, UsageFault
+from patterns.cli import add_parsers
 from patterns.codebook import load_codebook
 from patterns.yamlfile import read_yaml
 from wire.asks import AskCodeBook
 
 
-def add_below(codebook: Parser) -> None:
-    """Mount `push` beside patterns' own `check`."""
+def add(verbs: Subparsers) -> None:
+    """Mount patterns' own verbs, and `push` beside their `check`."""
+    add_parsers(cast(Any, verbs))
+    codebook = verbs.choices["codebook"]
     below = next(action for action in codebook._actions if isinstance(action, argparse._SubParsersAction))
     push = verb(below, "push", run_push, "kiểm tra rồi gửi quy ước mới cho xã", "check a code book and put it into use")
     push.add_argument("file", type=Path, metavar="FILE", help="codebook.yaml")

@@ -10,13 +10,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Collection, Sequence
+from importlib import import_module
 
-from broker.cli import acts, books, keys, looks, press, service, watch
 from broker.cli.parser import Parser, common, connection, terminal_of
 from broker.cli.terminal import EXIT_CODES, INTERRUPTED, NO_ANSWER, REFUSED, CliError
-from patterns.cli import add_parsers
 from patterns.errors import KengError
 from wire.errors import LinkFault
 
@@ -26,23 +24,34 @@ The commune's security gong: sound, take, close, look.
 Không ghi gì thêm thì lệnh tìm keng.yaml, rồi bản chạy thử (deploy/demo.sh) trên máy này.
 Without options it looks for keng.yaml, then for a demo on this machine."""
 
+GROUPS = {
+    "broker.cli.acts": {"alarm", "clear", "acknowledge", "close", "chime"},
+    "broker.cli.looks": {"incidents", "status"},
+    "broker.cli.watch": {"watch"},
+    "broker.cli.press": {"press"},
+    "broker.cli.books": {"patterns", "codebook"},
+    "broker.cli.service": {"run"},
+    "broker.cli.keys": {"keys"},
+}
+"""Verbs by the module that mounts them. Only what is asked for is imported: on a Pi that is seconds."""
 
-def parser() -> Parser:
-    """The whole command."""
+
+def parser(words: Collection[str] = ()) -> Parser:
+    """The command; of the verbs those whose names are among `words`, or all if none is."""
     top = Parser(prog="keng", description=ABOUT, epilog=EXIT_CODES)
     common(connection(top))
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB", title="lệnh / verbs")
-    for group in (acts, looks, watch, press, service, keys):
-        group.add(verbs)
-    add_parsers(cast(Any, verbs))
-    books.add_below(verbs.choices["codebook"])
+    wanted = [module for module, names in GROUPS.items() if not names.isdisjoint(words)] or list(GROUPS)
+    for module in wanted:
+        import_module(module).add(verbs)
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code (terminal.py names them)."""
     try:
-        args = parser().parse_args(arguments)
+        words = sys.argv[1:] if arguments is None else arguments
+        args = parser(words).parse_args(words)
     except SystemExit as ended:  # argparse's way of saying help was shown, or usage is wrong
         return ended.code if isinstance(ended.code, int) else REFUSED
     try:

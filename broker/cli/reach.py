@@ -14,13 +14,15 @@ import os
 import pwd
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broker.cli import demos
 from broker.cli.terminal import CliError, NoConnection, NothingFound, UsageFault
 from patterns.errors import YamlError
-from patterns.fields import Faults, Field
-from patterns.yamlfile import read_yaml
 from wire.words import is_slug
+
+if TYPE_CHECKING:
+    from patterns.fields import Field
 
 HOME_VARIABLE = "KENG_HOME"
 FILES = (Path("~/.config/keng/keng.yaml"), Path("/etc/keng/keng.yaml"))
@@ -148,6 +150,9 @@ def _written(args: argparse.Namespace) -> Reach | None:
 
 def read_settings(path: Path) -> Reach:
     """Read keng.yaml. SettingsFault."""
+    from patterns.fields import Faults
+    from patterns.yamlfile import read_yaml
+
     try:
         faults = Faults(read_yaml(path))
     except YamlError as error:

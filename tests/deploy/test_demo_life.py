@@ -1,0 +1,108 @@
+"""How a demo begins and ends: alone, beside another, on a busy port, killed."""
+
+import os
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+from fakes.demo import WITHIN_S
+from fakes.waiting import eventually
+
+SECOND_NS = 1_000_000_000
+
+
+def alive(pid):
+    return Path(f"/proc/{pid}/stat").exists() and ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+
+
+def test_the_clock_driven_over_22_00_sounds_one_curfew_in_each_hamlet_together(start_demo):
+    demo = start_demo("--at", "21:59:52")
+    eventually(lambda: len(demo.sounding()) == 5, WITHIN_S)
+    eventually(lambda: not demo.sounding(), WITHIN_S)
+    blows = {node: strokes_at(demo, node) for node in demo.nodes}
+    first = [at[0] for at in blows.values()]
+    assert max(first) - min(first) < 0.1 * SECOND_NS
+    [strokes] = {len(at) for at in blows.values()}
+    assert strokes > 5
+    # Started again within the grace, a node has its chime in its journal: once a night.
+    for pid in (node["pid"] for node in demo.ready["nodes"]):
+        os.kill(pid, signal.SIGKILL)
+    eventually(lambda: len(demo.online()) == 5, WITHIN_S)
+    eventually(lambda: all(told["clock"] == "synced" for told in demo.statuses().values()), WITHIN_S)
+    assert {node: len(strokes_at(demo, node)) for node in demo.nodes} == dict.fromkeys(demo.nodes, strokes)
+
+
+def test_two_at_once_then_sigterm_ends_each_and_nothing_else(start_demo):
+    first = start_demo()
+    second = start_demo()
+    assert first.port != second.port
+    assert str(second.port) in second.err.read_text()
+    mine = [*first.ready["pids"].values()]
+    assert first.end() < 4
+    assert first.process.returncode == 0
+    assert not [pid for pid in mine if alive(pid)]
+    assert not first.home.exists()
+    assert all(alive(pid) for pid in second.ready["pids"].values())
+    assert second.keng("status").code == 0
+    assert second.end(signal.SIGINT) < 4
+    assert second.process.returncode == 0
+
+
+def test_kill_9_leaves_no_process_and_the_next_run_works(start_demo):
+    demo = start_demo()
+    demo.process.kill()
+    demo.process.wait()
+    eventually(lambda: not [pid for pid in demo.ready["pids"].values() if alive(pid)], WITHIN_S)
+    again = start_demo("--port", str(demo.port))
+    assert again.keng("status").code == 0
+    assert not demo.home.exists()
+
+
+def test_a_home_that_was_asked_for_is_kept_and_goes_on_where_it_was(start_demo, tmp_path):
+    home = tmp_path / "kept"
+    demo = start_demo("--home", str(home))
+    demo.keng("press", "3")
+    assert eventually(lambda: demo.heard("thon-3"), WITHIN_S)
+    demo.end()
+    assert (home / "thon-3.wav").stat().st_size > 0
+    again = start_demo("--home", str(home))
+    assert [row["node"] for row in again.asked("incidents")["incidents"]] == ["thon-3"]
+
+
+def test_a_port_that_is_taken_is_a_sentence_and_1(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = run("--port", port)
+    assert said.returncode == 1
+    assert said.stdout == ""
+    vi, en = said.stderr.strip().splitlines()[-2:]
+    assert port in vi and "Cổng" in vi
+    assert port in en and "--port" in en
+
+
+def test_a_wrong_option_is_a_sentence_and_2():
+    said = run("--at", "25:00")
+    assert said.returncode == 2
+    assert "--at" in said.stderr and "Traceback" not in said.stderr
+
+
+def test_a_home_that_cannot_be_made_is_a_sentence_and_1(tmp_path):
+    (tmp_path / "file").write_text("")
+    said = run("--home", str(tmp_path / "file" / "home"))
+    assert said.returncode == 1
+    assert "Traceback" not in said.stderr and "--home" in said.stderr
+
+
+def strokes_at(demo, node):
+    recording = demo.recording(node)
+    return [] if recording is None else recording.onsets_ns()
+
+
+def run(*arguments):
+    script = Path(__file__).parents[2] / "deploy" / "demo.sh"
+    return subprocess.run(
+        ["bash", str(script), "--headless", *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
