@@ -43,6 +43,7 @@ def test_an_alert_older_than_its_alarm_is_kept_and_does_not_sound() -> None:
     service.press(age_ms=180_000)
     assert service.sounding() == []
     assert service.answers() == ["received"]
+    assert [entry.alarm for entry in service.shelf.journal if entry.what in {"alert", "silenced"}] == [None]
     service.press(number=2, age_ms=10**11)
     assert service.core.incidents[alert_id(2)].pressed_at_ms == service.wall_ms - 10**11
 
@@ -217,8 +218,18 @@ def test_a_flood_of_drills_delays_no_real_alarm() -> None:
     for number in range(MOST_PER_MINUTE + 20):
         service.press(number=number, drill=True)
     service.press(number=500)
-    assert alert_id(500) in service.core.incidents
-    assert alert_id(500) in [one["id"] for one in service.sounding()]
+    service.press(number=501)
+    assert [one["id"] for one in service.sounding() if not one["drill"]] == [alert_id(500), alert_id(501)]
+
+
+def test_a_real_press_never_joins_a_drill() -> None:
+    service = Service()
+    for number in range(NEW_PER_MINUTE):
+        service.press(number=number)
+        service.cancel(number=number)
+    service.press(number=50, drill=True)
+    service.press(number=51)
+    assert [(one["id"], one["drill"]) for one in service.sounding()] == [(alert_id(50), True), (alert_id(51), False)]
 
 
 def test_a_flood_from_one_node_delays_no_other() -> None:
