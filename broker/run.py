@@ -206,8 +206,10 @@ class Service:
 
     def _subscriptions(self) -> list[str]:
         topics = Topics(self.settings.commune)
+        # A status by a filter of its own, so that a kept one is told from a live one (wire/link.py).
+        ups = [topics.every("up", word) for word in ("hello", "alert", "silent", "sounded", "status")]
         # Orders too (our own do not come back): somebody else's are a trouble.
-        return [topics.every("up"), topics.every("ask"), f"{topics.root}/all/+", f"{topics.root}/down/+/+"]
+        return [*ups, topics.every("ask"), f"{topics.root}/all/+", f"{topics.root}/down/+/+"]
 
 
 def read_signer(key_file: Path | None) -> Signer | None:

@@ -13,7 +13,7 @@ class Arrived(Struct, frozen=True, tag=True):
     payload: bytes
     """As published."""
     retained: bool = False
-    """It was published with `retain`, or kept by the broker."""
+    """It was published with `retain`, or kept by the broker; of a status: kept by the broker."""
     sig: str | None = None
     """The user property `sig`."""
 

@@ -6,7 +6,7 @@ Rule 2. Nothing is queued across a connection: each has a client of its own, so 
 Rule 3. PUBACK means nothing and is not reported, only a refusal is. What must arrive is sent again until answered.
 The danger: paho ends the connection at properties it cannot read (a byte order mark in a stranger's user property), and
 again at each reconnect if the publication is retained. `_Client` lets such a publication in without its properties.
-It does not know what is said on it.
+It does not know what is said on it, but that a status alone may be kept.
 """
 
 from __future__ import annotations
@@ -142,8 +142,7 @@ class Link:
 
     def _one_connection(self) -> float:
         """Connect and stay until it ends, for whatever reason; seconds that it was up."""
-        self._over = ""
-        self._complained = False
+        self._over, self._complained = "", False
         self._up_since_s = math.inf
         try:
             self._stay(self._new_client())
@@ -197,8 +196,9 @@ class Link:
         if code.is_failure:
             self._end(str(code))
         elif self._subscriptions:
-            options = SubscribeOptions(qos=QOS, noLocal=True, retainAsPublished=True)
-            client.subscribe([(topic, options) for topic in self._subscriptions])
+            # A status alone may be kept: there `retained` must tell what was kept from what is said now.
+            kinds = [SubscribeOptions(QOS, True, not topic.endswith("/status")) for topic in self._subscriptions]
+            client.subscribe(list(zip(self._subscriptions, kinds, strict=True)))
         else:
             self._begin()
 

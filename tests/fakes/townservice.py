@@ -191,7 +191,8 @@ class ServiceMachine:
     def subscriptions(self) -> Sequence[str]:
         """As broker/run.py subscribes."""
         topics = self._topics
-        return [topics.every("up"), topics.every("ask"), f"{topics.root}/all/+", f"{topics.root}/down/+/+"]
+        ups = [topics.every("up", word) for word in ("hello", "alert", "silent", "sounded", "status")]
+        return [*ups, topics.every("ask"), f"{topics.root}/all/+", f"{topics.root}/down/+/+"]
 
     def will(self) -> Publication | None:
         """It has none."""

@@ -118,6 +118,15 @@ def test_what_is_published_with_retain_is_seen_as_retained_live(mosquitto, open_
     assert [heard.wait_for(Arrived).retained for _ in range(2)] == [True, False]
 
 
+def test_a_status_that_is_said_now_is_told_from_one_that_was_kept(mosquitto, open_link):
+    mosquitto.publish("up/n2/status", "kept", "-r")
+    _, heard = open_link(mosquitto, "n1", "up/+/status", "up/+/alert")
+    assert heard.wait_for(Arrived).retained
+    mosquitto.publish("up/n2/status", "live", "-r")
+    mosquitto.publish("up/n2/alert", "wrong", "-r")
+    assert [heard.wait_for(Arrived).retained for _ in range(2)] == [False, True]
+
+
 def test_a_retained_publication_of_ours_is_kept(mosquitto, open_link):
     link, heard = open_link(mosquitto, "n1")
     heard.wait_for(LinkUp)
