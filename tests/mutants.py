@@ -6,6 +6,7 @@ For each mutant the package it is in is copied and patched, and the tests named 
 says which test killed each. Exit code 1 if one survives; 2 if one is stale (its text is not found exactly once).
 """
 
+# ruff: noqa: E501 - a mutant is a row of a table
 from __future__ import annotations
 
 import argparse

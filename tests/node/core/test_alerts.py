@@ -1,5 +1,7 @@
 """This node's own alerts, until the register says that it is over."""
 
+import itertools
+
 import pytest
 from fakes.box import Box, uid
 from hypothesis import given
@@ -48,7 +50,7 @@ def test_the_first_loss_costs_a_second_and_a_dead_service_little() -> None:
     pressed(box)
     box.wait(40_000)
     times = [at_ms for at_ms, effect in box.effects if effect in box.published("alert")]
-    gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(times)]
     assert gaps[:5] == [1_000, 2_000, 2_000, 4_000, RESEND_LATER_MS]
     assert set(gaps[5:]) == {RESEND_LATER_MS}
 

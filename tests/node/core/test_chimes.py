@@ -220,7 +220,7 @@ def test_only_so_many_orders_are_kept() -> None:
                 grace_s=1,
                 issued_at=Instant(0),
                 counter=1,
-            )  # fmt: skip
+            )
         )
     assert calendar.next_wall_ms() == 1_000_005
 
@@ -231,7 +231,7 @@ def test_an_alarm_takes_over_from_a_chime_which_is_not_resumed() -> None:
     box.set_of_alarms(an_alarm("0193a1de-0000-7000-8000-000000000001"))
     box.set_of_alarms()
     box.wait(60_000)
-    assert [(proof.ended, proof.why[:4]) for proof in box.said("sounded")][0] == ("pre_empted", "0193")
+    assert next((proof.ended, proof.why[:4]) for proof in box.said("sounded")) == ("pre_empted", "0193")
     assert [heard.pattern for heard in box.heard] == ["curfew", "alarm"]
 
 

@@ -1,5 +1,7 @@
 """The core as a whole: when it wants to be stepped, what it says by itself, how it ends."""
 
+import itertools
+
 import pytest
 from fakes.box import COMMUNE, CONTACTS, CURFEW, Box, a_book, an_alarm, uid
 
@@ -117,7 +119,7 @@ def test_once_welcomed_hello_comes_again_every_few_minutes_and_not_in_step() -> 
     box = linked()
     box.wait(3_600_000)
     times = [at_ms for at_ms, effect in box.effects if effect in box.published("hello")]
-    gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+    gaps = [b - a for a, b in itertools.pairwise(times)]
     assert all(EVERY_MS <= gap <= EVERY_MS + SPREAD_MS + 20 for gap in gaps)
     assert len(set(gaps)) > 5
 
