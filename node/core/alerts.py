@@ -13,7 +13,7 @@ from msgspec import structs
 from node.core.effects import AlertLamp
 from node.core.records import Memory, OwnAlert, OwnState
 from wire.messages import Alert, Answer, Cancel
-from wire.words import MAX_WALL_MS, Instant
+from wire.words import MAX_WALL_MS, AnswerState, Instant
 
 RESEND_MS = (
     1_000,
@@ -25,7 +25,18 @@ RESEND_LATER_MS = 5_000
 INSIST_COPIES = 3  # an insistence has no answer of its own: it is sent this often
 STALE_AGE_MS = 31_000  # older than anything fresh (30 s): what an alert from before a reboot is at least
 
-_RANK: dict[OwnState, int] = {"sending": 0, "received": 1, "acknowledged": 2, "closed": 3}
+LIFE: dict[tuple[OwnState, AnswerState], OwnState] = {
+    ("sending", "received"): "received",
+    ("sending", "acknowledged"): "acknowledged",
+    ("sending", "closed"): "closed",
+    ("sending", "false_alarm"): "closed",
+    ("received", "acknowledged"): "acknowledged",
+    ("received", "closed"): "closed",
+    ("received", "false_alarm"): "closed",
+    ("acknowledged", "closed"): "closed",
+    ("acknowledged", "false_alarm"): "closed",
+}
+"""What an answer makes of an alert; what is not here changes nothing. The design page is drawn from this."""
 
 
 class _Sending:
@@ -80,8 +91,8 @@ class OwnAlerts:
         alert = self._alerts.get(answer.id)
         if alert is None:
             return None
-        state: OwnState = "closed" if answer.state == "false_alarm" else answer.state
-        if _RANK[state] <= _RANK[alert.state]:
+        state = LIFE.get((alert.state, answer.state))
+        if state is None:
             return None
         if alert.cancelled and state == "received":
             return None  # it crossed with the cancelling: that has not been received yet
