@@ -1,7 +1,7 @@
 # One verb per task. CI and hooks call these and nothing else. `make` alone lists them.
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test play replay bench soak mutants asyncapi
+.PHONY: help setup demo check test play replay bench soak mutants readme asyncapi
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ soak: setup ## the long properties: 100,000 noise traces, long walks of the join
 
 mutants: setup ## break the cores on purpose, one line at a time, and see the tests fail
 	$(PY) tests/mutants.py $(ARGS)
+
+readme: setup ## draw the README's diagrams anew from the code
+	$(PY) tests/readme.py
 
 asyncapi: setup ## write the AsyncAPI document anew from the code
 	$(PY) -m wire.asyncapi > wire/asyncapi.yaml
