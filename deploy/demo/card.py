@@ -22,25 +22,23 @@ SWING_S = 0.12
 
 def card(box: Box, last: str, now_s: float, width: int) -> Text:
     """LINES lines of at most `width` columns."""
-    if not box.alive:
-        gone = [Text("✖ kẻng đã tắt", style="bold red"), *[Text("")] * (LINES - 1)]
-        return Text("\n").join(gone)
-    lines = [
+    lines = _lines(box, now_s) if box.alive else [Text("✖ kẻng đã tắt", style="bold red")]
+    told = wrap(last, width, max_lines=LINES - len(lines), placeholder="…") if box.alive else []
+    lines += [Text(line, style="dim") for line in told]
+    lines += [Text("")] * (LINES - len(lines))
+    for line in lines:
+        line.truncate(width, overflow="ellipsis")
+    return Text("\n").join(lines)
+
+
+def _lines(box: Box, now_s: float) -> list[Text]:
+    link_colour = TROUBLE_COLOUR if box.link == "trouble" else LINK_COLOUR
+    return [
         _lamp(box.alert, now_s - box.alert_since_s, ALERT_COLOUR, ALERT_WORDS.get(box.alert, box.alert)),
-        _lamp(
-            box.link,
-            now_s - box.link_since_s,
-            TROUBLE_COLOUR if box.link == "trouble" else LINK_COLOUR,
-            LINK_WORDS.get(box.link, box.link),
-        ),
+        _lamp(box.link, now_s - box.link_since_s, link_colour, LINK_WORDS.get(box.link, box.link)),
         _gong(box, now_s),
         Text(_link(box), style="dim" if box.linked else "bold yellow"),
     ]
-    for line in lines:
-        line.truncate(width, overflow="ellipsis")
-    told = wrap(last, width, max_lines=LINES - len(lines), placeholder="…")
-    told += [""] * (LINES - len(lines) - len(told))
-    return Text("\n").join([*lines, *(Text(line, style="dim") for line in told)])
 
 
 def title(pattern: str) -> str:

@@ -163,7 +163,7 @@ def _places(words: Sequence[str], hamlets: Sequence[str]) -> list[int]:
 def _place(word: str, hamlets: Sequence[str]) -> int | None:
     if word in hamlets:
         return list(hamlets).index(word)
-    return int(word) - 1 if word.isdigit() and 1 <= int(word) <= len(hamlets) else None
+    return int(word) - 1 if word.isascii() and word.isdigit() and 1 <= int(word) <= len(hamlets) else None
 
 
 def _misread(text: str) -> Misread:
