@@ -3,6 +3,7 @@
 import pytest
 from fakes.service import Service, alert_id, codebook
 
+from broker.core.items import CodeBookGiven
 from broker.core.nodefaults import SILENT_MS
 from wire.envelope import LinkDown, LinkUp
 
@@ -65,7 +66,9 @@ def test_what_the_broker_kept_proves_no_life() -> None:
 def test_while_our_own_link_is_down_nobody_is_silent() -> None:
     service = well()
     service.give(LinkDown())
-    service.wait(100_000)
+    service.wait(50_000)
+    service.give(CodeBookGiven(codebook(version=2)))
+    service.wait(50_000)
     assert service.troubles() == set()
     service.give(LinkUp())
     service.wait(5_000)
