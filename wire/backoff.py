@@ -6,6 +6,7 @@ import random
 
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0
+STEADY_S = 10.0  # a connection that was up this long starts the waits afresh
 
 
 class Backoff:
@@ -18,12 +19,14 @@ class Backoff:
         self._rng = rng
         self._ceiling_s = 2 * FIRST_WAIT_S
 
-    def next_s(self) -> float:
-        """How long to wait before the next try."""
+    def next_s(self, held_s: float = 0.0) -> float:
+        """How long to wait before the next try, after a connection that was up for `held_s`."""
+        if held_s >= STEADY_S:
+            self.reset()
         wait_s = self._rng.uniform(FIRST_WAIT_S, self._ceiling_s)
         self._ceiling_s = min(LONGEST_WAIT_S, self._ceiling_s * 2)
         return wait_s
 
     def reset(self) -> None:
-        """A connection held, or somebody pressed: start afresh."""
+        """Somebody pressed: start afresh."""
         self._ceiling_s = 2 * FIRST_WAIT_S

@@ -14,6 +14,7 @@ from wire.words import ClockState, Instant
 
 DRIFT_PPM = 100  # twice what a Pi's crystal is specified for
 MAX_ERROR_MS = 30_000  # an order is fresh for 30 s: a clock wronger than that proves nothing. Reached after 3.5 days
+SYSTEM_ERROR_MS = 100  # of a clock that says NTP keeps it in step; over a village's link it does so to some 50 ms
 READING_MS = 2  # three clocks are read in whole milliseconds on the way: asked, now, welcome
 WELCOME_WITHIN_MS = 10_000  # an answer slower than this tells too little about the time
 
@@ -63,7 +64,7 @@ class CommuneClock:
 
     def system(self, now_ms: int, wall_ms: int, in_step: bool) -> None:
         """The machine's own clock, and whether it says that NTP keeps it."""
-        self._system = Proof(wall_ms - now_ms, now_ms, 100) if in_step else None
+        self._system = Proof(wall_ms - now_ms, now_ms, SYSTEM_ERROR_MS) if in_step else None
 
     @staticmethod
     def _error(proof: Proof, now_ms: int) -> int:

@@ -41,7 +41,6 @@ __all__ = ["Link", "LinkItem", "LinkSettings"]
 
 KEEPALIVE_S = 5  # a half-open link is seen after about twice this: the 10 s of the bar
 TURN_S = 0.5  # paho looks at its keepalive once a turn; arrivals and publications do not wait for it
-STEADY_S = 10.0  # a connection that was up this long starts the back-off afresh
 CONNECT_TIMEOUT_S = 5.0  # for TCP, and again for TLS
 GOODBYE_S = 1.0  # for the last publication and DISCONNECT to leave; beyond it the socket is closed under them
 CLOSE_S = GOODBYE_S + 2 * TURN_S  # how long `close` waits for the thread
@@ -134,9 +133,7 @@ class Link:
             if self._closing:
                 return
             self._tell(LinkDown(why=self._over or LOST))
-            if held_s >= STEADY_S:
-                backoff.reset()
-            if self._hurry.wait(backoff.next_s()):
+            if self._hurry.wait(backoff.next_s(held_s)):
                 self._hurry.clear()
                 backoff.reset()
 

@@ -131,6 +131,9 @@ class Instant:
         moment = datetime.fromisoformat(f"{head}+00:00")
         return cls((moment - EPOCH) // timedelta(milliseconds=1) + int((tail + "000")[:3]))
 
+    def __reduce__(self) -> tuple[type[Instant], tuple[int]]:
+        return Instant, (self.ms,)
+
     def __str__(self) -> str:
         moment = EPOCH + timedelta(milliseconds=self.ms)
         return f"{moment:%Y-%m-%dT%H:%M:%S}.{self.ms % 1000:03d}Z"

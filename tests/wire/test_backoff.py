@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wire.backoff import FIRST_WAIT_S, LONGEST_WAIT_S, Backoff
+from wire.backoff import FIRST_WAIT_S, LONGEST_WAIT_S, STEADY_S, Backoff
 
 pytestmark = pytest.mark.pure
 
@@ -42,3 +42,16 @@ def test_reset_it_starts_afresh(seed, tries):
         backoff.next_s()
     backoff.reset()
     assert backoff.next_s() <= 2 * FIRST_WAIT_S
+
+
+@given(st.integers(), st.integers(0, 20))
+def test_after_a_connection_that_held_it_starts_afresh(seed, tries):
+    backoff = Backoff(random.Random(seed))
+    for _ in range(tries):
+        backoff.next_s()
+    assert backoff.next_s(STEADY_S) <= 2 * FIRST_WAIT_S
+
+
+def test_after_connections_that_do_not_hold_it_goes_on_growing():
+    backoff = Backoff(random.Random(1))
+    assert max(backoff.next_s(STEADY_S - 0.1) for _ in range(20)) > LONGEST_WAIT_S / 2

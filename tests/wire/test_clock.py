@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wire.clock import DRIFT_PPM, MAX_ERROR_MS, READING_MS, WELCOME_WITHIN_MS, CommuneClock
@@ -231,6 +231,9 @@ pauses_us = st.one_of(st.integers(0, 10 * US), st.integers(0, DAY_MS * US))
 rounds = st.builds(Round, pauses_us, delays_us, delays_us, pauses_us)
 
 
+# Where the bound is tightest: found by search, within 0.1 ms of it. Drift while asking, then drift since.
+@example(-50, 50, 1046, [Round(1961, 0, 9_999_159, 325)])
+@example(-50, 50, 1036, [Round(1986, 0, 9_990_567, 19_999_897)])
 @given(ppm, ppm, st.integers(0, 10**9), st.lists(rounds, min_size=1, max_size=8))
 def test_it_is_never_wronger_than_it_says(node_ppm, commune_ppm, boot_us, story):
     def monotonic_ms(true_us: int) -> int:

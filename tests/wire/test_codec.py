@@ -292,6 +292,7 @@ def test_a_key_that_is_none_is_refused_with_its_code_book():
         ("lease_s", 60.5),
         ("by", "x" * 81),
         ("by", "a\nb"),
+        ("by", "\x9b2J"),
         ("text", "x" * 301),
         ("text", "\x1b[2J"),
         ("text", "\x9b2J"),

@@ -13,7 +13,7 @@ from fakes.waiting import eventually
 from wire.backoff import FIRST_WAIT_S
 from wire.codec import MAX_BYTES
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp, Publication
-from wire.link import CLOSE_S, LOST, MAX_UNSENT, Link, LinkSettings
+from wire.link import CLOSE_S, KEEPALIVE_S, LOST, MAX_UNSENT, Link, LinkSettings
 
 BOM = "\ufeff"
 SLACK_S = 1.5  # what a loaded machine may add to a bound
@@ -318,6 +318,14 @@ def test_publish_says_no_before_it_is_opened_and_after_it_is_closed(mosquitto, o
     assert link.publish(say("a/b")) is False
 
 
+def test_publish_says_no_while_it_connects(mosquitto, open_link):
+    mosquitto.freeze()
+    link, _ = open_link(mosquitto, "n1")
+    end_s = time.monotonic() + 0.3
+    while time.monotonic() < end_s:
+        assert link.publish(say("a/b")) is False
+
+
 def test_publish_never_blocks_and_says_no_when_the_broker_takes_nothing_more(mosquitto, open_link):
     link, heard = open_link(mosquitto, "n1")
     heard.wait_for(LinkUp)
@@ -390,6 +398,19 @@ def test_a_nudge_while_connected_is_spent(mosquitto, open_link):
     assert next_s - down_s >= FIRST_WAIT_S
 
 
+def test_a_nudge_while_it_connects_is_spent_when_it_is_up(start_mosquitto, open_link):
+    broker = start_mosquitto(tls=True)
+    broker.freeze()
+    link, heard = open_link(broker, "n1", ca_file=broker.ca.ca_file)
+    link.nudge()
+    broker.thaw()
+    heard.wait_for(LinkUp)
+    broker.kill()
+    down_s, _ = heard.wait_for_timed(LinkDown)
+    next_s, _ = heard.wait_for_timed(LinkDown)
+    assert next_s - down_s >= FIRST_WAIT_S
+
+
 def test_close_is_quick_on_a_good_link(mosquitto, open_link):
     link, heard = open_link(mosquitto, "n1")
     heard.wait_for(LinkUp)
@@ -431,6 +452,8 @@ def test_close_is_bounded_while_a_frozen_broker_keeps_it_connecting(start_mosqui
     broker.thaw()
     eventually(lambda: not links_running())
     assert heard.unseen() == []
+    broker.publish("a/b", "later")  # when this is in the log, all that came before it is too
+    assert "as n1" not in broker.log
 
 
 def test_closed_in_the_middle_of_opening_it_stays_closed(mosquitto):
@@ -477,6 +500,25 @@ def test_a_client_with_the_same_id_takes_over_and_the_link_comes_back(mosquitto,
     assert heard.wait_for(LinkDown).why == LOST  # Mosquitto 2.0.11 says nothing to a session that expires at once
     thief.close()
     heard.wait_for(LinkUp, 10)
+
+
+def test_nothing_waits_at_the_broker_for_a_link_that_is_down(mosquitto, open_link):
+    _, heard = open_link(mosquitto, "n1", "a/#")
+    heard.wait_for(LinkUp)
+    thief, its_own = open_link(mosquitto, "n1")  # what else takes one link from a broker that goes on
+    its_own.wait_for(LinkUp)
+    heard.wait_for(LinkDown)
+    mosquitto.publish("a/old", "x")
+    thief.close()
+    heard.wait_for(LinkUp, 10)
+    mosquitto.publish("a/new", "x")
+    assert heard.wait_for(Arrived).topic == "a/new"
+
+
+def test_it_asks_for_a_clean_session_and_the_keepalive(mosquitto, open_link):
+    _, heard = open_link(mosquitto, "n1")
+    heard.wait_for(LinkUp)
+    assert f"as n1 (p5, c1, k{KEEPALIVE_S})" in mosquitto.log
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
 """Slugs, hamlets, trees and instants: valid whoever made them."""
 
+import copy
+import pickle
 from datetime import UTC, datetime
 
 import pytest
@@ -151,6 +153,11 @@ def test_any_text_is_an_instant_or_a_value_error(text):
 def test_there_is_no_instant_outside_the_calendar(ms):
     with pytest.raises(ValueError, match="no such moment"):
         Instant(ms)
+
+
+@given(instants)
+def test_an_instant_can_be_copied_and_pickled(instant):
+    assert copy.deepcopy(instant) == pickle.loads(pickle.dumps(instant)) == instant
 
 
 def test_an_instant_is_frozen():
