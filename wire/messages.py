@@ -185,6 +185,8 @@ class Alarms(Struct, frozen=True, kw_only=True):
     """Rises with every order."""
     alarms: Annotated[tuple[ActiveAlarm, ...], Meta(max_length=MAX_ACTIVE)]
     """The set."""
+    over: Annotated[tuple[Uuid, ...], Meta(max_length=MAX_ACTIVE)] = ()
+    """What a person ended of late, or a node took back: for gongs that have never heard it stated."""
 
 
 class Chime(Struct, frozen=True, kw_only=True):

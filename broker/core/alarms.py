@@ -18,6 +18,7 @@ from broker.core.records import Alarm, Entry
 from broker.core.turn import Turn
 from wire.words import EVERYWHERE, MAX_LEASE_S
 
+MAX_SILENCED = 16  # 700 bytes of each set; an officer who ends more at once has the set itself
 MAX_ENDED = 500  # ended alarms that a node may still be sounding; it stops within a lease, ten minutes
 
 
@@ -43,6 +44,7 @@ class AlarmSet:
         self._ledger = ledger
         self._live: dict[str, Live] = {}
         self._ended: dict[str, int] = {}
+        self._silenced: dict[str, tuple[int, bool]] = {}
         self.changed = False
         """Must be stated at once."""
         self.prolonged = False
@@ -72,6 +74,18 @@ class AlarmSet:
         """How long it has been out of the set; none if it was never in it, as far as anybody remembers."""
         ended_ms = self._ended.get(id)
         return None if ended_ms is None else now_ms - ended_ms
+
+    def silenced(self, now_ms: int, *, silent: bool) -> tuple[str, ...]:
+        """Ids of what was ended before its time, within the longest lease, the latest last; silent ones too or not.
+
+        A gong that was cut off since the press never heard it stated, so absence alone tells it nothing.
+        """
+        young = [
+            id_
+            for id_, (ended_ms, hidden) in self._silenced.items()
+            if now_ms - ended_ms <= MAX_LEASE_S * 1000 and (silent or not hidden)
+        ]
+        return tuple(young[-MAX_SILENCED:])
 
     def begin(self, turn: Turn, base_s: int) -> None:
         """A new run of the service: what sounded goes on for what is left of its life, by the wall clock.
@@ -126,6 +140,10 @@ class AlarmSet:
         self._ended[id] = turn.now_ms
         if len(self._ended) > MAX_ENDED:
             del self._ended[next(iter(self._ended))]
+        if turn.now_ms < live.until_ms:
+            self._silenced[id] = (turn.now_ms, live.alarm.silent)
+            if len(self._silenced) > MAX_ENDED:
+                del self._silenced[next(iter(self._silenced))]
         self.changed = True
         return structs.replace(live.alarm, active=False)
 

@@ -26,6 +26,7 @@ STATE_EVERY_MS = 10_000  # wire.md rule 1
 SOON_MS = 200  # forty nodes that come back at once are answered with five sets, not with forty
 MAX_STATED = 64  # wire.messages.Alarms
 ROOM_BYTES = MAX_BYTES - 128  # but for issued_at, counter and the braces
+OVER_BYTES, ID_BYTES = 16, 39  # `,"over":[]`, and each id with its quotes and comma
 OFFICERS_BYTES = ROOM_BYTES * 3 // 4  # the rest is kept for buttons
 
 
@@ -78,15 +79,18 @@ class Statement:
         self._said_ms = self._heard_ms = turn.now_ms
         self._soon_ms = None
         loud = [_stated(turn, live) for live in self._alarms.live if not live.alarm.silent]
-        self._say(turn, self._topics.all("alarms"), loud)
+        self._say(turn, self._topics.all("alarms"), loud, self._alarms.silenced(turn.now_ms, silent=False))
         silent = [_stated(turn, live) for live in self._alarms.live if live.alarm.silent]
         for post in self._book.posts():
             here = [structs.replace(one, hamlets=(post.hamlet,)) for one in silent]
-            self._say(turn, self._topics.down(post.slug, "alarms"), [*here, *loud])
+            over = self._alarms.silenced(turn.now_ms, silent=True)
+            self._say(turn, self._topics.down(post.slug, "alarms"), [*here, *loud], over)
 
-    def _say(self, turn: Turn, topic: str, alarms: list[ActiveAlarm]) -> None:
+    def _say(self, turn: Turn, topic: str, alarms: list[ActiveAlarm], over: tuple[str, ...]) -> None:
         counter = self._counter.next(turn)
-        turn.order(topic, Alarms(issued_at=turn.now, counter=counter, alarms=fitting(alarms)))
+        stated = fitting(alarms)
+        room = max(0, ROOM_BYTES - len(encode(stated)) - OVER_BYTES) // ID_BYTES
+        turn.order(topic, Alarms(issued_at=turn.now, counter=counter, alarms=stated, over=over[-room:] if room else ()))
 
 
 def _stated(turn: Turn, live: Live) -> ActiveAlarm:

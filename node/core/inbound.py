@@ -47,6 +47,7 @@ class Inbound:
         self._parts = parts
         self._waiting: list[_Waiting] = []
         self._taken_back: deque[tuple[str, str]] = deque(maxlen=MAX_TAKEN_BACK)
+        self._over: frozenset[str] = frozenset()
         self.wants_hello = False
         """An order could not be judged: a welcome is needed now."""
         self.welcomed = False
@@ -146,6 +147,8 @@ class Inbound:
                 parts.stage.vouch(new, source, until_ms)
         gone = [id_ for id_ in parts.stage.vouched_by(source) if id_ not in stated]
         over = [id_ for id_ in gone if parts.stage.withdraw(id_, source, now_ms)]
+        over += [id_ for id_ in order.over if parts.stage.clear(id_, now_ms)]
+        self._over = frozenset(order.over)
         parts.heard_ms = now_ms
         effects = parts.stage.plan(now_ms)
         for id_ in over:
@@ -219,7 +222,7 @@ class Inbound:
         parts = self._parts
         left_ms = parts.alarm_ms() - alert.age_ms
         # What was sent again after an outage is for the register: an old press sounds nowhere but at its own gong.
-        if alert.id in parts.memory.heard or alert.age_ms > FRESH_ALERT_MS or left_ms <= 0:
+        if alert.id in parts.memory.heard or alert.id in self._over or alert.age_ms > FRESH_ALERT_MS or left_ms <= 0:
             return []
         self._check_fresh(now_ms, alert)
         pattern, priority = parts.pattern_for(alert.kind, drill=alert.drill), priority_of(alert.kind, alert.drill)

@@ -157,6 +157,7 @@ class Link:
         self.last_will: Publication | None = None
         self._client: Client | None = None
         self._tries = 0
+        self._doomed = False
         self._last_ms: dict[str, int] = {}
         self._backoff = Backoff(broker.rng)
         self._up_since_ms = 0
@@ -206,7 +207,7 @@ class Link:
 
     def steady_ms(self) -> int:
         """For how long it has been up, whole, and in fair weather."""
-        fair = self.up and self.whole and self._weather is FAIR and self.broker.holds(self)
+        fair = not self._doomed and self.up and self.whole and self._weather is FAIR and self.broker.holds(self)
         return self.broker.agenda.now_ms - self.disturbed_ms if fair else 0
 
     def gone_ms(self) -> int:
@@ -259,6 +260,7 @@ class Link:
     def _doom(self) -> None:
         """What was lost cannot be had again on this connection: it ends."""
         self._disturb()
+        self._doomed = True
         self.broker.agenda.after(self.broker.rng.randint(*LOSS_SEEN_MS), self._drop, self.generation)
 
     def _drop(self, generation: int) -> None:
@@ -302,6 +304,7 @@ class Link:
         self.broker.lose(self, self.generation)
         self.generation += 1
         self._disturb()
+        self._doomed = False
         self.up, self._up_since_ms = True, self.broker.agenda.now_ms
         client.deliver(LinkUp())
         if self.up:

@@ -87,6 +87,11 @@ class Script:
             box.open("drill")
             town.pass_ms(150)
 
+    def _press_then_cut(self, ms: int) -> None:
+        """The first gong's cable goes out in `ms`, while its red button is held."""
+        self.town.agenda.after(ms, self.town.links["gong-1"].cut)
+        self._hold("gong-1", "red")
+
     def _ask(self, verb: str, user: str = "duty", **fields: Any) -> None:
         self.town.ask(verb, user, **fields)  # type: ignore[arg-type] # a Verb
 

@@ -29,3 +29,32 @@ def test_a_status_that_has_just_been_said_is_no_kept_one():
     run = script()
     run.do("wait", ms=40_000)
     assert not run.town.service.core.troubles
+
+
+@pytest.mark.parametrize("cut_ms", [806, 808, 810, 814])
+def test_a_gong_that_was_cut_off_at_the_press_hears_that_it_is_over(cut_ms):
+    # It had never heard its alarm stated, so absence from the set told it nothing: it rang on for three minutes.
+    run = script()
+    run.do("press_then_cut", ms=cut_ms)
+    run.do("wait", ms=2_000)
+    run.do("ask", verb="clear", target="all")
+    run.do("wait", ms=3_000)
+    run.do("mend", link="gong-1")
+    run.do("wait", ms=40_000)
+    assert run.town.nodes["gong-1"].sounding is None
+
+
+def test_a_copy_that_comes_after_the_all_clear_sounds_nowhere():
+    # The commune cannot write, so it answers nothing and the alert is said again and again: a gong that comes late hears it.
+    run = script()
+    run.do("cut", link="gong-2")
+    run.do("wait", ms=12_000)
+    run.do("disk", full=True)
+    run.do("hold", node="gong-1", button="red")
+    run.do("wait", ms=2_000)
+    run.do("ask", verb="clear", target="all")
+    run.do("wait", ms=1_000)
+    run.do("mend", link="gong-2")
+    run.do("wait", ms=60_000)
+    sounded = {name for name, _, _, _ in run.town.witness.heard}
+    assert sounded == {"gong-1"}
