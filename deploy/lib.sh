@@ -17,7 +17,7 @@ die() {
 }
 
 have() { command -v "$1" >/dev/null 2>&1; }
-have_library() { ldconfig -p 2>/dev/null | grep -q "$1"; }
+have_library() { case "$(ldconfig -p 2>/dev/null)" in *"$1"*) ;; *) return 1 ;; esac; }
 known_package() { [ -n "$(apt-cache search --names-only "^$1\$" 2>/dev/null)" ]; }
 
 # Debian 13 renamed libasound2 for its 64-bit time_t.
@@ -29,7 +29,7 @@ missing_packages() {
     python3 -c 'import venv, ensurepip' 2>/dev/null || echo python3-venv
     have mosquitto || echo mosquitto
     have mosquitto_pub || echo mosquitto-clients
-    have_library 'libasound\.so\.2' || sound_library_package
+    have_library libasound.so.2 || sound_library_package
     have aplay || echo alsa-utils
     have setpriv || echo util-linux
     if [ "$1" = dev ]; then
@@ -119,7 +119,7 @@ need_python() {
     fi
     say "Đang cài chương trình và thư viện Python (lần đầu mất một, hai phút)…" \
         "Installing the program and its Python libraries (a minute or two, the first time)…"
-    "$VENV/bin/pip" install --quiet --disable-pip-version-check -e "$ROOT[$extras]" >&2 || die \
+    "$VENV/bin/pip" install --quiet --quiet --disable-pip-version-check -e "$ROOT[$extras]" >&2 || die \
         "pip không cài được. Hãy xem mạng và các dòng trên, rồi chạy lại." \
         "pip could not install. Look at the network and the lines above, then run this again."
     printf '%s' "$wanted" >"$stamp"
