@@ -316,8 +316,10 @@ class Witness:
         if not everybody:
             return
         ids = tuple(alarm.id for alarm in alarms)
+        # What a service took in and never wrote down is news again to the next one.
         for gone in set(self.last_set) - set(ids):
-            self.over[gone] = now_ms
+            if gone in self._town.service.shelf.incidents:
+                self.over[gone] = now_ms
         self.last_set, self._set_ms = ids, now_ms
         self._hellos.clear()
 
