@@ -67,7 +67,7 @@ need_system() {
     have mosquitto || had_mosquitto=no
     say "Đang cài: $missing" "Installing: $missing"
     # shellcheck disable=SC2086 # several names
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2 || die \
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null || die \
         "Không cài được: $missing. Hãy xem mạng và các dòng trên, rồi chạy lại." \
         "Could not install: $missing. Look at the network and the lines above, then run this again."
     missing="$(missing_packages "$1" | xargs)"

@@ -30,6 +30,7 @@ class Narrator:
         self._topics = Topics(commune)
         self._lang = lang
         self._statuses: dict[str, Status] = {}
+        self._runs: dict[str, str | int | None] = {}
         self._set: tuple[Struct, ...] | None = None
 
     def line(self, arrived: Arrived) -> str | None:
@@ -59,6 +60,8 @@ class Narrator:
                 return self._ask(place.who, place.word, payload)
             case "told":
                 told = decode(payload, Told)
+                if told.ok and not told.target and not told.why:
+                    return None  # somebody looked
                 end = f" {short(told.target)}" if told.target else ""
                 return (
                     f"← {place.who}: {'được' if told.ok else 'KHÔNG'}{end} {told.why}".rstrip(),
@@ -69,19 +72,14 @@ class Narrator:
         match said:
             case "hello":
                 hello = decode(payload, Hello)
+                if self._runs.get(node) == hello.boot:
+                    return None  # it asks for the time again
+                self._runs[node] = hello.boot
                 return (f"{node}: có mặt (bản {hello.version})", f"{node}: here (version {hello.version})")
             case "alert" | "silent":
                 return self._alert(node, said == "silent", payload)
             case "sounded":
-                done = decode(payload, Sounded)
-                late = f", {done.late_ms} ms" if done.late_ms else ""
-                length = f"{done.duration_ms / 1000:.1f}"
-                return (
-                    f"{node}: đã đánh {done.pattern}, {done.strokes} tiếng trong {length.replace('.', ',')} giây: "
-                    f"{word(ENDED, done.ended, 'vi')}{late and ', trễ' + late[1:]} {done.why}".rstrip(),
-                    f"{node}: sounded {done.pattern}, {done.strokes} strokes in {length} s: "
-                    f"{word(ENDED, done.ended, 'en')}{late and ', late' + late[1:]} {done.why}".rstrip(),
-                )
+                return _sounded(node, decode(payload, Sounded))
         return self._status(node, decode(payload, Status))
 
     def _alert(self, node: str, silent: bool, payload: bytes) -> Both:
@@ -160,6 +158,22 @@ class Narrator:
                 chime = decode(payload, AskChime)
                 return (f"→ {user} xin đánh: {chime.pattern}", f"→ {user} asks for: {chime.pattern}")
         return None  # looking is no news
+
+
+def _sounded(node: str, done: Sounded) -> Both:
+    ended, why = (word(ENDED, done.ended, "vi"), word(ENDED, done.ended, "en")), f" {done.why}" if done.why else ""
+    if not done.strokes:
+        return (
+            f"{node}: không đánh {done.pattern}: {ended[0]}{why}",
+            f"{node}: did not sound {done.pattern}: {ended[1]}{why}",
+        )
+    length = f"{done.duration_ms / 1000:.1f}"
+    late = (f", trễ {done.late_ms} ms", f", {done.late_ms} ms late") if done.late_ms else ("", "")
+    return (
+        f"{node}: đã đánh {done.pattern}, {done.strokes} tiếng trong {length.replace('.', ',')} giây: "
+        f"{ended[0]}{late[0]}{why}",
+        f"{node}: sounded {done.pattern}, {done.strokes} strokes in {length} s: {ended[1]}{late[1]}{why}",
+    )
 
 
 def _news(before: Status | None, now: Status) -> Iterator[Both]:

@@ -38,7 +38,8 @@ class Doer:
             self._beside(lambda: finger(control, {"cancel": True}, ANSWER_S))
             return
         marks = (" ngầm" if order.silent else "") + (" diễn tập" if order.drill else "")
-        self._log(f"☞ {hamlet.name}: bấm {KINDS[order.kind][0]}{marks}, giữ {order.hold_s:g} giây", "bold")
+        held = f"{order.hold_s:g}".replace(".", ",")
+        self._log(f"☞ {hamlet.name}: bấm {KINDS[order.kind][0]}{marks}, giữ {held} giây", "bold")
         wish = {"kind": order.kind, "silent": order.silent, "drill": order.drill, "hold_s": order.hold_s}
         self._beside(lambda: finger(control, {"press": wish}, order.hold_s + ANSWER_S))
 

@@ -203,7 +203,7 @@ class Screen(App[None]):
                 pass
 
     def _note(self, line: str, style: str = "") -> None:
-        self.query_one(RichLog).write(Text(f"{time.strftime('%H:%M:%S')} {clean(line)}", style=style))
+        self.query_one(RichLog).write(Text(f"{self._town.now:%H:%M:%S} {clean(line)}", style=style))
 
     def _show_head(self) -> None:
         def light(name: str, words: str) -> str:
@@ -211,7 +211,7 @@ class Screen(App[None]):
 
         head = Text(f"KẺNG · xã {self._town.home.book.name}")
         head.append(f"   {light(BROKER, f'Mosquitto :{self._town.port}')}   {light(SERVICE, 'dịch vụ của xã')}")
-        head.append("   " + time.strftime("%H:%M:%S"))
+        head.append(f"   {self._town.now:%H:%M:%S}")
         self.query_one("#head", Static).update(head)
 
     def _show_keys(self) -> None:

@@ -51,6 +51,13 @@ class Town:
     """Its processes."""
     announced: list[Path]
     """Files by which `keng` finds it."""
+    offset_ms: int | None = None
+    """What the commune's clock is ahead of this machine's; one for all lives of the service. None: not started."""
+
+    @property
+    def now(self) -> datetime:
+        """The commune's time."""
+        return datetime.now(ZoneInfo(self.home.book.zone)) + timedelta(milliseconds=self.offset_ms or 0)
 
     @property
     def commune(self) -> str:
@@ -188,8 +195,8 @@ def mosquitto() -> str:
 
 def _start_service(town: Town, options: Options) -> None:
     settings = written.write_commune(town.home, town.port)
-    # One offset for all its lives: a service that is started again goes on in the same evening.
-    clock = () if options.at_s is None else ("--clock-offset-ms", str(offset_ms(town.home.book.zone, options.at_s)))
+    town.offset_ms = 0 if options.at_s is None else offset_ms(town.home.book.zone, options.at_s)
+    clock = () if options.at_s is None else ("--clock-offset-ms", str(town.offset_ms))
     town.children.start(
         Program(
             SERVICE,
