@@ -18,6 +18,7 @@ from wire.asks import Told
 from wire.topics import Topics
 
 MAX_REPEATED = 20  # a node keeps 64 alerts; more than a few that are not closed are a flood
+ALWAYS_REPEATED = 6  # of its latest, whatever their dates: a clock that jumped makes yesterday three years old
 MAX_BEGUN = 200  # open alerts told of when the link is back; older ones are told when their node says hello
 DAY_MS = 86_400_000
 JOINED = "joined"
@@ -62,7 +63,9 @@ class Answers:
         """After a hello: how its alerts are that are not over, or have ended of late."""
         since_ms = turn.wall_ms - RECENT_DAYS * DAY_MS
         mine = [
-            row for row in self._cases.of_node(node) if row.state not in ENDED or (row.closed_at_ms or 0) > since_ms
+            row
+            for number, row in enumerate(self._cases.of_node(node))
+            if number < ALWAYS_REPEATED or row.state not in ENDED or (row.closed_at_ms or 0) > since_ms
         ]
         mine.sort(key=lambda row: row.state in ENDED)
         for row in mine[:MAX_REPEATED]:

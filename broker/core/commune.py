@@ -190,8 +190,6 @@ class Commune:
         self._started = True
         body = {"run": self._setup.run, "version": self._setup.version}
         self._ledger.note(Entry(what="started", subject=SERVICE, by=None, at_ms=turn.wall_ms, body=body))
-        if is_sane(turn.wall_ms):
-            self._counter.leap(turn.wall_ms)
         self._troubles.begin(turn)
         self._first_book(turn)
         self._supervision.begin(turn)
