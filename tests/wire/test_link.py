@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from fakes.collected import Collected
@@ -25,6 +26,12 @@ def say(topic: str, payload: bytes = b"x", **more) -> Publication:
 
 def links_running() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "link" or "paho" in thread.name]
+
+
+def has_connection_to(port: int) -> bool:
+    """Whether a TCP connection to that port is established, as the kernel sees it (a frozen broker has not yet)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return any(row[2].endswith(f":{port:04X}") and row[3] == "01" for row in rows)
 
 
 def test_it_is_up_when_the_broker_has_accepted_the_subscriptions(mosquitto, open_link):
@@ -321,6 +328,7 @@ def test_publish_says_no_before_it_is_opened_and_after_it_is_closed(mosquitto, o
 def test_publish_says_no_while_it_connects(mosquitto, open_link):
     mosquitto.freeze()
     link, _ = open_link(mosquitto, "n1")
+    eventually(lambda: has_connection_to(mosquitto.port))
     end_s = time.monotonic() + 0.3
     while time.monotonic() < end_s:
         assert link.publish(say("a/b")) is False
@@ -402,6 +410,7 @@ def test_a_nudge_while_it_connects_is_spent_when_it_is_up(start_mosquitto, open_
     broker = start_mosquitto(tls=True)
     broker.freeze()
     link, heard = open_link(broker, "n1", ca_file=broker.ca.ca_file)
+    eventually(lambda: has_connection_to(broker.port))
     link.nudge()
     broker.thaw()
     heard.wait_for(LinkUp)
@@ -446,6 +455,7 @@ def test_close_is_bounded_while_a_frozen_broker_keeps_it_connecting(start_mosqui
     broker = start_mosquitto(tls=True)
     broker.freeze()
     link, heard = open_link(broker, "n1", ca_file=broker.ca.ca_file)
+    eventually(lambda: has_connection_to(broker.port))
     began_s = time.monotonic()
     link.close()
     assert time.monotonic() - began_s <= CLOSE_S + SLACK_S
