@@ -358,7 +358,8 @@ class Witness:
         """A gong that has heard the set for a while sounds what is in it."""
         if self._steady_ms(node) < RESTATED_MS + 2_000:
             return
-        real = [self.stated[id_] for id_ in self.last_set if self._rank(id_) >= 2]
+        soon_ms = self._town.now_ms + 100
+        real = [self.stated[id_] for id_ in self.last_set if self._rank(id_) >= 2 and self._until[id_] > soon_ms]
         here = [one.id for one in real if one.hamlets == ("all",) or node.hamlet in one.hamlets]
         own = {one.id for one in node.core._parts.alerts.all() if one.cancelled}
         if set(here) - own and self._rank(node.sounding) < 2:

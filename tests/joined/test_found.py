@@ -58,3 +58,14 @@ def test_a_copy_that_comes_after_the_all_clear_sounds_nowhere():
     run.do("wait", ms=60_000)
     sounded = {name for name, _, _, _ in run.town.witness.heard}
     assert sounded == {"gong-1"}
+
+
+def test_a_gong_hears_that_its_alert_was_closed_though_the_commune_s_clock_has_jumped_by_years():
+    run = script()
+    run.do("hold", node="gong-1", button="red")
+    run.do("cut", link="gong-1")
+    run.do("ask", verb="close", target="all", outcome="báo nhầm")
+    run.do("wait", ms=2_000)
+    run.do("jump", ms=94_608_000_000)
+    run.do("heal")
+    assert run.town.nodes["gong-1"].lamps.alert == "dark"
