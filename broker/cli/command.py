@@ -32,6 +32,7 @@ GROUPS = {
     "broker.cli.books": {"patterns", "codebook"},
     "broker.cli.service": {"run"},
     "broker.cli.keys": {"keys"},
+    "broker.cli.enrol": {"enrol", "retire"},
 }
 """Verbs by the module that mounts them. Only what is asked for is imported: on a Pi that is seconds."""
 

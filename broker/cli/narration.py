@@ -90,12 +90,14 @@ class Narrator:
                 f"{node}: CANCELS alert {short(alert.id)}",
             )
         vi, en = (word(KINDS, alert.kind, lang) for lang in LANGS)
-        times = alert.count
+        where = "" if alert.hamlet == node else f", {alert.hamlet}"
+        often = ("", "") if alert.count == 1 else (f", bấm {alert.count} lần", f", pressed {alert.count} times")
+        drill = (" (diễn tập)", " (drill)") if alert.drill else ("", "")
+        loud = ("BÁO NGẦM", "SILENT ALERT") if silent else ("BÁO ĐỘNG", "ALERT")
+        tail = f"{where}, {short(alert.id)}"
         return (
-            f"{node}: {'BÁO NGẦM' if silent else 'BÁO ĐỘNG'}{' (diễn tập)' if alert.drill else ''}: {vi}, "
-            f"{alert.hamlet}, {short(alert.id)}{f', bấm {times} lần' if times > 1 else ''}",
-            f"{node}: {'SILENT ALERT' if silent else 'ALERT'}{' (drill)' if alert.drill else ''}: {en}, "
-            f"{alert.hamlet}, {short(alert.id)}{f', pressed {times} times' if times > 1 else ''}",
+            f"{node}: {loud[0]}{drill[0]}: {vi}{tail}{often[0]}",
+            f"{node}: {loud[1]}{drill[1]}: {en}{tail}{often[1]}",
         )
 
     def _status(self, node: str, status: Status) -> Both | None:

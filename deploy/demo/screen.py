@@ -190,7 +190,7 @@ class Screen(App[None]):
                 node, _, rest = told.partition(": ")
                 # Lamps and gong of the card say the rest already.
                 if node in self._last and not item.topic.endswith(("/status", "/hello")):
-                    self._last[node] = rest
+                    self._last[node] = rest.removeprefix("BÁO ĐỘNG: ")
             case LinkUp():
                 if not self._linked:
                     self._note("Mosquitto: có lại mạng", "bold green")
@@ -217,9 +217,9 @@ class Screen(App[None]):
     def _show_keys(self) -> None:
         kind = KINDS[KINDS_IN_ORDER[self._kind]][0]
         hold = f"{HOLDS_S[self._hold]:g}s".replace(".", ",")
-        keys = Text()
+        keys = Text(overflow="ellipsis", no_wrap=True)
         _keys(keys, ("1-5", "bấm"), ("↑↓", kind), ("h", f"giữ {hold}"), ("s", f"ngầm {_tick(self._silent)}"))
-        _keys(keys, ("d", f"diễn tập {_tick(self._drill)}"), ("x", "rút lại"), (":", "gõ lệnh"), ("q", "thoát"))
+        _keys(keys, ("d", f"diễn tập {_tick(self._drill)}"), ("x", "rút lại"), (":", "lệnh"), ("q", "thoát"))
         keys.append("\n")
         _keys(keys, ("a", "đánh cả xã"), ("c", "tắt"), ("k", "nhận"), ("e", "đóng"), ("g", "báo yên"))
         _keys(keys, ("b", "±MQTT"), ("v", "±xã"), ("n", f"±{self._hamlets[self._chosen].name}"))
@@ -318,7 +318,7 @@ class Screen(App[None]):
 
 def _keys(line: Text, *pairs: tuple[str, str]) -> None:
     for key, words in pairs:
-        line.append(f"{key} ", style="bold #ffb020").append(f"{words}  ")
+        line.append(f"{key} ", style="bold #ffb020").append(f"{words} ")
 
 
 def _tick(on: bool) -> str:

@@ -5,8 +5,10 @@ Two openers at once tell a mixing device (PulseAudio, PipeWire, dmix) from a bar
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Literal
 
@@ -21,7 +23,7 @@ LOOK_S = 0.5
 _SILENCE = ("-q", "-t", "raw", "-f", "S16_LE", "-r", "48000", "-c", "1", "-D", DEVICE, "/dev/zero")
 
 
-def probe() -> Found:
+def probe(environment: Mapping[str, str] = os.environ) -> Found:
     """Play silence on the default device, then a second time beside it."""
     player = shutil.which("aplay")
     if player is None:
@@ -34,6 +36,7 @@ def probe() -> Found:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                env=dict(environment),
             )
             ending.callback(child.wait)
             ending.callback(child.kill)
