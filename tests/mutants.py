@@ -50,6 +50,14 @@ def node(module: str, old: str, new: str, promise: str, tests: str) -> Mutant:
     return Mutant(f"{CORE}/{module}.py", old, new, promise, files)
 
 
+JOINED = "joined/test_promises.py joined/test_found.py joined/test_machine.py"
+
+
+def joined(file: str, old: str, new: str, promise: str) -> Mutant:
+    """A mutant of either core that the joined cores must notice."""
+    return Mutant(file, old, new, promise, JOINED)
+
+
 MUTANTS = (
     node("contacts", "OPEN_WEIGHT = 3", "OPEN_WEIGHT = 1", "noise is no press", "debounce"),
     node("contacts", "TRUST_MS = 30", "TRUST_MS = 58", "60 ms are never lost", "contacts debounce"),
@@ -76,8 +84,8 @@ MUTANTS = (
     node("stage", "if cause.ends_ms <= now_ms]", "if cause.ends_ms <= now_ms - 9_000]", "a lease ends", "stage"),
     node("cause", "return (self.priority, self.began_ms, self.id)", "return (self.priority, -self.began_ms, self.id)",
          "the newest sounds", "stage"),
-    node("chimes", "if chime.id in self._done:\n                continue", "if False:\n                continue",
-         "once per id, ever", "chimes restart"),
+    node("chimes", "if chime.id in self._done or", "if", "once per id, ever, by order", "chimes"),
+    node("chimes", "and due.id not in self._done", "", "once per id, ever, by book", "chimes"),
     node("chimes", "<= chime.due_wall_ms + chime.grace_ms:", "<= chime.due_wall_ms + 60 * chime.grace_ms:", "never late", "chimes"),
     node("chimes", "elif chime.id not in self._told:", "else:", "a late chime is told once", "chimes"),
     node("chimes", "abs(drift_ms) < JUMP_MS and", "", "a clock's step is seen", "chimes"),
@@ -126,6 +134,43 @@ MUTANTS = (
          "a new core is stepped at once", "node"),
     node("node", "HeardAlert(test, over=True)", "HeardAlert(test)", "a test sounds once", "inbound"),
     node("node", "now_ms = max(now_ms, self._now_ms)", "pass", "time never goes back", "node"),
+    # By the joined cores alone: what no single core can show.
+    joined("broker/core/commune.py", "        self._answers.say(turn, safe)\n", "", "what is committed is answered"),
+    joined("broker/core/answers.py", "if row.node is not None and not self._ledger.awaits_incident(row.id):", "if row.node is not None:",
+           "received only while the row is committed"),
+    joined("broker/core/intake.py", "        if row is None:\n            self._first(turn, alert, silent)\n            return\n",
+           "        if True:\n            self._first(turn, alert, silent)\n            return\n", "one alert, one incident"),
+    joined("broker/core/counter.py", "        self._last = reserved\n", "        self._last = 0\n", "numbers rise over restarts"),
+    joined("broker/core/welcome.py", "        self._statement.soon(turn)\n", "", "the set is stated after each hello"),
+    joined("broker/core/welcome.py", "        self._answers.node_is_back(turn, hello.node)\n", "", "an answer lost with the service is given again"),
+    joined("broker/core/statement.py", "if not live.alarm.silent]", "]", "a silent press is in nothing that everybody hears"),
+    joined("broker/core/alarms.py", "(silent or not hidden)", "True", "nor is its end"),
+    joined("broker/core/escalation.py", 'row.state == "open" and', "", "nothing is escalated that a person has taken"),
+    joined("broker/core/statement.py", "STATE_EVERY_MS = 10_000", "STATE_EVERY_MS = 15_000", "the set is stated every 10 s"),
+    joined("broker/core/inbound.py", "and order.counter > self._counter.last", "", "a replayed set does not put the commune off"),
+    joined("broker/core/ledger.py", "self._retry_at_ms = turn.now_ms + self._retry_ms", "self._retry_at_ms = turn.now_ms + 10**9",
+           "a freed disk is written"),
+    joined("broker/core/nodefaults.py", "SILENT_MS = 11_000", "SILENT_MS = 90_000", "a silent node is a trouble"),
+    joined("broker/core/inbound.py", "kept=arrived.retained", "kept=True", "a node that speaks is not silent"),
+    joined("broker/core/acts.py", "        self._alarms.changed = True\n        return Done(True, \"\", ALL", "        return Done(True, \"\", ALL",
+           "the set is stated after each clear"),
+    joined("node/core/presses.py", "return [*sounds, write, *parts.say_due(now_ms), Nudge()]", "return [*sounds, *parts.say_due(now_ms), write, Nudge()]",
+           "save, then send"),
+    joined("node/core/presses.py", "return [*sounds, write,", "return [write, *sounds,", "the own gong sounds at once"),
+    joined("node/core/alerts.py", "        for sending in self._sending.values():\n            sending.next_ms, sending.tries = now_ms, 0\n", "        self._sending.clear()\n",
+           "what a journal claimed arrives"),
+    joined("node/core/orders.py", "order.counter <= self.counter", "False", "no order twice"),
+    joined("node/core/parts.py", "        return [self.remember(CounterObeyed(self.gate.counter))]", "        return []", "no order twice, over a reboot"),
+    joined("node/core/orders.py", "<= FRESH_MS:", "<= 10**15:", "nothing old sounds"),
+    joined("node/core/stage.py", "if cause.ends_ms <= now_ms]", "if cause.ends_ms <= now_ms - 9_000]", "no gong sounds past its lease"),
+    joined("node/core/inbound.py", "        over += [id_ for id_ in order.over if parts.stage.clear(id_, now_ms)]\n", "", "after clear nothing sounds"),
+    joined("node/core/inbound.py", " or alert.id in self._over", "", "a copy after the all-clear sounds nowhere"),
+    joined("node/core/node.py", "effects.append(parts.remember(ChimeDone(chime.id)))", "pass", "a chime sounds at most once"),
+    joined("node/core/presses.py", "alert.boot != parts.setup.boot or alert.silent or alert.quiet or", "alert.boot != parts.setup.boot or alert.silent or",
+           "an all-clear is remembered over a restart"),
+    joined("node/core/presses.py", "    if not alert.silent:\n        parts.stage.vouch", "    if True:\n        parts.stage.vouch", "a silent press makes no sound"),
+    joined("node/core/parts.py", '"silent" if alert.silent else "alert"', '"alert"', "a silent press is in no loud alert"),
+    joined("node/core/cause.py", "    DRILL = 2\n", "    DRILL = 5\n", "nothing goes before a real alarm"),
 )  # fmt: skip
 
 

@@ -75,11 +75,7 @@ class OwnAlerts:
             self._sending.pop(id_, None)
 
     def put(self, alert: OwnAlert, now_ms: int, *, send: bool) -> None:
-        """Add or change one; `send` when the commune must hear of it."""
-        if alert.state == "closed":
-            self._alerts.pop(alert.id, None)
-            self._sending.pop(alert.id, None)
-            return
+        """Add or change one that is not closed; `send` when the commune must hear of it."""
         self._alerts[alert.id] = alert
         if send:
             sending = self._sending.setdefault(alert.id, _Sending(now_ms))

@@ -87,8 +87,6 @@ class Calendar:
             if wall_ms < chime.due_wall_ms - ARM_MS:
                 continue
             self._drop(chime.id)
-            if chime.id in self._done:
-                continue
             if wall_ms <= chime.due_wall_ms + chime.grace_ms:
                 ready.append(chime)
             elif chime.id not in self._told:

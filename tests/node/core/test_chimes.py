@@ -56,9 +56,9 @@ def test_it_is_written_down_before_it_sounds() -> None:
 
 def test_every_night_once() -> None:
     box = evening()
-    for _ in range(5):
+    for _ in range(3):
         box.at("22:30")
-    assert len(chimes(box)) == 5
+    assert len(chimes(box)) == 3
 
 
 def test_it_sounds_with_the_broker_down_too() -> None:
@@ -174,6 +174,25 @@ def test_a_chime_that_is_late_by_order_and_by_book_is_told_once() -> None:
     box.wait(600_000)
     assert len(box.said("sounded")) == 1
     assert box.sounds() == []
+
+
+def test_a_late_order_that_is_said_again_is_told_once() -> None:
+    box = Box()
+    box.link_up()
+    for _ in range(3):
+        box.arrive(box.a_chime(TONIGHT, box.wall_ms - 100_000))
+    assert len(box.said("sounded")) == 1
+
+
+def test_an_order_for_what_has_sounded_is_nothing() -> None:
+    box = Box()
+    box.link_up()
+    for _ in range(3):
+        box.arrive(box.a_chime(TONIGHT, box.wall_ms))
+        box.wait(20_000)
+        box.restart()
+        box.link_up()
+    assert len(box.sounds()) == 1
 
 
 def test_without_a_code_book_the_commune_s_order_is_enough() -> None:

@@ -34,7 +34,8 @@ def a_night(box: Box) -> None:
 
 
 def a_box() -> Box:
-    return Box(codebook=a_book(chimes=[CURFEW]), wall_ms=EVENING_MS + 59 * 60_000)
+    book = a_book(chimes=[CURFEW], hamlets={"h1": ["gong-1", "gong-2"], "h2": []})
+    return Box(codebook=book, wall_ms=EVENING_MS + 59 * 60_000)
 
 
 def whole_night() -> Box:
