@@ -3,6 +3,8 @@
 #
 #   need_system demo        Debian packages for the demo (or: node, commune, dev)
 #   need_python EXTRA…      .venv in the checkout with this checkout installed in it
+#   need_program DIR EXTRA… a venv in DIR with a copy of this checkout, for a machine that is installed for good
+#   need_user               the system user keng, in the groups of sound and pins
 #
 # What must hold: everything they say goes to stderr, so that a program may read stdout; Vietnamese first.
 
@@ -20,6 +22,9 @@ have() { command -v "$1" >/dev/null 2>&1; }
 have_library() { case "$(ldconfig -p 2>/dev/null)" in *"$1"*) ;; *) return 1 ;; esac; }
 known_package() { [ -n "$(apt-cache search --names-only "^$1\$" 2>/dev/null)" ]; }
 
+system_python() { (cd / && LG_WD=/tmp /usr/bin/python3 "$@"); } # lgpio writes where it is imported, or in LG_WD
+keeps_time() { have chronyd || have ntpd || [ -x /lib/systemd/systemd-timesyncd ]; }
+
 # Debian 13 renamed libasound2 for its 64-bit time_t.
 sound_library_package() { if known_package libasound2t64; then echo libasound2t64; else echo libasound2; fi; }
 
@@ -27,11 +32,25 @@ sound_library_package() { if known_package libasound2t64; then echo libasound2t6
 missing_packages() {
     have python3 || echo python3
     python3 -c 'import venv, ensurepip' 2>/dev/null || echo python3-venv
-    have mosquitto || echo mosquitto
-    have mosquitto_pub || echo mosquitto-clients
-    have_library libasound.so.2 || sound_library_package
-    have aplay || echo alsa-utils
     have setpriv || echo util-linux
+    if [ "$1" != node ]; then
+        have mosquitto || echo mosquitto
+        have mosquitto_pub || echo mosquitto-clients
+    fi
+    if [ "$1" != commune ]; then
+        have_library libasound.so.2 || sound_library_package
+        have aplay || echo alsa-utils
+    fi
+    if [ "$1" = commune ]; then
+        have openssl || echo openssl
+    fi
+    if [ "$1" = node ]; then
+        # PyPI has no wheel of lgpio for Debian 13's Python: the system's own, where there is one.
+        system_python -c 'import lgpio' 2>/dev/null || ! known_package python3-lgpio || echo python3-lgpio
+    fi
+    if [ "$1" = node ] || [ "$1" = commune ]; then
+        keeps_time || echo systemd-timesyncd
+    fi
     if [ "$1" = dev ]; then
         have openssl || echo openssl
         have gcc || echo gcc
@@ -64,7 +83,7 @@ need_system() {
     fi
     missing="$(missing_packages "$1" | xargs)"
     [ -n "$missing" ] || return 0
-    have mosquitto || had_mosquitto=no
+    have mosquitto || [ "$1" = commune ] || had_mosquitto=no
     say "Đang cài: $missing" "Installing: $missing"
     # shellcheck disable=SC2086 # several names
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null || die \
@@ -123,4 +142,77 @@ need_python() {
         "pip không cài được. Hãy xem mạng và các dòng trên, rồi chạy lại." \
         "pip could not install. Look at the network and the lines above, then run this again."
     printf '%s' "$wanted" >"$stamp"
+}
+
+# need_program DIR EXTRA…: a venv in DIR with a copy of this checkout: what runs must not change under a pull.
+need_program() {
+    local target="$1" python=/usr/bin/python3 extras stamp wanted
+    shift
+    [ -x "$python" ] || python=python3
+    extras="$(printf '%s\n' "$@" | sort | paste -sd, -)"
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die \
+        "Cần Python 3.11 trở lên; máy này có $("$python" -V 2>&1). Hãy dùng Debian 12 trở lên." \
+        "Python 3.11 or later is needed; this machine has $("$python" -V 2>&1). Use Debian 12 or later."
+    stamp="$target/.installed-${extras//,/-}"
+    wanted="$(checkout_sum) $("$python" -V)"
+    [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
+    say "Đang cài chương trình vào $target (mất vài phút)…" "Installing the program in $target (some minutes)…"
+    # The system's packages are seen for lgpio alone; pip installs whatever else is missing.
+    if ! "$target/bin/python" -c 'import pip' 2>/dev/null; then
+        "$python" -m venv --system-site-packages --clear "$target" || die \
+            "Không tạo được $target." "Could not make $target."
+    fi
+    (cd / && "$target/bin/python" -m pip install --quiet --disable-pip-version-check "$ROOT[$extras]") >&2 || die \
+        "pip không cài được. Hãy xem mạng và các dòng trên, rồi chạy lại." \
+        "pip could not install. Look at the network and the lines above, then run this again."
+    # Stamps of other purposes are of another copy now.
+    rm -f "$target"/.installed-*
+    printf '%s' "$wanted" >"$stamp"
+}
+
+# checkout_sum: changes with every change of what is installed.
+checkout_sum() {
+    (cd "$ROOT" && find pyproject.toml node broker patterns wire -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 cksum | cksum)
+}
+
+# need_user GROUP…: the system user keng, and it in these groups, which are made where they are missing.
+need_user() {
+    local group
+    id keng >/dev/null 2>&1 || useradd --system --user-group --home-dir /var/lib/keng --no-create-home \
+        --shell /usr/sbin/nologin keng || die "Không tạo được người dùng keng." "Could not make the user keng."
+    for group in "$@"; do
+        getent group "$group" >/dev/null || groupadd --system "$group"
+        usermod --append --groups "$group" keng
+    done
+}
+
+# put_file FROM TO MODE [OWNER]: copy unless TO says the same already; 1 if it does.
+put_file() {
+    ! cmp -s "$1" "$2" || return 1
+    mkdir -p "$(dirname "$2")"
+    if [ -n "${4:-}" ]; then install -m "$3" -o "$4" -g "$4" "$1" "$2"; else install -m "$3" "$1" "$2"; fi
+    printf '  + %s\n' "$2" >&2
+}
+
+# link_programs PREFIX: keng and keng-node where a shell finds them.
+link_programs() {
+    mkdir -p "$1/usr/local/bin"
+    ln -sfn /opt/keng/bin/keng "$1/usr/local/bin/keng"
+    ln -sfn /opt/keng/bin/keng-node "$1/usr/local/bin/keng-node"
+}
+
+# wait_for SECONDS COMMAND…: until it succeeds.
+wait_for() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.3
+    done
+}
+
+# needs_root: for what is installed for good, with systemd.
+needs_root() {
+    [ "$(id -u)" = 0 ] || die "Cần quyền root, hãy chạy: sudo bash $0 …" "Root is needed; run: sudo bash $0 …"
+    have systemctl || die "Máy này không có systemd." "There is no systemd on this machine."
 }

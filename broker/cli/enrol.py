@@ -25,7 +25,6 @@ from patterns.yamlfile import read_yaml
 from wire.asks import AskCodeBook
 from wire.errors import LinkFault
 
-
 LOOK_S = 1.0
 """For a port on this machine."""
 
