@@ -8,8 +8,8 @@ thread that started a child as the parent's.
 
 from __future__ import annotations
 
+import os
 import queue
-import shutil
 import subprocess
 import threading
 import time
@@ -26,6 +26,10 @@ END_S = 2.0
 """For all of them to end in order; then they are killed."""
 STOP_S = 1.0
 """For one rank of them."""
+
+DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL", "--", "sh", "-c", '[ "$PPID" = "$0" ] || exit 1; exec "$@"')
+"""Before a command, with our number between: the kernel kills it when we die. The shell looks whether we died before
+setpriv could ask for that; then it is gone by itself."""
 
 State = Literal["runs", "down", "waits"]
 
@@ -142,13 +146,11 @@ class Children:
 
     def _launch(self, child: _Child) -> None:
         program = child.program
-        setpriv = shutil.which("setpriv")
-        dying = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
         child.again_at_s = None
         try:
             with program.log.open("ab") as log:
                 child.process = subprocess.Popen(  # noqa: S603 - our own programs
-                    [*dying, *program.command],
+                    [*DIES_WITH_US, str(os.getpid()), *program.command],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
