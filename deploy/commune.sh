@@ -63,11 +63,11 @@ if [ -z "$prefix" ]; then
     *) systemctl reload-or-restart mosquitto ;;
     esac || die "Mosquitto không chạy được. Hãy xem: sudo journalctl -u mosquitto -n 20, và /var/log/mosquitto/mosquitto.log" \
         "Mosquitto does not start. See: sudo journalctl -u mosquitto -n 20, and /var/log/mosquitto/mosquitto.log"
-    running="$(readlink -f "$program")/.running" # the sum of what the service was last started with
-    now="$(checkout_sum) $answer"
-    if [ "$unit_changed" = yes ] || [[ $answer != *'"made": []'* ]] || [ "$(cat "$running" 2>/dev/null)" != "${now%% \{*}" ]; then
+    started="$program/.commune-started" # of which copy of the program
+    now="$(checkout_sum)"
+    if [ "$unit_changed" = yes ] || [[ $answer != *'"made": []'* ]] || [ "$(cat "$started" 2>/dev/null)" != "$now" ]; then
         systemctl restart keng-commune
-        printf '%s' "${now%% \{*}" >"$running"
+        printf '%s' "$now" >"$started"
     else
         systemctl start keng-commune
     fi

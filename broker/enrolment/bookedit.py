@@ -28,12 +28,12 @@ class BookEditFault(BrokerError, ValueError):
 
 def with_node(text: str, node: str, hamlet: str, key: str, *, post: bool = False) -> str:
     """Add the node, or give the one that is there its key. BookEditFault; YamlError if it is no YAML."""
-    old = _plain(text)
     entry = {"hamlet": hamlet, **({"post": True} if post else {}), "key": key}
-    known = (old.get("nodes") or {}).get(node)
-    new = copy.deepcopy(old)
-    new["nodes"] = {**(old.get("nodes") or {}), node: {**(known or {}), **entry}}
     hand = f"nodes: {{{_entry(node, entry)}}}"
+    new = copy.deepcopy(_plain(text))
+    nodes = _members_of(new, "nodes", hand)
+    known = nodes.get(node)
+    new["nodes"] = {**nodes, node: {**(known or {}), **entry}}
     if not isinstance(known, dict):
         return _changed(text, _added(text, "nodes", _entry(node, entry)), new, hand)
     top = _top(text)
@@ -56,9 +56,10 @@ def without_node(text: str, node: str) -> str:
 def with_hamlet(text: str, hamlet: str, name: str) -> str:
     """Add a hamlet. BookEditFault; YamlError."""
     new = copy.deepcopy(_plain(text))
-    new["hamlets"] = {**(new.get("hamlets") or {}), hamlet: {"name": name}}
     entry = _entry(hamlet, {"name": name})
-    return _changed(text, _added(text, "hamlets", entry), new, f"hamlets: {{{entry}}}")
+    hand = f"hamlets: {{{entry}}}"
+    new["hamlets"] = {**_members_of(new, "hamlets", hand), hamlet: {"name": name}}
+    return _changed(text, _added(text, "hamlets", entry), new, hand)
 
 
 def _changed(text: str, edits: list[Edit] | None, new: dict[str, Any], hand: str) -> str:
@@ -70,12 +71,23 @@ def _changed(text: str, edits: list[Edit] | None, new: dict[str, Any], hand: str
             text = text[:start] + instead + text[end:]
         if _same(text, new):
             return text
-    raise BookEditFault(
+    raise _fault(hand)
+
+
+def _fault(hand: str) -> BookEditFault:
+    return BookEditFault(
         f"Không sửa được tệp quy ước theo cách viết của nó. Hãy tự thêm (hoặc bỏ, nếu có dấu -): {hand} "
         "và tăng version, rồi chạy lại.",
         f"The code book's layout cannot be changed here. Add by hand (or remove, after a dash): {hand} "
         "and raise version, then run this again.",
     )
+
+
+def _members_of(book: dict[str, Any], section: str, hand: str) -> dict[str, Any]:
+    members = book.get(section)
+    if not book or not isinstance(members, dict | None):
+        raise _fault(hand)
+    return members or {}
 
 
 def _same(text: str, wanted: dict[str, Any]) -> bool:
