@@ -16,6 +16,8 @@ from msgspec import Meta
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_WALL_MS = 253_402_300_799_999  # 9999-12-31: the last year RFC 3339 can write
 MAX_COUNTER = 2**53 - 1  # beyond it JSON readers in other languages round
+SANE_FROM_MS = 1_704_067_200_000  # 2024: before this program was written, so the machine has no clock
+SANE_UNTIL_MS = 4_102_444_800_000  # 2100
 MAX_LEASE_S = 600  # wire.md rule 1: nothing sounds longer without being said again
 MAX_HAMLETS = 200  # the largest commune has some 40; the message's 8 KiB would stop at about 240
 MAX_DEPTH = 16  # of what is decoded without a type: a code book needs 11; whoever walks it may recurse
@@ -70,6 +72,11 @@ EVERYWHERE: tuple[str, ...] = ("all",)
 
 _SLUG = re.compile(SLUG_PATTERN)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|\+00:00)", re.ASCII)
+
+
+def is_sane(wall_ms: int) -> bool:
+    """Whether a clock can show this time; no chime is due by any other."""
+    return SANE_FROM_MS <= wall_ms < SANE_UNTIL_MS
 
 
 def is_slug(text: str) -> bool:

@@ -37,12 +37,13 @@ from broker.core.statement import Statement
 from broker.core.supervision import Supervision
 from broker.core.troubles import Troubles
 from broker.core.turn import Turn, said
-from broker.core.wallclock import WallClock, is_sane
+from broker.core.wallclock import WallClock
 from broker.core.welcome import Greeting
 from patterns.errors import CodeBookError
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp
 from wire.topics import Topics
 from wire.uuid7 import Entropy
+from wire.words import is_sane
 
 IDLE_MS = 10_000  # a step at least so often, so that a jump of the clock is seen
 

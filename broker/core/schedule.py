@@ -18,12 +18,11 @@ from broker.core.ledger import Ledger
 from broker.core.proofs import Proofs
 from broker.core.records import MAX_CHIMES, Entry
 from broker.core.turn import Turn
-from broker.core.wallclock import is_sane
 from patterns.chimes import Due
 from patterns.codebook import CodeBook
 from wire.messages import Chime
 from wire.topics import Topics
-from wire.words import Instant
+from wire.words import Instant, is_sane
 
 AHEAD_MS = 60_000  # wire.md: up to 60 s ahead
 GRACE_MS = 60_000  # a minute late is still the curfew

@@ -12,14 +12,7 @@ from broker.core.turn import Turn, said
 
 JUMP_MS = 2_000  # NTP slews smaller steps; a chime two seconds off is still that chime
 NOTED_EVERY_MS = 10_000  # a clock that flutters must not fill the register
-SANE_FROM_MS = 1_704_067_200_000  # 2024: before this program was written, so the machine has no clock
-SANE_UNTIL_MS = 4_102_444_800_000  # 2100
 ABOUT = "commune"
-
-
-def is_sane(wall_ms: int) -> bool:
-    """Whether a clock can show this; a chime by any other is not ordered."""
-    return SANE_FROM_MS <= wall_ms < SANE_UNTIL_MS
 
 
 class WallClock:

@@ -2,7 +2,7 @@
 
 Rule 1. An id that sounded, or was about to, is written down first and never sounds again, whatever any clock does.
 Rule 2. Beyond its grace a chime is skipped and said so: a gong at 23:00 sends people out with sticks.
-Rule 3. By an unsure clock nothing is due.
+Rule 3. By an unsure clock nothing is due, nor by one that shows what no clock can show, whoever proved it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from patterns.codebook import CodeBook
 from wire.messages import Chime
-from wire.words import EPOCH, reaches
+from wire.words import EPOCH, is_sane, reaches
 
 ARM_MS = 1_500  # a chime is handed to the speaker this much ahead, so that it starts on the sample and not on the step
 GRACE_MS = 60_000  # of our own code book's chimes; the commune says its own with each order
@@ -76,7 +76,7 @@ class Calendar:
 
         What is too late has not sounded: a clock that goes back before its moment makes it due again.
         """
-        if wall_ms is None:
+        if wall_ms is None or not is_sane(wall_ms):
             self._made = None
             return [], []
         self._refresh(now_ms, wall_ms)
@@ -119,7 +119,7 @@ class Calendar:
 
     def deadline_ms(self, now_ms: int, wall_ms: int | None) -> int | None:
         """Monotonic time at which `due` must be asked again."""
-        if wall_ms is None:
+        if wall_ms is None or not is_sane(wall_ms):
             return None
         times = [now_ms + chime.due_wall_ms - ARM_MS - wall_ms for chime in [*self._own, *self._ordered]]
         if self._made is not None:

@@ -5,7 +5,8 @@ import pytest
 from broker.core.ledger import Ledger
 from broker.core.troubles import Troubles
 from broker.core.turn import Turn
-from broker.core.wallclock import JUMP_MS, NOTED_EVERY_MS, WallClock, is_sane
+from broker.core.wallclock import JUMP_MS, NOTED_EVERY_MS, WallClock
+from wire.words import is_sane
 
 pytestmark = pytest.mark.pure
 

@@ -314,6 +314,7 @@ def test_whatever_clocks_and_power_do_a_chime_sounds_at_most_once_and_never_late
                 box.link_up()
         except PowerCut:
             box.power_on()
+    box.cut_after = None  # one that was planned and has not come yet is off
     box.wait(1_000)
     ids: dict[str, set[str]] = {}
     for _, effect in box.effects:
@@ -338,3 +339,13 @@ def test_exactly_once_if_the_clock_was_right_two_minutes_before(step_ms: int, aw
     mark = len(box.sounds())
     box.wait(before_ms + 60_000)
     assert [sound.pattern for sound in box.sounds()[mark:]] == ["curfew"]
+
+
+@pytest.mark.parametrize("wall_ms", [0, 86_400_000 * 300, 5 * 10**12])
+def test_by_a_clock_that_cannot_be_right_nothing_is_due(wall_ms: int) -> None:
+    """A commune's machine without a clock says 1970, and proves it."""
+    calendar = Calendar("h1", ())
+    calendar.use(codebook_from_message(loads(a_book(chimes=[CURFEW]))))
+    for hour in range(48):
+        assert calendar.due(hour, wall_ms + hour * 3_600_000) == ([], [])
+        assert calendar.deadline_ms(hour, wall_ms + hour * 3_600_000) is None
