@@ -54,6 +54,8 @@ missing_packages() {
     if [ "$1" = dev ]; then
         have openssl || echo openssl
         have gcc || echo gcc
+        [ -e /usr/include/stdio.h ] || echo libc6-dev # only recommended by gcc
+        have make || echo make
         [ -e /usr/include/alsa/asoundlib.h ] || echo libasound2-dev
         have git || echo git
     fi
@@ -106,6 +108,7 @@ imports_of() {
         render) echo 'import numpy, pydub' ;;
         commune) echo 'import django, rich' ;;
         demo) echo 'import textual' ;;
+        dev) echo 'import coverage, hypothesis, importlinter, jsonschema, mypy, mypy_django_plugin, pyright, pytest, pytest_timeout, ruff' ;;
         esac
     done
 }
