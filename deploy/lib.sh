@@ -113,8 +113,13 @@ imports_of() {
     done
 }
 
-# need_python EXTRA…: the venv, with this checkout installed in it (editable) with these extras.
+# need_python EXTRA…: the venv, with this checkout installed in it (editable) with these extras. One at a time: two demos
+# that are started together on a fresh clone must not both write into it.
 need_python() {
+    (flock 9 && install_python "$@") 9<"$ROOT"
+}
+
+install_python() {
     local extras stamp wanted
     extras="$(printf '%s\n' "$@" | sort | paste -sd, -)"
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die \
@@ -130,7 +135,8 @@ need_python() {
         python3 -m venv "$VENV" || die "Không tạo được $VENV." "Could not make $VENV."
     }
     stamp="$VENV/.keng-installed-${extras//,/-}"
-    wanted="$(cksum <"$ROOT/pyproject.toml") $ROOT $extras"
+    # What is to be installed, not how the tools are set.
+    wanted="$(sed '/^\[tool\./,$d' "$ROOT/pyproject.toml" | cksum) $ROOT $extras"
     if [ -x "$VENV/bin/keng" ]; then
         [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return 0
         # Somebody who works on the house may have installed more than this: nothing to do then.
@@ -141,7 +147,7 @@ need_python() {
     fi
     say "Đang cài chương trình và thư viện Python (lần đầu mất một, hai phút)…" \
         "Installing the program and its Python libraries (a minute or two, the first time)…"
-    "$VENV/bin/pip" install --quiet --quiet --disable-pip-version-check -e "$ROOT[$extras]" >&2 || die \
+    "$VENV/bin/pip" install --quiet --quiet --disable-pip-version-check -e "$ROOT[$extras]" >&2 9<&- || die \
         "pip không cài được. Hãy xem mạng và các dòng trên, rồi chạy lại." \
         "pip could not install. Look at the network and the lines above, then run this again."
     printf '%s' "$wanted" >"$stamp"
