@@ -23,6 +23,9 @@ check: setup ## ruff, mypy, pyright, borders between the rooms, layout
 test: ## the whole default suite (also: bash tests/run.sh)
 	@bash tests/run.sh
 
+play: setup ## a prompt on a simulated commune: press, cut a cable, kill, +5m, jump a clock, and watch
+	@$(PY) tests/street/play.py $(ARGS)
+
 replay: ## re-run the core over a trace: make replay FILE=trace.jsonl
 	$(PY) -m node.replay $(FILE)
 
