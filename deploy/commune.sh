@@ -45,6 +45,7 @@ fi
 if [ -z "$prefix" ]; then
     needs_root
     need_system commune
+    # shellcheck disable=SC2119 # no groups are needed here
     need_user
     need_program "$program" commune render
 fi

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the installing scripts share: bash functions, to be sourced. They say what is missing before they install it,
 # ask for sudo only if they are not root and something is missing, and do nothing twice.
 #
@@ -147,7 +148,7 @@ install_python() {
     fi
     say "Đang cài chương trình và thư viện Python (lần đầu mất một, hai phút)…" \
         "Installing the program and its Python libraries (a minute or two, the first time)…"
-    "$VENV/bin/pip" install --quiet --quiet --disable-pip-version-check -e "$ROOT[$extras]" >&2 9<&- || die \
+    "$VENV/bin/pip" install --quiet --quiet --disable-pip-version-check -e "${ROOT}[$extras]" >&2 9<&- || die \
         "pip không cài được. Hãy xem mạng và các dòng trên, rồi chạy lại." \
         "pip could not install. Look at the network and the lines above, then run this again."
     printf '%s' "$wanted" >"$stamp"
@@ -171,7 +172,7 @@ need_program() {
         "$python" -m venv --system-site-packages --clear "$target" || die \
             "Không tạo được $target." "Could not make $target."
     fi
-    (cd / && "$target/bin/python" -m pip install --quiet --disable-pip-version-check "$ROOT[$extras]") >&2 || die \
+    (cd / && "$target/bin/python" -m pip install --quiet --disable-pip-version-check "${ROOT}[$extras]") >&2 || die \
         "pip không cài được. Hãy xem mạng và các dòng trên, rồi chạy lại." \
         "pip could not install. Look at the network and the lines above, then run this again."
     # Stamps of other purposes are of another copy now.

@@ -25,6 +25,8 @@ from patterns.yamlfile import read_yaml
 from wire.asks import AskCodeBook
 from wire.errors import LinkFault
 
+ANSWER_S = 2.0
+"""The service is on this machine, and answers in milliseconds."""
 LOOK_S = 1.0
 """For a port on this machine."""
 
@@ -111,7 +113,7 @@ def _push(site: Site, done: Done) -> bool:
     """Whether the running service has taken the code book. NotTaken if it refused."""
     fields = cast(dict[str, Any], read_yaml(site.codebook).value)
     try:
-        with Commune(read_settings(site.etc / KENG)) as commune:
+        with Commune(read_settings(site.etc / KENG), ANSWER_S) as commune:
             commune.ask("codebook", AskCodeBook(id=new_id(), codebook=fields))
     except (NoConnection, LinkFault):
         return False

@@ -4,6 +4,7 @@ What must hold: nothing outside the folder is touched, and every process ends wi
 """
 
 import base64
+import io
 import json
 import os
 import random
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from typing import Any
 import yaml
 from fakes.mosquitto import HOST, PORTS, _dies_with_us, _is_free, mosquitto_path
 from fakes.waiting import eventually
+
+from broker.enrolment.found import main
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).parent.parent
@@ -51,6 +55,15 @@ class Installed:
         named = zip(("nodes", "officers", "local"), self.ports, strict=True)
         ports = [word for name, port in named for word in (f"--{name}-port", str(port))]
         return script("commune.sh", "--root", self.root, *ports, *arguments)
+
+    def found(self) -> None:
+        """The files alone, in this process: a second quicker."""
+        self.ports = free_ports(3)
+        named = zip(("nodes", "officers", "local"), self.ports, strict=True)
+        ports = [word for name, port in named for word in (f"--{name}-port", str(port))]
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as said:
+            code = main(["--root", str(self.root), "--address", HOST, *ports])
+        assert code == 0, said.getvalue()
 
     def start_mosquitto(self) -> None:
         """As Debian 12's unit does: the package's own file, ours in its conf.d."""
