@@ -15,7 +15,7 @@ from typing import ClassVar, get_args
 
 from rich.text import Text
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, RichLog, Static
 
@@ -27,6 +27,7 @@ from broker.cli.words import KINDS
 from deploy.demo import card, headless
 from deploy.demo.boxes import Boxes
 from deploy.demo.doing import Doer
+from deploy.demo.look import CSS, KEYS, add_keys, style_of, tick
 from deploy.demo.options import Options
 from deploy.demo.orders import Cancel, Misread, Officer, Order, Power, Press, Sound, read_order
 from deploy.demo.ports import HOST
@@ -70,43 +71,8 @@ class Lines(RichLog, can_focus=False):
 class Screen(App[None]):
     """One town on one screen."""
 
-    CSS = """
-    Screen { background: #10141a; color: #d8d8d8; }
-    #head { height: 1; background: #7a1f14; color: #fff0d0; text-style: bold; padding: 0 1; }
-    #cards { height: 8; }
-    .card { width: 1fr; height: 8; border: round #3a4452; border-title-color: #ffd890; padding: 0 0 0 1; }
-    .card.chosen { border: round #ffb020; }
-    .card.alarm { border: heavy #ff4632; background: #2a1010; }
-    #log { height: 1fr; background: #0c0f14; padding: 0 1; scrollbar-size-vertical: 1; }
-    #keys { height: 2; background: #1b222c; padding: 0 1; }
-    #order { height: 1; border: none; padding: 0 1; background: #242d3a; display: none; }
-    #order.open { display: block; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(str(number), f"press({number - 1})", show=False) for number in range(1, 10)),
-        Binding("left", "choose(-1)", show=False),
-        Binding("right", "choose(1)", show=False),
-        Binding("up", "kind(-1)", show=False),
-        Binding("down", "kind(1)", show=False),
-        Binding("enter,space", "press_chosen", show=False),
-        Binding("h", "hold", show=False),
-        Binding("s", "silent", show=False),
-        Binding("d", "drill", show=False),
-        Binding("x", "cancel", show=False),
-        Binding("a", "sound", show=False),
-        Binding("c", "officer('clear')", show=False),
-        Binding("k", "officer('acknowledge')", show=False),
-        Binding("e", "officer('close')", show=False),
-        Binding("g", "officer('chime')", show=False),
-        Binding("b", "power('broker')", show=False),
-        Binding("v", "power('service')", show=False),
-        Binding("n", "power('node')", show=False),
-        Binding("p", "picture", show=False),
-        Binding("colon,slash", "type", show=False),
-        Binding("escape", "untype", show=False),
-        Binding("q", "quit", show=False),
-        Binding("ctrl+c,ctrl+q", "quit", show=False, priority=True),
-    ]
+    CSS = CSS
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = None
 
@@ -186,7 +152,7 @@ class Screen(App[None]):
                 told = self._narrator.line(item)
                 if told is None:
                     return
-                self._note(told, _style(told))
+                self._note(told, style_of(told))
                 node, _, rest = told.partition(": ")
                 # Lamps and gong of the card say the rest already.
                 if node in self._last and not item.topic.endswith(("/status", "/hello")):
@@ -218,11 +184,11 @@ class Screen(App[None]):
         kind = KINDS[KINDS_IN_ORDER[self._kind]][0]
         hold = f"{HOLDS_S[self._hold]:g}s".replace(".", ",")
         keys = Text(overflow="ellipsis", no_wrap=True)
-        _keys(keys, ("1-5", "bấm"), ("↑↓", kind), ("h", f"giữ {hold}"), ("s", f"ngầm {_tick(self._silent)}"))
-        _keys(keys, ("d", f"diễn tập {_tick(self._drill)}"), ("x", "rút lại"), (":", "lệnh"), ("q", "thoát"))
+        add_keys(keys, ("1-5", "bấm"), ("↑↓", kind), ("h", f"giữ {hold}"), ("s", f"ngầm {tick(self._silent)}"))
+        add_keys(keys, ("d", f"diễn tập {tick(self._drill)}"), ("x", "rút lại"), (":", "lệnh"), ("q", "thoát"))
         keys.append("\n")
-        _keys(keys, ("a", "đánh cả xã"), ("c", "tắt"), ("k", "nhận"), ("e", "đóng"), ("g", "báo yên"))
-        _keys(keys, ("b", "±MQTT"), ("v", "±xã"), ("n", f"±{self._hamlets[self._chosen].name}"))
+        add_keys(keys, ("a", "đánh cả xã"), ("c", "tắt"), ("k", "nhận"), ("e", "đóng"), ("g", "báo yên"))
+        add_keys(keys, ("b", "±MQTT"), ("v", "±xã"), ("n", f"±{self._hamlets[self._chosen].name}"))
         self.query_one("#keys", Static).update(keys)
 
     def _do(self, order: Order) -> None:
@@ -314,22 +280,3 @@ class Screen(App[None]):
         self.action_untype()
         if text:
             self._do(read_order(text, [hamlet.node for hamlet in self._hamlets], BROKER, SERVICE))
-
-
-def _keys(line: Text, *pairs: tuple[str, str]) -> None:
-    for key, words in pairs:
-        line.append(f"{key} ", style="bold #ffb020").append(f"{words} ")
-
-
-def _tick(on: bool) -> str:
-    return "☑" if on else "☐"
-
-
-def _style(line: str) -> str:
-    """What frightens is red, what calms is green."""
-    words: tuple[tuple[tuple[str, ...], str], ...] = (
-        (("BÁO ĐỘNG", "ĐÁNH KẺNG", "BÁO NGẦM", "MẤT"), "bold #ff6a50"),
-        (("TẤT CẢ IM", "RÚT LẠI"), "bold #60d070"),
-        (("←", "→"), "#80b0e0"),
-    )
-    return next((style for signs, style in words if any(sign in line for sign in signs)), "")
