@@ -1,12 +1,14 @@
 """How a hamlet looks on the screen."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from deploy.demo.boxes import Box, seen
-from deploy.demo.card import LINES, card
+from deploy.demo.card import ALERT_WORDS, LINES, LINK_WORDS, card
 from node.core.effects import AlertLamp, LinkLamp
 
 pytestmark = pytest.mark.pure
@@ -71,7 +73,14 @@ def test_nothing_a_node_says_of_itself_raises(glance):
 def test_every_look_of_the_lamps_has_its_words():
     from typing import get_args
 
-    from deploy.demo.card import ALERT_WORDS, LINK_WORDS
-
     assert set(ALERT_WORDS) == set(get_args(AlertLamp))
     assert set(LINK_WORDS) == set(get_args(LinkLamp))
+
+
+def test_nothing_is_cut_off_at_80_columns():
+    for alert, link, gong, since_s in itertools.product(
+        ALERT_WORDS, LINK_WORDS, ("alarm", "drill"), (0, 9, 10, 179, 599)
+    ):
+        box = Box(alive=True, alert=alert, link=link, gong=gong, linked=True)
+        assert "…" not in card(box, "", since_s, 13).plain
+    assert "599s" in card(box, "", since_s, 13).plain
