@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from broker.cli.terminal import Both, Lang
 
@@ -67,6 +68,8 @@ EVERYWHERE: Both = ("cả xã", "everywhere")
 DRILL: Both = ("diễn tập", "drill")
 SILENT: Both = ("báo ngầm", "silent")
 FULL_ID = 36  # of a UUID
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+"""All of Vietnam's. Not the machine's own: a Pi out of its box is set to London, and 22:00 must read 22:00."""
 SHORT_ID = 8  # the last characters of a UUIDv7 are random; the first are the time, alike for a whole minute
 
 
@@ -88,8 +91,11 @@ def places(hamlets: object, lang: Lang) -> str:
 
 
 def local_time(wall_ms: int | None, *, day: bool = True) -> str:
-    """Wall time on this machine's clock and zone; a dash for none."""
+    """Wall time as a commune's clock shows it; a dash for none."""
     if wall_ms is None:
         return "–"
-    moment = datetime.fromtimestamp(wall_ms / 1000).astimezone()
+    try:
+        moment = datetime.fromtimestamp(wall_ms / 1000, ZONE)
+    except (OverflowError, ValueError):  # the last hours of the year 9999 are over the edge there
+        return "–"
     return f"{moment:%d/%m %H:%M:%S}" if day else f"{moment:%H:%M:%S}.{wall_ms % 1000:03d}"
