@@ -156,7 +156,7 @@ install_python() {
 
 # need_program DIR EXTRA…: a venv in DIR with a copy of this checkout: what runs must not change under a pull.
 need_program() {
-    local target="$1" python=/usr/bin/python3 extras stamp wanted
+    local target="$1" python=/usr/bin/python3 extras stamp wanted one
     shift
     [ -x "$python" ] || python=python3
     extras="$(printf '%s\n' "$@" | sort | paste -sd, -)"
@@ -175,8 +175,10 @@ need_program() {
     (cd / && "$target/bin/python" -m pip install --quiet --disable-pip-version-check "${ROOT}[$extras]") >&2 || die \
         "pip không cài được. Hãy xem mạng và các dòng trên, rồi chạy lại." \
         "pip could not install. Look at the network and the lines above, then run this again."
-    # Stamps of other purposes are of another copy now.
-    rm -f "$target"/.installed-*
+    # Another purpose's stamp holds as long as it is of the same copy.
+    for one in "$target"/.installed-*; do
+        [ "$(cat "$one" 2>/dev/null)" = "$wanted" ] || rm -f "$one"
+    done
     printf '%s' "$wanted" >"$stamp"
 }
 
