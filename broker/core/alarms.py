@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from broker.core.ledger import Ledger
-from broker.core.records import Alarm, Entry
+from broker.core.records import Alarm, Entry, Incident
 from broker.core.turn import Turn
 from wire.words import EVERYWHERE, MAX_LEASE_S
 
@@ -99,6 +99,14 @@ class AlarmSet:
             self._live[alarm.id] = Live(alarm, base_s, turn.now_ms - elapsed_ms, turn.now_ms + left_ms)
         self._past = ()
         self.changed = True
+
+    def recall(self, turn: Turn, incidents: Iterable[Incident], base_s: int) -> None:
+        """A new run: what is not in the set though its time is not over was ended by somebody."""
+        for row in incidents:
+            began_ms = row.opened_at_ms if row.pressed_at_ms is None else row.pressed_at_ms
+            if row.id not in self._live and turn.wall_ms < began_ms + base_s * 1000:
+                self._ended[row.id] = turn.now_ms
+                self._silenced[row.id] = (turn.now_ms, row.silent)
 
     def start(self, turn: Turn, alarm: Alarm, age_ms: int = 0) -> None:
         """Put it in; its life counts from `age_ms` ago, and must not be over."""

@@ -195,6 +195,7 @@ class Commune:
         self._first_book(turn)
         self._supervision.begin(turn)
         self._alarms.begin(turn, self._book.alarm_s)
+        self._alarms.recall(turn, self._snapshot.incidents, self._book.alarm_s)
         self._policy.begin(turn)
         self._snapshot = Snapshot()
 

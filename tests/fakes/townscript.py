@@ -169,6 +169,14 @@ class Script:
         if said is not None:
             self.town.forge(said)
 
+    def _replay_alarm(self, node: str) -> None:
+        """The last set that stated an alarm is said again to one gong."""
+        topic, box = self.town.topics.all("alarms"), self.town.nodes[node]
+        for one in reversed(self.town.captured):
+            if one.said.topic == topic and b'"kind"' in one.said.payload and box.running:
+                box.deliver(Arrived(topic, one.said.payload, False, one.said.sig))
+                return
+
     def _forge(self, how: str) -> None:
         """An order by somebody who is not the commune, wrong in one way; its alarm has an id that must never sound."""
         town = self.town
@@ -210,7 +218,7 @@ def converged(town: Town) -> None:
         if ghost.claimed and len(rows) != 1:
             witness.broken("what a journal claimed is in the register exactly once", ghost=ghost, rows=rows)
         row = shelf.incidents.get(ghost.id)
-        if row is not None and ghost.claimed and ghost.cancelled_ms is not None:
+        if row is not None and ghost.taken_back:
             if not (row.cancelled or row.state in ENDED):
                 witness.broken("what was taken back is known to be", ghost=ghost, row=row)
     openings = [one.subject for one in shelf.journal if one.what == "alert"]

@@ -37,6 +37,7 @@ SILENT_MS = 30_000  # 11 s for a silent node, 7.5 s for a will, and a sweep
 GRACE_MS = 60_000
 SYNCED_MS = 120_000
 HELLOS_PER_MINUTE = 18
+JUMP_SEEN_MS = 301_000  # a node asks for the time at least so often
 ZONE_AHEAD = timedelta(hours=7)
 
 
@@ -57,6 +58,8 @@ class Ghost:
     cancelled_ms: int | None = None
     claimed: bool = False
     """The journal has it, synced."""
+    taken_back: bool = False
+    """The journal has that too."""
 
 
 @dataclass(slots=True)
@@ -69,6 +72,10 @@ class Sounding:
 
 class _Numbered(msgspec.Struct):
     counter: int = 0
+
+
+class _Named(msgspec.Struct):
+    id: str
 
 
 @dataclass
@@ -98,8 +105,8 @@ class Witness:
         self._town = town
         self._now: dict[str, Sounding] = {}
         self._until: dict[str, int] = {}
-        self._unclaimed: dict[str, list[Ghost]] = {}
-        self._must: dict[str, OwnAlert] = {}
+        self._unclaimed: dict[str, list[tuple[Ghost, bool]]] = {}
+        self._quieted: set[tuple[str, str]] = set()
         self._counter = 0
         self._doubt = False
         self._set_ms = 0
@@ -136,19 +143,18 @@ class Witness:
             ghost.count, ghost.last_ms = record.count, now_ms
             self.presses[node.name] = self.presses.get(node.name, 0) + 1
             self._allow(record.id, now_ms + 1_000 * self._alarm_s)
-            self._must[node.name] = record
-        self._unclaimed.setdefault(node.name, []).append(ghost)
+            self._own_gong(node, record)
+        self._unclaimed.setdefault(node.name, []).append((ghost, record.cancelled))
 
     def synced(self, node: NodeMachine) -> None:
         """Of NodeWatch."""
-        for ghost in self._unclaimed.pop(node.name, ()):
-            ghost.claimed = True
+        for ghost, taken_back in self._unclaimed.pop(node.name, ()):
+            ghost.claimed, ghost.taken_back = True, taken_back
 
     def looked(self, node: NodeMachine) -> None:
         """Of NodeWatch."""
         if not node.running:
             self._unclaimed.pop(node.name, None)
-            self._must.pop(node.name, None)
             self._synced.pop(node.name, None)
         before = self._now.get(node.name)
         if (None if before is None else before.id) != node.sounding:
@@ -159,7 +165,6 @@ class Witness:
         if not node.running:
             return
         self._lamp(node)
-        self._own_gong(node)
         self._priority(node)
         if node.core._parts.wall_ms(node.clocks.now_ms) is None or node.core._parts.book is None:
             self._synced.pop(node.name, None)
@@ -170,6 +175,8 @@ class Witness:
         """Of NodeWatch."""
         if self._silent and said.topic.endswith("/alert") and any(id_ in said.payload for id_ in self._silent):
             self.broken("a silent press is in no loud alert", node=who)
+        if said.topic.endswith(("/alert", "/silent")) and decode(said.payload, _Named).id not in self.alerts:
+            self.broken("save, then send", node=who)
 
     def _began(self, node: NodeMachine, id_: str) -> None:
         now_ms = self._town.now_ms
@@ -182,9 +189,11 @@ class Witness:
             self.broken("nothing forged, retained or old sounds", node=node.name, id=id_)
         if ghost is not None and ghost.silent and (node.name == ghost.node or not node.name.startswith("post")):
             self.broken("a silent press sounds nowhere but at a post", node=node.name, id=id_)
-        if ghost is not None and ghost.node == node.name and ghost.cancelled_ms is not None:
+        if ghost is not None and ghost.node == node.name and ghost.taken_back:
             self.broken("what was taken back does not sound at its own gong", node=node.name, id=id_)
         self._check_lease(node, id_)
+        if (node.name, id_) in self._quieted:
+            self.broken("what a gong knows to be over it does not sound again", node=node.name, id=id_)
         over_ms = self.over.get(id_)
         if over_ms is not None and now_ms - over_ms > STOP_MS and self._steady_ms(node) > now_ms - over_ms:
             self.broken("what is over does not sound again", node=node.name, id=id_, over_ms=over_ms)
@@ -194,6 +203,8 @@ class Witness:
         self.heard.append((node.name, before.id, before.began_ms, self._town.now_ms))
         if "/" not in before.id:
             self._check_lease(node, before.id)
+            if before.id in self.over and node.running and node.disk.state == "ok":
+                self._quieted.add((node.name, before.id))
 
     def _check_lease(self, node: NodeMachine, id_: str) -> None:
         ghost = self.alerts.get(id_)
@@ -223,13 +234,13 @@ class Witness:
             elif node.lamps.alert == "acknowledged" and row.acknowledged_by is None and row.closed_by is None:
                 self.broken("acknowledged only after a person did it", node=node.name, id=alert.id)
 
-    def _own_gong(self, node: NodeMachine) -> None:
-        record = self._must.pop(node.name, None)
-        if record is None or record.silent:
+    def _own_gong(self, node: NodeMachine, record: OwnAlert) -> None:
+        """Sound first, then write: whatever the disk and the network do."""
+        if record.silent:
             return
-        sounds = self._rank(node.sounding)
-        if sounds < (1 if record.kind == "test" else 2 if record.drill else 3):
-            self.broken("the own gong sounds at once", node=node.name, id=record.id, sounds=node.sounding)
+        sounding = node.refs.get(node.speaker.sounding or "")
+        if self._rank(sounding) < (1 if record.kind == "test" else 2 if record.drill else 3):
+            self.broken("the own gong sounds at once", node=node.name, id=record.id, sounds=sounding)
 
     def _rank(self, id_: str | None) -> int:
         """0 nothing, 1 a test or chime, 2 a drill, 3 a real alarm."""
@@ -358,7 +369,8 @@ class Witness:
         """A gong that has heard the set for a while sounds what is in it."""
         if self._steady_ms(node) < RESTATED_MS + 2_000:
             return
-        soon_ms = self._town.now_ms + 100
+        # A clock that jumped by less than makes an order stale ends a lease earlier by as much.
+        soon_ms = self._town.now_ms + (100 if self._town.now_ms - self.jumped_ms > JUMP_SEEN_MS else FRESH_MS)
         real = [self.stated[id_] for id_ in self.last_set if self._rank(id_) >= 2 and self._until[id_] > soon_ms]
         here = [one.id for one in real if one.hamlets == ("all",) or node.hamlet in one.hamlets]
         own = {one.id for one in node.core._parts.alerts.all() if one.cancelled}

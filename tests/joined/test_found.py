@@ -69,3 +69,17 @@ def test_a_gong_hears_that_its_alert_was_closed_though_the_commune_s_clock_has_j
     run.do("jump", ms=94_608_000_000)
     run.do("heal")
     assert run.town.nodes["gong-1"].lamps.alert == "dark"
+
+
+def test_the_next_service_tells_a_gong_that_never_heard_it_that_its_alarm_was_ended():
+    run = script()
+    run.do("press_then_cut", ms=806)
+    run.do("wait", ms=2_000)
+    run.do("ask", verb="clear", target="all")
+    run.do("wait", ms=1_000)
+    run.do("kill_service")
+    run.do("start_service")
+    run.do("wait", ms=1_000)
+    run.do("mend", link="gong-1")
+    run.do("wait", ms=40_000)
+    assert run.town.nodes["gong-1"].sounding is None

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 SOAK = os.environ.get("KENG_SOAK") == "1"
 EXAMPLES, STEPS = (3_000, 60) if SOAK else (100, 30)  # some 35 s by default
 
-pytestmark = [pytest.mark.pure, pytest.mark.timeout(0 if SOAK else 300)]
+pytestmark = [pytest.mark.pure, pytest.mark.timeout(0 if SOAK else 600)]
 
 nodes = st.sampled_from(sorted(HOMES))
 links = st.sampled_from([*sorted(HOMES), "service"])
