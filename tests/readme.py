@@ -1,6 +1,6 @@
-"""Draws what the README shows of the code: life diagrams from the tables, lamps, limits. `make readme` writes them anew.
+"""Draws what the README shows of the code: lives from their tables, priorities. `make readme` writes them anew.
 
-    python tests/readme.py           fills README.md between its <!-- drawn: NAME --> marks
+python tests/readme.py           fills README.md between its <!-- drawn: NAME --> marks
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ TROUBLE_CHANGES = (
     "UPDATE register_trouble SET why = ?, since_ms = ?, over_at_ms = ?, changed_seq = ?"
     " WHERE kind = ? AND about = ? AND over_at_ms IS NULL"
 )
-COUNTER_RISES = f"{COUNTER.insert} ON CONFLICT (id) DO UPDATE SET value = excluded.value, changed_seq = excluded.changed_seq WHERE excluded.value > value"  # noqa: E501
+COUNTER_RISES = f"{COUNTER.insert} ON CONFLICT (id) DO UPDATE SET value = excluded.value, changed_seq = excluded.changed_seq WHERE excluded.value > value"  # noqa: E501 - one statement, read whole
 
 
 def add(db: sqlite3.Connection, entry: Entry) -> int:

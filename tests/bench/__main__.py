@@ -29,7 +29,7 @@ def main() -> int:
         resource.RLIMIT_NOFILE, (OPEN_FILES, max(OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     )
     found: list[figures.Figure] = []
-    # An installed node has its byte code beside it; a checkout whose owner switched that off must not be measured instead.
+    # An installed node has its byte code beside it: a checkout without it must not be measured instead.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir()) / f"keng-bench-{os.getuid()}")
     for part in wanted:

@@ -36,7 +36,7 @@ def press_until(presser: Any, number: int, done: Any, within_s: float = 15) -> N
     while not done():
         assert time.monotonic() < end_s, "the alert is still not received"
         presser.alert(number)
-        time.sleep(RESEND_S)
+        time.sleep(RESEND_S)  # a node, too, says it again after a while
 
 
 @pytest.mark.parametrize(("point", "most"), [("taken", 9), ("written", 2), ("committed", 2), ("said", 9)])
@@ -268,7 +268,7 @@ def test_on_a_full_disk_alerts_still_sound_and_are_answered_when_there_is_room(
             pass
     for number in range(2, 6):  # the write-ahead log may still have room for one
         presser.alert(number)
-        time.sleep(RESEND_S)
+        time.sleep(RESEND_S)  # a node, too, says it again after a while
 
     def sounding() -> set[str]:
         sets = [decode(i.payload, Alarms) for i in presser.heard if isinstance(i, Arrived) and "all/" in i.topic]

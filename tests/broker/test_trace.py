@@ -65,7 +65,7 @@ def test_a_real_run_replays_to_the_same_effects(commune: Any, presser: Any) -> N
         while len({answer.id for answer in presser.answers()}) <= number:
             assert time.monotonic() < end_s
             presser.alert(number)
-            time.sleep(0.05)
+            time.sleep(0.05)  # so that times in the trace differ
     process.terminate()
     process.wait()
     started, *steps = lines(commune.home / "trace.jsonl")

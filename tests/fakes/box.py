@@ -371,7 +371,7 @@ class Box:
         self.arrive(arrived)
         return arrived
 
-    def a_chime(self, id: str, due_ms: int, *, pattern: str = "curfew", grace_s: int = 60) -> Arrived:  # noqa: A002
+    def a_chime(self, id: str, due_ms: int, *, pattern: str = "curfew", grace_s: int = 60) -> Arrived:  # noqa: A002 - the contract's word
         """A chime ordered for wall time `due_ms`."""
         chime = Chime(
             id=id, pattern=pattern, hamlets=("all",), due_at=Instant(due_ms), grace_s=grace_s,

@@ -24,7 +24,7 @@ def incident(number: int, at_ms: int = NOON_MS, **changes: object) -> Incident:
         "opened_at_ms": at_ms,
         "pressed_at_ms": at_ms - 40,
     }
-    return Incident(**{**fields, **changes})  # type: ignore[arg-type]
+    return Incident(**{**fields, **changes})
 
 
 def opened(number: int, at_ms: int = NOON_MS, **changes: object) -> Entry:

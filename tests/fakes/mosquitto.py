@@ -252,7 +252,7 @@ def start_mosquitto(tmp_path: Path) -> Iterator[Callable[..., Mosquitto]]:
     started: list[Mosquitto] = []
 
     def start(*lines: str, **options: object) -> Mosquitto:
-        one = Mosquitto(tmp_path / f"mosquitto{len(started)}", *lines, **options)  # type: ignore[arg-type]
+        one = Mosquitto(tmp_path / f"mosquitto{len(started)}", *lines, **options)
         started.append(one)
         one.start()
         return one

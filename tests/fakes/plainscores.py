@@ -45,7 +45,7 @@ def _parsed(value: dict[str, object]) -> Score | None:
 
 
 scores: st.SearchStrategy[Score] = (
-    plain_scores().map(_parsed).filter(lambda score: score is not None).map(lambda score: score)  # type: ignore[arg-type,return-value]
+    plain_scores().map(_parsed).filter(lambda score: score is not None).map(lambda score: score)
 )
 """Scores that keep all limits."""
 

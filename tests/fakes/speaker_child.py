@@ -23,11 +23,11 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
 from fakes.clips import bursts, steady  # noqa: E402 - found by the line above
 
-from node.speaker.alsa import AlsaCard  # noqa: E402
-from node.speaker.aplay import AplayChild  # noqa: E402
-from node.speaker.player import Player  # noqa: E402
-from node.speaker.sink import Sink  # noqa: E402
-from node.speaker.wavfile import WavFile  # noqa: E402
+from node.speaker.alsa import AlsaCard  # noqa: E402 - after the path is set
+from node.speaker.aplay import AplayChild  # noqa: E402 - after the path is set
+from node.speaker.player import Player  # noqa: E402 - after the path is set
+from node.speaker.sink import Sink  # noqa: E402 - after the path is set
+from node.speaker.wavfile import WavFile  # noqa: E402 - after the path is set
 
 _CLIPS = {"bursts": bursts, "steady": steady}
 _pen = threading.Lock()

@@ -169,7 +169,7 @@ class ChildRig:
         return self.calls[before]
 
     def pass_ms(self, ms: int) -> None:
-        time.sleep(ms / 1000)
+        time.sleep(ms / 1000)  # real devices take real time
 
     def pause(self) -> None:
         self.pass_ms(self.slack_ms)

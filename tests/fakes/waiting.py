@@ -18,4 +18,4 @@ def eventually(look: Callable[[], T], within_s: float = 5.0, why: str = "it neve
             return seen
         if time.monotonic() >= end_s:
             raise AssertionError(f"{why} (within {within_s} s)")
-        time.sleep(STEP_S)
+        time.sleep(STEP_S)  # between two looks

@@ -87,6 +87,6 @@ def test_what_the_code_book_table_says_of_each() -> None:
     table = builtins()
     assert len(table["ta-gia-khau/curfew"].timeline().head) == 5
     assert len(table["kien-thiet/curfew"].steps) == 1
-    assert [table[name].steps[0].times for name in ("ea-o/wake", "ea-o/curfew", "lam-ha/curfew")] == [3, 2, 3]  # type: ignore[union-attr]
+    assert [table[name].steps[0].times for name in ("ea-o/wake", "ea-o/curfew", "lam-ha/curfew")] == [3, 2, 3]
     onsets = table[ALARM].timeline().onsets_ms(passes=2)
     assert onsets == [0, 260, 520, 1140, 1400, 1660]

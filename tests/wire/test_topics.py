@@ -26,13 +26,13 @@ CLEVER = ["", "all", "+", "#", "a/b", "n1/alert", "../n1", "$share", "n1\x00", "
 def build(topics: Topics, way: str, who: str, word: str) -> str:
     match way:
         case "up":
-            return topics.up(who, word)  # type: ignore[arg-type]
+            return topics.up(who, word)
         case "down":
-            return topics.down(who, word)  # type: ignore[arg-type]
+            return topics.down(who, word)
         case "all":
-            return topics.all(word)  # type: ignore[arg-type]
+            return topics.all(word)
         case "ask":
-            return topics.ask(who, word)  # type: ignore[arg-type]
+            return topics.ask(who, word)
         case _:
             return topics.told(who)
 

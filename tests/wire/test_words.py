@@ -162,4 +162,4 @@ def test_an_instant_can_be_copied_and_pickled(instant):
 
 def test_an_instant_is_frozen():
     with pytest.raises(AttributeError):
-        Instant(1).ms = 2  # type: ignore[misc]
+        Instant(1).ms = 2

@@ -56,7 +56,7 @@ def test_what_is_silenced_stays_silent(verb: str) -> None:
 @pytest.mark.parametrize("changes", [{"drill": True}, {"kind": "test"}, {"silent": True}])
 def test_only_a_real_loud_alert_escalates(changes: dict[str, object]) -> None:
     service = Service()
-    service.press(**changes)  # type: ignore[arg-type]
+    service.press(**changes)
     service.wait(90_000)
     assert service.journal("sounding") == []
 

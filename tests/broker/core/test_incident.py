@@ -23,7 +23,7 @@ def row(state: IncidentState = "open", **changes: object) -> Incident:
         "opened_at_ms": 1,
         "pressed_at_ms": 1,
     }
-    return Incident(**{**fields, **changes})  # type: ignore[arg-type]
+    return Incident(**{**fields, **changes})
 
 
 def test_nothing_leads_out_of_an_end() -> None:

@@ -14,7 +14,7 @@ TEN_MS = NOON_MS + 10 * HOUR_MS  # 22:00 in Hà Nội
 
 
 def at(wall_ms: int, **setup: object) -> Service:
-    return Service(wall_ms=wall_ms, **setup)  # type: ignore[arg-type]
+    return Service(wall_ms=wall_ms, **setup)
 
 
 def chimes(service: Service) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ NODES = ("thon-1", "thon-2", "thon-3", "thon-4", "thon-5")
 
 def well(**changes: object) -> Service:
     """Everybody has said that they are well."""
-    service = Service(**changes)  # type: ignore[arg-type]
+    service = Service(**changes)
     for node in NODES:
         service.status(node)
     return service

@@ -74,7 +74,7 @@ class Town:
 
     def admit(self, names: dict[str, str]) -> None:
         """Rewrite the password files for these users alone, and have them read."""
-        accounts = [Account(name, role, hashed(self.passwords[name])) for name, role in names.items()]  # type: ignore[arg-type]
+        accounts = [Account(name, role, hashed(self.passwords[name])) for name, role in names.items()]
         for file in commune_files(self.broker, accounts):
             if file.path.parent == self.broker.folder:
                 file.path.write_text(file.text)
@@ -97,7 +97,7 @@ def start_town(tmp_path: Path, certificates: Path) -> Iterator[Callable[[], Town
         ports = random.sample(PORTS, 3)
         broker = CommuneBroker(COMMUNE, certificates, *ports)
         passwords = {name: new_password() for name in ROLES}
-        accounts = [Account(name, role, hashed(passwords[name])) for name, role in ROLES.items()]  # type: ignore[arg-type]
+        accounts = [Account(name, role, hashed(passwords[name])) for name, role in ROLES.items()]
         (tmp_path / "conf.d").mkdir()
         for file in commune_files(broker, accounts):
             if file.path.parent == certificates:

@@ -11,7 +11,7 @@ from broker.mosquitto.accounts import Account, hashed, new_password
 
 def test_mosquitto_lets_in_whom_we_wrote_down_and_nobody_else(start_mosquitto: object) -> None:
     password = new_password()
-    mosquitto: Mosquitto = start_mosquitto(passwords={})  # type: ignore[operator]
+    mosquitto: Mosquitto = start_mosquitto(passwords={})
     (mosquitto.home / "passwords").write_text(Account("n1", "node", hashed(password)).line + "\n")
     mosquitto.reload()
     eventually(lambda: "Reloading config" in mosquitto.log)

@@ -111,7 +111,7 @@ from broker.mosquitto.embedded import EmbeddedMosquitto
 mosquitto = EmbeddedMosquitto(Path(sys.argv[1]))
 mosquitto.start()
 print(mosquitto.pid, mosquitto.port, flush=True)
-time.sleep(60)
+time.sleep(60)  # killed long before
 """
 
 

@@ -32,7 +32,7 @@ class Watched(Box):
         self.refs: set[str] = set()
         self.received: set[str] = set()
         self.proved: list[str] = []
-        super().__init__(**how)  # type: ignore[arg-type]
+        super().__init__(**how)
 
     def _do(self, effect: object) -> None:
         if isinstance(effect, Sound):
@@ -47,7 +47,7 @@ class Watched(Box):
         if isinstance(effect, Publish) and not effect.topic.endswith("/silent"):
             silent = [id_.encode() for id_, alert in self.memory.alerts.items() if alert.silent]
             assert not any(id_ in effect.payload for id_ in silent)
-        super()._do(effect)  # type: ignore[arg-type]
+        super()._do(effect)
 
 
 def arrivals(box: Watched, rng: random.Random) -> Arrived:
@@ -59,7 +59,7 @@ def arrivals(box: Watched, rng: random.Random) -> Arrived:
             alarms = [
                 an_alarm(
                     id_,
-                    kind=rng.choice(KINDS),  # type: ignore[arg-type]
+                    kind=rng.choice(KINDS),
                     drill=rng.random() < 0.3,
                     lease_s=rng.choice([1, 30, 600]),
                     pattern=rng.choice(["alarm", "x/y"]),
@@ -135,7 +135,7 @@ def one_thing(box: Watched, rng: random.Random) -> None:
                         Began(ref, rng.randrange(-5, 10**9), rng.randrange(-9, 9)),
                         Finished(
                             ref, rng.choice(["finished", "stopped", "pre_empted", "failed"]), rng.randrange(-5, 900), 1
-                        ),  # type: ignore[arg-type]
+                        ),
                         SpeakerHealth(rng.random() < 0.5, "gone"),
                         PanelHealth(False),
                         Disk("full"),
@@ -233,8 +233,8 @@ def test_a_day_of_a_quiet_node_is_few_steps() -> None:
     def counted(now_ms: int, item: object) -> list[object]:
         nonlocal steps
         steps += 1
-        return step(now_ms, item)  # type: ignore[arg-type,return-value]
+        return step(now_ms, item)
 
-    box.core.step = counted  # type: ignore[method-assign,assignment]
+    box.core.step = counted
     box.wait(86_400_000)
     assert steps < 11_000

@@ -24,7 +24,7 @@ BOOK = a_book(chimes=[CURFEW])
 
 def evening(**how: object) -> Box:
     """A linked box at 21:00 with a curfew at 22:00."""
-    box = Box(codebook=BOOK, **how)  # type: ignore[arg-type]
+    box = Box(codebook=BOOK, **how)
     box.link_up()
     return box
 

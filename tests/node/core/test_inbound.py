@@ -16,7 +16,7 @@ KEY, NEIGHBOUR, THIEF = Signer(b"k" * 32), Signer(b"n" * 32), Signer(b"t" * 32)
 
 
 def linked(**how: object) -> Box:
-    box = Box(**how)  # type: ignore[arg-type]
+    box = Box(**how)
     box.link_up()
     return box
 
@@ -183,7 +183,7 @@ def put(box: Box, topic: str, payload: bytes, **more: object) -> str:
     """The reason for which it is refused for good."""
     before = dict(box.refused)
     effects = len(box.sounds())
-    box.arrive(Arrived(topic, payload, **more))  # type: ignore[arg-type]
+    box.arrive(Arrived(topic, payload, **more))
     box.wait(WAIT_MS + 10)
     assert len(box.sounds()) == effects
     (changed,) = {reason for reason in box.refused if box.refused[reason] != before.get(reason, 0)}

@@ -223,7 +223,7 @@ def test_an_orderly_end_is_silent_and_says_goodbye() -> None:
     box.stop()
     ends = [effect for _, effect in box.effects[mark:]]
     assert [type(effect) for effect in ends] == [Silence, Publish]
-    assert not decode(ends[1].payload, Status).online  # type: ignore[union-attr]
+    assert not decode(ends[1].payload, Status).online
     box.hold("red")
     box.wait(60_000)
     assert len(box.effects) == mark + 2

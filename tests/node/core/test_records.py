@@ -107,7 +107,7 @@ def test_an_alert_that_the_commune_has_is_forgotten_before_one_that_it_has_not()
 
 @pytest.mark.parametrize("toy", [{"kind": "test"}, {"drill": True}])
 def test_a_test_or_an_exercise_is_forgotten_before_a_real_alert(toy: dict[str, object]) -> None:
-    full = [alert("real", "received"), *(alert(f"t{n}", **toy) for n in range(MAX_ALERTS))]  # type: ignore[arg-type]
+    full = [alert("real", "received"), *(alert(f"t{n}", **toy) for n in range(MAX_ALERTS))]
     assert "real" in folded(full).alerts
     assert "t0" not in folded(full).alerts
 

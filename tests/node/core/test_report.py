@@ -11,7 +11,7 @@ pytestmark = pytest.mark.pure
 
 
 def linked(**how: object) -> Box:
-    box = Box(**how)  # type: ignore[arg-type]
+    box = Box(**how)
     box.link_up()
     return box
 

@@ -85,7 +85,7 @@ def test_the_memory_in_the_core_is_what_the_journal_adds_up_to(seed: int) -> Non
                 ids = [*box.memory.alerts, uid(1), uid(2)]
                 box.set_of_alarms(*(an_alarm(id_) for id_ in rng.sample(ids, rng.randrange(2))))
             case 2:
-                box.answer(rng.choice([*box.memory.alerts, uid(1)]), rng.choice(["received", "acknowledged", "closed"]))  # type: ignore[arg-type]
+                box.answer(rng.choice([*box.memory.alerts, uid(1)]), rng.choice(["received", "acknowledged", "closed"]))
             case 3:
                 box.arrive(box.a_peer(uid(rng.randrange(5)), cancelled=rng.random() < 0.3))
             case _:
@@ -107,7 +107,7 @@ def test_each_record_is_written_before_what_depends_on_it_is_said() -> None:
         if isinstance(effect, Write) and isinstance(effect.record, OwnAlert):
             written.add(effect.record.id)
         for id_ in ids:
-            if getattr(effect, "topic", "").endswith("/alert") and id_.encode() in effect.payload:  # type: ignore[union-attr]
+            if getattr(effect, "topic", "").endswith("/alert") and id_.encode() in effect.payload:
                 assert id_ in written
 
 

@@ -32,14 +32,14 @@ class Played:
         return self.stage.plan(self.now_ms)
 
     def finished(self, ref: str, how: str = "finished", duration_ms: int = 1_000, why: str = "") -> None:
-        self.stage.finished(self.now_ms, Finished(ref, how, duration_ms, 3, why))  # type: ignore[arg-type]
+        self.stage.finished(self.now_ms, Finished(ref, how, duration_ms, 3, why))
 
     def proofs(self) -> list[tuple[str, str]]:
         return [(proof.id, proof.ended) for proof in self.stage.proofs()]
 
 
 def refs(effects: list[Effect]) -> list[str]:
-    return [f"{type(effect).__name__} {getattr(effect, 'pattern', effect.ref)}" for effect in effects]  # type: ignore[union-attr]
+    return [f"{type(effect).__name__} {getattr(effect, 'pattern', effect.ref)}" for effect in effects]
 
 
 def test_what_somebody_vouches_for_sounds_once() -> None:
