@@ -51,7 +51,8 @@ class Script:
     def text(self) -> str:
         """What replays this."""
         town = self.town
-        made = f"Town(seed={town.seed}, keys={town.keys}, commune_wall_off_ms={town.commune_wall_off_ms}, witness=Witness(), capture=40)"
+        off_ms = town.commune_wall_off_ms
+        made = f"Town({town.seed}, Witness(), keys={town.keys}, commune_wall_off_ms={off_ms}, capture=40)"
         lines = [
             f"script.do({', '.join([repr(step), *(f'{name}={value!r}' for name, value in how.items())])})"
             for step, how in self.steps
@@ -218,9 +219,8 @@ def converged(town: Town) -> None:
         if ghost.claimed and len(rows) != 1:
             witness.broken("what a journal claimed is in the register exactly once", ghost=ghost, rows=rows)
         row = shelf.incidents.get(ghost.id)
-        if row is not None and ghost.taken_back:
-            if not (row.cancelled or row.state in ENDED):
-                witness.broken("what was taken back is known to be", ghost=ghost, row=row)
+        if row is not None and ghost.taken_back and not (row.cancelled or row.state in ENDED):
+            witness.broken("what was taken back is known to be", ghost=ghost, row=row)
     openings = [one.subject for one in shelf.journal if one.what == "alert"]
     if len(openings) != len(set(openings)):
         witness.broken("one alert, one incident", openings=openings)

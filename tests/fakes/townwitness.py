@@ -1,7 +1,7 @@
 """A witness of a town: sees every step of both cores and every word, and says at once which promise was broken. Pure.
 
 What must hold: it judges by what really happened (presses, writes that were synced, commits, what was said when), never
-by what a core believes, but for the priorities of a stage. `broken` is an AssertionError that tells when, where and what.
+by what a core believes, but for the priorities of a stage. `broken` is an AssertionError that says when, where, what.
 It does not know why anything was done; a promise it cannot judge in a moment (a link that has just been cut) it leaves.
 """
 

@@ -45,7 +45,7 @@ def test_a_gong_that_was_cut_off_at_the_press_hears_that_it_is_over(cut_ms):
 
 
 def test_a_copy_that_comes_after_the_all_clear_sounds_nowhere():
-    # The commune cannot write, so it answers nothing and the alert is said again and again: a gong that comes late hears it.
+    # The commune cannot write, so it answers nothing, and a gong that comes late hears the alert said again.
     run = script()
     run.do("cut", link="gong-2")
     run.do("wait", ms=12_000)

@@ -27,7 +27,9 @@ MOST_PRESSES = 12  # of a run: the flood has tests of its own
 class Joined(RuleBasedStateMachine):
     """One town, whatever happens to it."""
 
-    @initialize(seed=st.integers(0, 2**16), keys=st.sampled_from([False, False, True]), off_s=st.sampled_from([0, 430, 570]))
+    @initialize(
+        seed=st.integers(0, 2**16), keys=st.sampled_from([False, False, True]), off_s=st.sampled_from([0, 430, 570])
+    )
     def begin(self, seed, keys, off_s):
         # The town begins at 20:40, or shortly before the chime of 20:50.
         town = Town(seed=seed, keys=keys, commune_wall_off_ms=off_s * 1_000, witness=Witness(), capture=40)
@@ -40,7 +42,9 @@ class Joined(RuleBasedStateMachine):
         self.script.do("wait", ms=ms)
 
     @precondition(lambda self: self.presses < MOST_PRESSES)
-    @rule(node=nodes, button=st.sampled_from(["red", "fire", "quiet", "try"]), drill=st.sampled_from([False] * 3 + [True]))
+    @rule(
+        node=nodes, button=st.sampled_from(["red", "fire", "quiet", "try"]), drill=st.sampled_from([False] * 3 + [True])
+    )
     def press(self, node, button, drill):
         self.presses += 1
         self.script.do("hold", node=node, button=button, drill=drill)
@@ -56,7 +60,11 @@ class Joined(RuleBasedStateMachine):
     def cancel(self, node):
         self.script.do("hold", node=node, button="cancel", ms=200)
 
-    @rule(drill=st.booleans(), hamlets=st.sampled_from([["all"], ["h1"], ["h2", "h3"]]), lease_s=st.sampled_from([None, 20]))
+    @rule(
+        drill=st.booleans(),
+        hamlets=st.sampled_from([["all"], ["h1"], ["h2", "h3"]]),
+        lease_s=st.sampled_from([None, 20]),
+    )
     def officer_alarm(self, drill, hamlets, lease_s):
         more = {} if lease_s is None else {"lease_s": lease_s}
         self.script.do("ask", verb="alarm", kind="fire", hamlets=hamlets, drill=drill, **more)
@@ -124,7 +132,9 @@ class Joined(RuleBasedStateMachine):
     def commune_disk(self, full):
         self.script.do("disk", full=full)
 
-    @rule(ms=st.sampled_from([-94_608_000_000, -25_200_000, -40_000, -3_000, 3_000, 40_000, 25_200_000, 94_608_000_000]))
+    @rule(
+        ms=st.sampled_from([-94_608_000_000, -25_200_000, -40_000, -3_000, 3_000, 40_000, 25_200_000, 94_608_000_000])
+    )
     def clock_jumps(self, ms):
         self.script.do("jump", ms=ms)
 

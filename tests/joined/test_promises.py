@@ -1,4 +1,4 @@
-"""Each promise between a node and the commune, once, by the shortest run that could break it. Judged by the witness too."""
+"""Each promise between node and commune, once, by the shortest run that could break it; the witness judges too."""
 
 import pytest
 from fakes.town import Town
