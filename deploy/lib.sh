@@ -26,8 +26,8 @@ known_package() { [ -n "$(apt-cache search --names-only "^$1\$" 2>/dev/null)" ];
 system_python() { (cd / && LG_WD=/tmp /usr/bin/python3 "$@"); } # lgpio writes where it is imported, or in LG_WD
 keeps_time() { have chronyd || have ntpd || [ -x /lib/systemd/systemd-timesyncd ]; }
 
-# Debian 13 renamed libasound2 for its 64-bit time_t.
-sound_library_package() { if known_package libasound2t64; then echo libasound2t64; else echo libasound2; fi; }
+# Debian 13 renamed libasound2 for its 64-bit time_t; a machine without package lists is asked for its name.
+sound_library_package() { if known_package libasound2t64 || grep -q trixie /etc/os-release 2>/dev/null; then echo libasound2t64; else echo libasound2; fi; }
 
 # missing_packages PURPOSE: one Debian package a line, for what is not there. Looks at the thing, not at the package.
 missing_packages() {
@@ -57,6 +57,8 @@ missing_packages() {
         have gcc || echo gcc
         [ -e /usr/include/stdio.h ] || echo libc6-dev # only recommended by gcc
         have make || echo make
+        have ps || echo procps
+        have ss || echo iproute2
         [ -e /usr/include/alsa/asoundlib.h ] || echo libasound2-dev
         have git || echo git
     fi
@@ -81,6 +83,9 @@ need_system() {
         have apt-get || die \
             "Thiếu: $(missing_packages "$1" | xargs). Máy này không có apt; hãy tự cài rồi chạy lại." \
             "Missing: $(missing_packages "$1" | xargs). There is no apt here; install them, then run this again."
+        [ "$(id -u)" = 0 ] || have sudo || die \
+            "Thiếu gói hệ thống, và máy này không có sudo. Hãy chạy bằng root: apt-get update && apt-get install $(missing_packages "$1" | xargs). Rồi chạy lại lệnh này." \
+            "System packages are missing, and there is no sudo. As root, run: apt-get update && apt-get install $(missing_packages "$1" | xargs). Then run this again."
         say "Thiếu gói hệ thống, đang hỏi danh sách gói…" "System packages are missing; reading the package lists…"
         as_root apt-get update -qq >&2 || true # an old list may do
     fi
