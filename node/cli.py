@@ -10,6 +10,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from node.settings import SETTINGS_FILE
 from node.settingsread import KINDS, load_settings
@@ -32,6 +33,7 @@ def _act(args: argparse.Namespace) -> int:
     if args.verb == "doctor":
         from node.doctor import examine, show
 
+        logging.getLogger("node").addHandler(logging.NullHandler())  # its findings say it all, in both tongues
         return show(examine(args.settings), args.lang, sys.stdout)
     settings = load_settings(args.settings)
     if args.verb == "press":
@@ -51,9 +53,21 @@ def _wish(args: argparse.Namespace) -> dict[str, object]:
     return {key: value for key, value in wish.items() if value is not None} | {"silent": args.silent}
 
 
+class _Parser(argparse.ArgumentParser):
+    """argparse, in both tongues."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what, and what to do; exit code 2."""
+        self.exit(
+            2,
+            f"{self.prog}: gọi sai ({message}). Xem: {self.prog} --help\n"
+            f"{self.prog}: {message}. See: {self.prog} --help\n",
+        )
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="keng-node", description="Nút kẻng của một thôn. / A hamlet's gong node.")
-    common = argparse.ArgumentParser(add_help=False)
+    parser = _Parser(prog="keng-node", description="Nút kẻng của một thôn. / A hamlet's gong node.")
+    common = _Parser(add_help=False)
     common.add_argument(
         "--settings", type=Path, default=SETTINGS_FILE, metavar="FILE", help="tệp cài đặt / settings (%(default)s)"
     )

@@ -123,8 +123,8 @@ class Amplified:
         try:
             (self._relay.on if on else self._relay.off)()
         except Exception as fault:
-            _log.exception("the amplifier's relay does not obey")
             if self._healthy:
+                _log.error("the amplifier's relay does not obey: %s", fault, exc_info=not isinstance(fault, OSError))
                 self._healthy = False
                 self._report(Health(False, f"io: relay: {fault}"))
         else:

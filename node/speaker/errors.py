@@ -28,14 +28,14 @@ class UnknownDevice(SpeakerError, LookupError):
         super().__init__(
             f"Không có thiết bị âm thanh tên “{device}” (mục speaker.device trong tệp cài đặt của nút). "
             + (
-                f"Các thiết bị đang có: {there}. Hãy chọn một tên trong số đó, "
+                f"Các thiết bị đang có: {there}. Hãy chọn một tên trong số đó, hoặc cắm card"
                 if there
-                else "Máy chưa thấy card nào. "
+                else "Máy chưa thấy card nào. Hãy cắm card"
             )
-            + "hoặc cắm card vào rồi chạy lại “keng-node doctor”.",
+            + " vào rồi chạy lại “keng-node doctor”.",
             f'There is no sound device called "{device}" (field speaker.device of the node\'s settings). '
-            + (f"Those present: {there}. Choose one of them, " if there else "This machine shows no card at all. ")
-            + 'or plug the card in and run "keng-node doctor" again.',
+            + (f"Those present: {there}. Choose one of them, or plug" if there else "This machine shows no card. Plug")
+            + ' the card in and run "keng-node doctor" again.',
         )
 
 
