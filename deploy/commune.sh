@@ -39,7 +39,9 @@ if [ "$has_address" = no ]; then
     address="${installed:-$(hostname -I 2>/dev/null | awk '{print $1}')}"
     [ -n "$address" ] || die "Không rõ địa chỉ của máy này. Hãy thêm: --address ĐỊA-CHỈ-IP" \
         "This machine's address is not known. Add: --address IP-ADDRESS"
-    passed+=(--address "$address" "$(hostname)")
+    passed+=(--address "$address")
+    # A name that no certificate can bear (an underscore, say) is left out.
+    if [[ $(hostname) =~ ^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$ ]]; then passed+=("$(hostname)"); fi
 fi
 
 if [ -z "$prefix" ]; then
