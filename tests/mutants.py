@@ -144,7 +144,7 @@ MUTANTS = (
     joined("broker/core/welcome.py", "        self._statement.soon(turn)\n", "", "the set is stated after each hello"),
     joined("broker/core/welcome.py", "        self._answers.node_is_back(turn, hello.node)\n", "", "an answer lost with the service is given again"),
     joined("broker/core/statement.py", "if not live.alarm.silent]", "]", "a silent press is in nothing that everybody hears"),
-    joined("broker/core/alarms.py", "(silent or not hidden)", "True", "nor is its end"),
+    joined("broker/core/alarms.py", "(silent or not hidden)", "True", "a silent end is in nothing that everybody hears"),
     joined("broker/core/escalation.py", 'row.state == "open" and', "", "nothing is escalated that a person has taken"),
     joined("broker/core/statement.py", "STATE_EVERY_MS = 10_000", "STATE_EVERY_MS = 15_000", "the set is stated every 10 s"),
     joined("broker/core/inbound.py", "and order.counter > self._counter.last", "", "a replayed set does not put the commune off"),
