@@ -131,4 +131,4 @@ class Inbound:
         if self._door.obeyed(arrived) and order.counter > self._counter.last:
             self._counter.foreign(order.counter)
             if place.word == "alarms":
-                self._statement.foreign(turn)
+                self._statement.foreign(turn, place.who or None)

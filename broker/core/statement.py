@@ -2,6 +2,8 @@
 
 Rule 1. The whole set, on each change, soon after each hello, and STATE_EVERY_MS after anybody last stated one.
 Rule 2. A silent alarm is never in what everybody hears.
+Rule 3. A node that heard a set on its own topic, and is no post, is told there that nothing sounds, for as long as such
+a set can last: what everybody hears does not end it.
 The one danger: a set that does not fit the message. What is left out falls silent, so what is left out sounds nowhere
 that another alarm does not reach, as far as there is room, and drills give way to real alarms.
 """
@@ -41,6 +43,7 @@ class Statement:
         self._said_ms: int | None = None
         self._heard_ms: int | None = None
         self._soon_ms: int | None = None
+        self._strays: dict[str, int] = {}  # nodes of the book that may obey a set of their own, and until when
 
     @property
     def deadline_ms(self) -> int | None:
@@ -55,9 +58,11 @@ class Statement:
         soon_ms = turn.now_ms if self._said_ms is None else max(turn.now_ms, self._said_ms + SOON_MS)
         self._soon_ms = soon_ms if self._soon_ms is None else min(soon_ms, self._soon_ms)
 
-    def foreign(self, turn: Turn) -> None:
-        """Somebody else stated a set that nodes obey."""
+    def foreign(self, turn: Turn, node: str | None) -> None:
+        """Somebody else stated a set that nodes obey: all, or `node` alone."""
         self._heard_ms = turn.now_ms
+        if node is not None and self._book.node(node) is not None:
+            self._strays[node] = turn.now_ms + MAX_LEASE_S * 1000
 
     def run(self, turn: Turn) -> None:
         """State the set if it has changed, or if it is time."""
@@ -81,10 +86,20 @@ class Statement:
         loud = [_stated(turn, live) for live in self._alarms.live if not live.alarm.silent]
         self._say(turn, self._topics.all("alarms"), loud, self._alarms.silenced(turn.now_ms, silent=False))
         silent = [_stated(turn, live) for live in self._alarms.live if live.alarm.silent]
-        for post in self._book.posts():
+        posts = self._book.posts()
+        self._withdraw(turn, {post.slug for post in posts})
+        for post in posts:
+            if silent:
+                self._strays[post.slug] = turn.now_ms + MAX_LEASE_S * 1000
             here = [structs.replace(one, hamlets=(post.hamlet,)) for one in silent]
             over = self._alarms.silenced(turn.now_ms, silent=True)
             self._say(turn, self._topics.down(post.slug, "alarms"), [*here, *loud], over)
+
+    def _withdraw(self, turn: Turn, posts: set[str]) -> None:
+        self._strays = {node: until_ms for node, until_ms in self._strays.items() if until_ms > turn.now_ms}
+        for node in self._strays:
+            if node not in posts:
+                self._say(turn, self._topics.down(node, "alarms"), [], ())
 
     def _say(self, turn: Turn, topic: str, alarms: list[ActiveAlarm], over: tuple[str, ...]) -> None:
         counter = self._counter.next(turn)

@@ -1,7 +1,7 @@
 """What is said of the set: leases, room, when."""
 
 import pytest
-from fakes.service import Service, alert_id, codebook
+from fakes.service import NOON_MS, Service, alert_id, codebook
 
 from broker.core.statement import ROOM_BYTES, fitting
 from wire.codec import encode
@@ -79,3 +79,34 @@ def test_a_change_does_not_wait() -> None:
     service.hello()
     assert service.press()[0].topic == "all/alarms"
     assert service.press(number=2)[0].topic == "all/alarms"
+
+
+def test_a_set_that_another_stated_on_a_nodes_own_topic_is_withdrawn_by_the_next_all_clear() -> None:
+    service = Service()
+    service.wait(1_000)
+    stray = {"id": alert_id(9), "kind": "fire", "pattern": "alarm", "drill": False, "hamlets": ["thon-1"]}
+    stray |= {"since": "2026-11-21T05:00:00.000Z", "lease_s": 600, "by": "hand", "text": ""}
+    service.hear(
+        "down/thon-1/alarms",
+        {"issued_at": "2026-11-21T05:00:00.000Z", "counter": NOON_MS + 5_000_000, "alarms": [stray]},
+    )
+    service.said.clear()
+    service.ask("clear", id="c1", target="all")
+    own = [said for said in service.said if said.topic == "down/thon-1/alarms"]
+    assert [said.fields["alarms"] for said in own] == [[]]
+    assert own[0].fields["counter"] > NOON_MS + 5_000_000
+    service.wait(610_000)
+    service.said.clear()
+    service.wait(20_000)
+    assert "down/thon-1/alarms" not in {said.topic for said in service.said}  # no lease of it can last any more
+
+
+def test_a_node_that_is_a_post_no_longer_is_told_that_its_silent_alarms_are_over() -> None:
+    plain = codebook()
+    nodes = {**plain["nodes"], "thon-5": {"hamlet": "thon-5", "post": True}}
+    service = Service(book={**plain, "nodes": nodes})
+    service.press(silent=True)
+    assert service.sounding("down/thon-5/alarms")
+    assert service.ask("codebook", id="b1", codebook={**plain, "version": 2})["ok"]
+    service.wait(10_000)
+    assert service.sounding("down/thon-5/alarms") == []
