@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -184,6 +185,21 @@ def run_show(args: argparse.Namespace) -> int:
     return 0
 
 
+def _put(out: Path, sound: bytes) -> None:
+    """Whole or not at all: on a full disk an older file of that name stays."""
+    if out.exists() and not out.is_file():
+        out.write_bytes(sound)  # a pipe, /dev/stdout
+        return
+    out = out.resolve()
+    part = out.with_name(f".keng-{os.getpid()}.part")
+    try:
+        part.write_bytes(sound)
+        part.replace(out)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
 @_told
 def run_render(args: argparse.Namespace) -> int:
     """A WAV of one pattern."""
@@ -191,7 +207,7 @@ def run_render(args: argparse.Namespace) -> int:
     sound = _sound(args, score)
     out: Path = args.out
     try:
-        out.write_bytes(sound)
+        _put(out, sound)
     except OSError as error:
         raise OutputError(
             f"{out}: không ghi được ({error.strerror}). Hãy chọn thư mục khác.",

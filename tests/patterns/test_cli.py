@@ -2,7 +2,9 @@
 
 import argparse
 import json
+import resource
 import wave
+from contextlib import contextmanager
 
 import pytest
 
@@ -115,3 +117,23 @@ def test_a_missing_book_is_a_sentence(tmp_path, capsys) -> None:
     err = capsys.readouterr().err
     assert "cannot be read" in err
     assert "không" not in err
+
+
+@contextmanager
+def no_room_for_files_beyond(size: int):
+    """As a full disk, for this process alone: a write ends in the middle. The system says EFBIG instead."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_leaves_the_recording_that_was_there(tmp_path) -> None:
+    out = tmp_path / "a.wav"
+    out.write_bytes(b"the older one")
+    with no_room_for_files_beyond(1_000):
+        assert keng("patterns", "render", "test", str(out)) == 1
+    assert out.read_bytes() == b"the older one"
+    assert list(tmp_path.iterdir()) == [out]
