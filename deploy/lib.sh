@@ -154,8 +154,8 @@ install_python() {
     say "Đang cài chương trình và thư viện Python (lần đầu mất một, hai phút)…" \
         "Installing the program and its Python libraries (a minute or two, the first time)…"
     "$VENV/bin/pip" install --quiet --quiet --disable-pip-version-check -e "${ROOT}[$extras]" >&2 9<&- || die \
-        "pip không cài được. Hãy xem mạng và các dòng trên, rồi chạy lại." \
-        "pip could not install. Look at the network and the lines above, then run this again."
+        "pip không cài được. Hãy xem mạng, chỗ trống trên đĩa và các dòng trên, rồi chạy lại." \
+        "pip could not install. Look at the network, the room on the disk and the lines above, then run this again."
     printf '%s' "$wanted" >"$stamp"
 }
 
@@ -178,8 +178,8 @@ need_program() {
             "Không tạo được $target." "Could not make $target."
     fi
     (cd / && "$target/bin/python" -m pip install --quiet --disable-pip-version-check "${ROOT}[$extras]") >&2 || die \
-        "pip không cài được. Hãy xem mạng và các dòng trên, rồi chạy lại." \
-        "pip could not install. Look at the network and the lines above, then run this again."
+        "pip không cài được. Hãy xem mạng, chỗ trống trên đĩa và các dòng trên, rồi chạy lại." \
+        "pip could not install. Look at the network, the room on the disk and the lines above, then run this again."
     # Another purpose's stamp holds as long as it is of the same copy.
     for one in "$target"/.installed-*; do
         [ "$(cat "$one" 2>/dev/null)" = "$wanted" ] || rm -f "$one"

@@ -163,7 +163,8 @@ class Narrator:
 
 
 def _sounded(node: str, done: Sounded) -> Both:
-    ended, why = (word(ENDED, done.ended, "vi"), word(ENDED, done.ended, "en")), f" {done.why}" if done.why else ""
+    ended = (word(ENDED, done.ended, "vi"), word(ENDED, done.ended, "en"))
+    why = f" {short(done.why)}" if done.why else ""
     if not done.strokes:
         return (
             f"{node}: không đánh {done.pattern}: {ended[0]}{why}",

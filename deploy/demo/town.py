@@ -105,7 +105,10 @@ def build(options: Options, say: Say) -> Town:
     """Start a town; it is ready when `await_ready` returns. KengError."""
     port = ports.choose(options.port)
     home = make_home(options.home)
-    say(f"Thư mục: {home.folder}", f"Folder: {home.folder}")
+    say(
+        f"Thư mục: {home.folder}" + ("" if options.home else " (hết thì xóa; muốn giữ: --home DIR)"),
+        f"Folder: {home.folder}" + ("" if options.home else " (gone at the end; to keep it: --home DIR)"),
+    )
     children = Children(lambda name, vi, en: say(f"{name}: {vi}", f"{name}: {en}"))
     try:
         on_device, vi, en = sound.on_device(options.sound, len(home.hamlets))
