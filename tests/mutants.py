@@ -60,8 +60,8 @@ def joined(file: str, old: str, new: str, promise: str) -> Mutant:
 
 MUTANTS = (
     node("contacts", "OPEN_WEIGHT = 3", "OPEN_WEIGHT = 1", "noise is no press", "debounce"),
-    node("contacts", "TRUST_MS = 30", "TRUST_MS = 58", "60 ms are never lost", "contacts debounce"),
-    node("contacts", "TRUST_MS = 30", "TRUST_MS = 4", "noise is no press", "debounce"),
+    node("contacts", "TRUST_MS = 36", "TRUST_MS = 58", "60 ms are never lost", "contacts debounce"),
+    node("contacts", "TRUST_MS = 36", "TRUST_MS = 4", "noise is no press", "debounce"),
     node("contacts", "LONGEST_STEP_MS = 6", "LONGEST_STEP_MS = 60", "a stall invents nothing", "contacts debounce"),
     node("contacts", "if gap_ms > BLIND_MS and last[1]:", "if False:", "a long gap starts the hold again", "contacts"),
     node("contacts", "                self._spent.add(name)\n", "", "one press a closing", "contacts"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from node.core.setup import ContactSetup
 
-TRUST_MS = 30  # closed time that makes a press: half of the 60 ms that must never be lost, the rest is for bounce
+TRUST_MS = 36  # closed time that makes a press; the rest of the 60 ms is for bounce and for the first look
 OPEN_WEIGHT = 3  # an open reading counts three times: noise that is closed half the time runs steeply downhill
 LONGEST_STEP_MS = 6  # what one reading can vouch for: a sampler that stalls sees a 50 Hz hum closed each time it looks
 BLIND_MS = 200  # after a gap this long nobody knows what the contact did
