@@ -26,6 +26,7 @@ from wire.messages import Alarms, Alert, Chime, CodeBookOrder, Sounded
 from wire.topics import Place, Topics
 
 PROOFS_PER_MINUTE = 60  # soundings of one node that are written down
+FRESH_MS = 30_000  # wire.md rule 4: what nodes refuse as stale, or as ahead
 SERVICE = "commune"
 _ORDERS: dict[str, type[Alarms | Chime | CodeBookOrder]] = {
     "alarms": Alarms,
@@ -127,8 +128,8 @@ class Inbound:
         if place.word not in _ORDERS:
             raise Refused("foreign", arrived.topic)
         order = decode(arrived.payload, _ORDERS[place.word])
-        # What no node obeys (a set of ours said again, an old number) must not put us off saying our own.
+        # What no node obeys (a set of ours said again, an old number or date) must not put us off saying our own.
         if self._door.obeyed(arrived) and order.counter > self._counter.last:
             self._counter.foreign(order.counter)
-            if place.word == "alarms":
+            if place.word == "alarms" and abs(turn.wall_ms - order.issued_at.ms) <= FRESH_MS:
                 self._statement.foreign(turn, place.who or None)

@@ -37,6 +37,7 @@ SILENT_MS = 30_000  # 11 s for a silent node, 7.5 s for a will, and a sweep
 GRACE_MS = 60_000
 SYNCED_MS = 120_000
 HELLOS_PER_MINUTE = 18
+ROUNDED_MS = 1_100  # leases are stated in whole seconds, rounded up
 JUMP_SEEN_MS = 301_000  # a node asks for the time at least so often
 ZONE_AHEAD = timedelta(hours=7)
 
@@ -106,6 +107,7 @@ class Witness:
         self._now: dict[str, Sounding] = {}
         self._until: dict[str, int] = {}
         self._unclaimed: dict[str, list[tuple[Ghost, bool]]] = {}
+        self._unwritten: set[tuple[str, str]] = set()
         self._quieted: set[tuple[str, str]] = set()
         self._counter = 0
         self._doubt = False
@@ -214,7 +216,9 @@ class Witness:
 
     def _chime_began(self, node: NodeMachine, id_: str) -> None:
         times = self.chimes[node.name, id_] = self.chimes.get((node.name, id_), 0) + 1
-        if times > 1:
+        if node._mending:
+            self._unwritten.add((node.name, id_))  # a dead disk remembers nothing, and says so in the status
+        if times > 1 and (node.name, id_) not in self._unwritten:
             self.broken("a chime sounds at most once", node=node.name, id=id_, times=times)
         wall_ms = node.core._parts.wall_ms(node.clocks.now_ms)
         due_ms = due_wall_ms(id_)
@@ -374,7 +378,7 @@ class Witness:
         if self._steady_ms(node) < RESTATED_MS + 2_000:
             return
         # A clock that jumped by less than makes an order stale ends a lease earlier by as much.
-        soon_ms = self._town.now_ms + (100 if self._town.now_ms - self.jumped_ms > JUMP_SEEN_MS else FRESH_MS)
+        soon_ms = self._town.now_ms + (ROUNDED_MS if self._town.now_ms - self.jumped_ms > JUMP_SEEN_MS else FRESH_MS)
         real = [self.stated[id_] for id_ in self.last_set if self._rank(id_) >= 2 and self._until[id_] > soon_ms]
         here = [one.id for one in real if one.hamlets == ("all",) or node.hamlet in one.hamlets]
         own = {one.id for one in node.core._parts.alerts.all() if one.cancelled}
@@ -423,7 +427,7 @@ class Witness:
                     for name, other, began, ended in self.heard
                 )
                 busy = busy or (node.name in self._now and self._now[node.name].began_ms < true_ms + 13_000)
-                if self.chimes.get((node.name, id_), 0) != 1 and not busy:
+                if not self.chimes.get((node.name, id_), 0) and not busy:
                     self.broken("a synced gong sounds each chime once", node=node.name, id=id_)
 
     def _dues(self) -> list[tuple[str, int]]:

@@ -25,6 +25,15 @@ def test_a_set_that_no_node_obeys_does_not_put_the_commune_off_its_own(keys):
     assert run.town.nodes["gong-1"].sounding is not None
 
 
+def test_a_stale_set_with_a_high_number_does_not_put_the_commune_off_its_own():
+    run = script()
+    for node in run.town.nodes:
+        run.do("dark", node=node, power=True)
+    for _ in range(4):
+        run.do("wait", ms=6_000)
+        run.do("forge", how="old")
+
+
 def test_a_status_that_has_just_been_said_is_no_kept_one():
     run = script()
     run.do("wait", ms=40_000)
