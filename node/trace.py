@@ -15,6 +15,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from io import BufferedWriter
 from pathlib import Path
 
@@ -113,7 +114,10 @@ class Trace:
             act()
         except (OSError, ValueError) as error:  # ValueError: a file that a failed flush has closed
             _log.warning("tracing ends: %s: %s", self._path, error)
-            self._file = None
+            lost, self._file = self._file, None
+            with suppress(OSError, ValueError):  # what it still holds finds no room either
+                if lost is not None:
+                    lost.close()
 
 
 def read_trace(path: Path) -> Iterator[tuple[int, Line]]:

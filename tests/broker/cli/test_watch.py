@@ -29,7 +29,10 @@ def watching(commune, tmp_path):
         out = tmp_path / f"out{len(started)}"
         command = [str(Path(sys.executable).parent / "keng"), "watch", "--port", str(commune.port)]
         with out.open("wb") as file:
+            # A suite that was begun with & ignores it, and so would the child.
+            before = signal.signal(signal.SIGINT, signal.default_int_handler)
             child = subprocess.Popen([*command, "--commune", "cong-lac", *more], stdout=file, stderr=subprocess.STDOUT)
+            signal.signal(signal.SIGINT, before)
         started.append(child)
         return child, out
 
