@@ -1,7 +1,7 @@
 """Where the commune's broker is and who asks: options, else keng.yaml, else the demo that runs on this machine.
 
     keng.yaml     commune: cong-lac
-                  broker: {host: 10.0.0.2, port: 8883, password_file: password, ca_file: ca.crt}
+                  broker: {host: 10.0.0.2, port: 8884, password_file: password, ca_file: ca.crt}
                   user: duty
 
 What must hold: credentials written down for one broker are never sent to another.
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HOME_VARIABLE = "KENG_HOME"
 FILES = (Path("~/.config/keng/keng.yaml"), Path("/etc/keng/keng.yaml"))
 """Where keng.yaml is looked for."""
-DEFAULT_PORT, DEFAULT_TLS_PORT = 1883, 8883
+DEFAULT_PORT, DEFAULT_TLS_PORT = 1883, 8884
 DEFAULT_USER = "duty"  # where the login name is no id of the wire: the officer on duty
 LOOPBACK = "127.0.0.1"
 

@@ -49,6 +49,8 @@ class AlarmSet:
         """Must be stated at once."""
         self.prolonged = False
         """Should be stated soon: somebody insists."""
+        self.hidden_changed = False
+        """Must be stated to the posts at once, and to nobody else: a set off its beat would tell of a silent press."""
 
     @property
     def all(self) -> tuple[Alarm, ...]:
@@ -112,7 +114,7 @@ class AlarmSet:
         """Put it in; its life counts from `age_ms` ago, and must not be over."""
         until_ms = turn.now_ms - age_ms + alarm.life_s * 1000
         self._live[alarm.id] = Live(alarm, alarm.life_s, turn.now_ms - age_ms, until_ms)
-        self.changed = True
+        self._mark(alarm)
 
     def insist(self, turn: Turn, id: str) -> Alarm | None:  # noqa: A002 - the contract's word
         """Pressed again: a whole life more from now. The row, or none if it does not sound."""
@@ -124,7 +126,10 @@ class AlarmSet:
             live.until_ms = until_ms
             life_s = -(-(until_ms - live.started_ms) // 1000)
             live.alarm = structs.replace(live.alarm, life_s=life_s)
-            self.prolonged = True
+            if live.alarm.silent:
+                self.hidden_changed = True
+            else:
+                self.prolonged = True
         return live.alarm
 
     def widen(self, turn: Turn, id: str, hamlets: tuple[str, ...]) -> None:  # noqa: A002 - the contract's word
@@ -152,8 +157,14 @@ class AlarmSet:
             self._silenced[id] = (turn.now_ms, live.alarm.silent)
             if len(self._silenced) > MAX_ENDED:
                 del self._silenced[next(iter(self._silenced))]
-        self.changed = True
+        self._mark(live.alarm)
         return structs.replace(live.alarm, active=False)
+
+    def _mark(self, alarm: Alarm) -> None:
+        if alarm.silent:
+            self.hidden_changed = True
+        else:
+            self.changed = True
 
     def run(self, turn: Turn) -> None:
         """Silence what has sounded for its life."""

@@ -72,6 +72,8 @@ class Statement:
         due_ms = self.deadline_ms
         if self._alarms.changed or (due_ms is not None and due_ms <= turn.now_ms):
             self._state(turn)
+        elif self._alarms.hidden_changed:
+            self._state_to_posts(turn)
 
     def room_for(self, turn: Turn, alarm: Alarm) -> bool:
         """Whether an officer's alarm still fits beside the others."""
@@ -85,6 +87,11 @@ class Statement:
         self._soon_ms = None
         loud = [_stated(turn, live) for live in self._alarms.live if not live.alarm.silent]
         self._say(turn, self._topics.all("alarms"), loud, self._alarms.silenced(turn.now_ms, silent=False))
+        self._state_to_posts(turn)
+
+    def _state_to_posts(self, turn: Turn) -> None:
+        self._alarms.hidden_changed = False
+        loud = [_stated(turn, live) for live in self._alarms.live if not live.alarm.silent]
         silent = [_stated(turn, live) for live in self._alarms.live if live.alarm.silent]
         posts = self._book.posts()
         self._withdraw(turn, {post.slug for post in posts})

@@ -25,26 +25,27 @@ class Hellos:
     def __init__(self, entropy: Entropy) -> None:
         self._entropy = entropy
         self._last_ms: int | None = None
-        self._unanswered = 0
+        self.unanswered = 0
+        """How many were said since the last welcome."""
         self._retries = 0
         self.due_ms: int | None = None
         """Monotonic time of the next one; none before the first link."""
 
     def linked(self, now_ms: int) -> None:
         """A new link: now."""
-        self._unanswered = self._retries = 0
+        self.unanswered = self._retries = 0
         self.due_ms = now_ms
 
     def said(self, now_ms: int) -> None:
         """One went out."""
-        wait_ms = AGAIN_MS[self._unanswered] if self._unanswered < len(AGAIN_MS) else LAST_MS
-        self._unanswered += 1
+        wait_ms = AGAIN_MS[self.unanswered] if self.unanswered < len(AGAIN_MS) else LAST_MS
+        self.unanswered += 1
         self._last_ms = now_ms
         self.due_ms = now_ms + wait_ms
 
     def welcomed(self, now_ms: int, error_ms: int) -> None:
         """One was answered; the time is known to `error_ms`."""
-        self._unanswered = 0
+        self.unanswered = 0
         drawn = int.from_bytes(self._entropy.draw(2))
         if error_ms > GOOD_ERROR_MS and self._retries < MAX_RETRIES:
             self._retries += 1

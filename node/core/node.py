@@ -171,6 +171,8 @@ class Node:
         effects = self._inbound.arrived(now_ms, item)
         if self._inbound.welcomed:
             self._inbound.welcomed = False
+            if self._hellos.unanswered > 1:
+                self._parts.alerts.linked(now_ms)  # the service was away: what it has not received goes out now
             self._hellos.welcomed(now_ms, self._parts.clock.error_ms(now_ms) or 0)
         if self._inbound.wants_hello:
             self._inbound.wants_hello = False

@@ -110,3 +110,11 @@ def test_a_node_that_is_a_post_no_longer_is_told_that_its_silent_alarms_are_over
     assert service.ask("codebook", id="b1", codebook={**plain, "version": 2})["ok"]
     service.wait(10_000)
     assert service.sounding("down/thon-5/alarms") == []
+
+
+def test_a_silent_press_puts_nothing_off_its_beat_where_everybody_listens() -> None:
+    """An empty set out of turn told a watcher that something had happened."""
+    service = Service()
+    service.wait(3_000)
+    said = [*service.press("thon-2", silent=True), *service.press("thon-2", silent=True, count=2)]
+    assert not [one.topic for one in said if one.topic == "all/alarms"]

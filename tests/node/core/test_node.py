@@ -276,3 +276,16 @@ def test_an_armed_chime_whose_clock_steps_is_still_one_chime() -> None:
     box.link_up()
     box.wait(120_000)
     assert [heard.pattern for heard in box.heard] == ["curfew"]
+
+
+def test_a_service_that_was_away_gets_unsent_alerts_with_its_first_welcome() -> None:
+    box = Box()
+    box.commune = False
+    box.link_up()
+    box.hold("red")
+    box.wait(12_000)
+    box.commune = True
+    while not box.said("hello") or box.lamps.link != "steady":
+        box.wait(10)
+    sent = [at_ms for at_ms, effect in box.effects if effect in box.published("alert")]
+    assert box.now_ms - sent[-1] <= 50

@@ -132,7 +132,7 @@ def test_a_silent_press_is_seen_and_heard_nowhere_but_by_the_commune() -> None:
     box.hold("quiet")
     box.answer(box.said("silent")[0].id, "received")
     box.answer(box.said("silent")[0].id, "acknowledged")
-    box.wait(20_000)
+    box.wait(10_000)
     assert not any(isinstance(effect, Sound | Show) for effect in since(box, mark))
     assert box.lamps == lamps
     assert list(box.published("alert")) == []

@@ -5,6 +5,8 @@ from fakes.box import Box, an_alarm, uid
 
 from node.core.items import Disk, Machine, PanelHealth, SpeakerHealth
 from node.core.report import HEARD_WITHIN_MS
+from wire.codec import decode, encode
+from wire.messages import Status
 from wire.signature import Signer
 
 pytestmark = pytest.mark.pure
@@ -128,3 +130,13 @@ def test_a_proof_tells_the_wall_time_of_the_first_sample() -> None:
     (proof,) = box.said("sounded")
     assert abs(proof.started_at.ms - began) < 20
     assert (proof.strokes, proof.duration_ms) == (8, 5_000)
+
+
+def test_a_sentence_of_two_lines_is_one_word_of_a_status_that_the_commune_takes() -> None:
+    """A box without its card said so in two lines, and the whole status was refused."""
+    box = linked()
+    box.step(SpeakerHealth(False, "unknown: không có thiết bị\nno such card\x00 " + "x" * 200))
+    box.wait(1_000)
+    status = box.said("status")[-1]
+    assert status.speaker.startswith("unknown: không có thiết bị no such card")
+    assert decode(encode(status), Status) == status
