@@ -114,7 +114,7 @@ imports_of() {
         render) echo 'import numpy, pydub' ;;
         commune) echo 'import django, rich' ;;
         demo) echo 'import textual' ;;
-        dev) echo 'import coverage, hypothesis, importlinter, jsonschema, mypy, mypy_django_plugin, pyright, pytest, pytest_timeout, ruff' ;;
+        dev) echo 'import coverage, hypothesis, importlinter, jsonschema, mypy, mypy_django_plugin, pyright, pytest, pytest_timeout, ruff, xdist' ;;
         esac
     done
 }
