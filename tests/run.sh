@@ -28,10 +28,10 @@ pure_on_313() { # a venv of its own: the wheels of another Python fit nothing
     say "Phần thuần túy trên Python 3.13…" "The pure part on Python 3.13…"
     [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
     if [ "$(cat "$venv/.stamp" 2>/dev/null)" != "$(cksum <pyproject.toml)" ]; then
-        "$venv/bin/pip" install --quiet --disable-pip-version-check -e '.[render,commune]' pytest pytest-timeout hypothesis jsonschema
+        "$venv/bin/pip" install --quiet --disable-pip-version-check -e '.[render,commune]' pytest pytest-timeout pytest-xdist hypothesis jsonschema
         cksum <pyproject.toml >"$venv/.stamp"
     fi
-    "$venv/bin/python" -m pytest -q -m pure --no-header -p no:cacheprovider -W error::DeprecationWarning:node -W error::DeprecationWarning:wire
+    KENG_EXAMPLES=short "$venv/bin/python" -m pytest -q -n 2 -m pure --no-header -p no:cacheprovider -W error::DeprecationWarning:node -W error::DeprecationWarning:wire
 }
 
 if [ $# = 0 ]; then
@@ -40,5 +40,5 @@ if [ $# = 0 ]; then
         pure_on_313
     fi
 fi
-# Most tests wait for real sounds, links and processes: four at a time keep two cores busy, and each file stays together.
-exec "$VENV/bin/python" -m pytest -n 4 --dist loadfile "$@"
+# Most tests wait for real sounds, links and processes: two at a time use two cores and starve nobody; a file stays together.
+exec "$VENV/bin/python" -m pytest -n 2 --dist loadfile "$@"

@@ -149,7 +149,7 @@ class ChildRig:
         )
         self._ear = threading.Thread(target=self._listen, daemon=True)
         self._ear.start()
-        eventually(lambda: self.reports, why="the speaker never told its health")
+        eventually(lambda: self.reports, 20.0, "the speaker never told its health")
 
     def play(self, ref: str, *clip: Any, in_ms: int | None = None) -> int:
         at_ms = None if in_ms is None else time.monotonic_ns() // MS + in_ms

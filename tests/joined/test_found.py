@@ -92,3 +92,16 @@ def test_the_next_service_tells_a_gong_that_never_heard_it_that_its_alarm_was_en
     run.do("mend", link="gong-1")
     run.do("wait", ms=40_000)
     assert run.town.nodes["gong-1"].sounding is None
+
+
+@pytest.mark.parametrize("cut_ms", range(2, 12))
+def test_an_answer_that_was_lost_with_the_service_s_own_link_is_given_again_when_that_is_back(cut_ms):
+    # The node's link held, so it had no reason to say hello; its lamp went on for minutes after the case was closed.
+    run = script()
+    run.do("hold", node="gong-1", button="red")
+    run.do("wait", ms=3_000)
+    run.do("ask_then_cut", verb="close", ms=cut_ms, target="all", outcome="cháy")
+    run.do("wait", ms=12_000)
+    run.do("mend", link="service")
+    run.do("wait", ms=50_000)
+    assert run.town.nodes["gong-1"].lamps.alert == "dark"
