@@ -73,9 +73,13 @@ class Answers:
                 self.repeat(turn, row, alert_id)
 
     def begin(self, turn: Turn) -> None:
-        """The service, or its link, is back: what every open alert's node should know."""
-        for row in islice(self._cases.latest(over=False), MAX_BEGUN):
-            self.repeat(turn, row, row.id)
+        """The service, or its link, is back: what every open alert's node should know, and how the last ones ended.
+
+        The nodes' own links may have held, so they need not say hello; what we said last may have been lost with ours.
+        """
+        for row in (*islice(self._cases.latest(over=False), MAX_BEGUN), *self._cases.lately_over(MAX_REPEATED)):
+            for alert_id in self._cases.alerts_of(row.id)[-MAX_REPEATED:]:
+                self.repeat(turn, row, alert_id)
 
     def _alerts_meant(self, entry: Entry) -> tuple[str, ...]:
         """A further press is answered by itself; what a person or a cancel did is news for every alert that joined."""

@@ -7,6 +7,7 @@ find one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from types import MappingProxyType
 
 from broker.core.incident import ENDED
@@ -44,6 +45,10 @@ class Cases:
         """Latest first; with those that are over, or without."""
         rows = self._rows if over else self._going
         return (rows[id_] for id_ in reversed(rows))
+
+    def lately_over(self, most: int) -> Iterator[Incident]:
+        """Those that ended last, latest first."""
+        return (self._rows[id_] for id_ in islice(reversed(self._ended), most))
 
     def find(self, alert_id: str) -> Incident | None:
         """The incident of an alert, or the one that the alert joined."""
