@@ -76,8 +76,8 @@ class Installed:
             f"log_dest file {run}/log\n{root}\ninclude_dir {self.root}/etc/mosquitto/conf.d\n"
         )
         self.start("mosquitto", mosquitto_path(), "-c", main)
-        log = run / "log"  # written after the pid file
-        eventually(lambda: log.exists() and " running\n" in log.read_text() and (run / "mosquitto.pid").exists(), WITHIN_S)
+        log, pid = run / "log", run / "mosquitto.pid"  # in either order
+        eventually(lambda: pid.exists() and log.exists() and " running\n" in log.read_text(), WITHIN_S)
 
     def start_service(self) -> None:
         """keng run, as the unit does."""
