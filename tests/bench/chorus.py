@@ -18,7 +18,7 @@ from wire.words import Instant
 
 HAMLETS = 5
 ORDERS = 200
-CHIMES = 40
+CHIMES = 20
 AHEAD_MS = 2_500  # the commune orders up to a minute ahead; the node arms it 1.5 s ahead
 
 

@@ -19,12 +19,13 @@ from wire.messages import Chime
 from wire.words import Instant
 
 PRESSES = 200
+TOUCHES = 100
 ORDERS = 200
-TAKEOVERS = 40  # each takes two seconds
+TAKEOVERS = 20  # each takes two seconds
 HOLD_S = 0.3
 PRESS_MS = 150
 FAST_MS = 25
-PEER_TRIES = 12  # of what does not work with a peer at all
+PEER_TRIES = 6  # of what does not work with a peer at all
 
 
 def run(broker: Mosquitto, home: Path, say: Callable[[str], None]) -> list[Figure]:
@@ -55,8 +56,9 @@ def _ours(broker: Mosquitto, home: Path, say: Callable[[str], None]) -> Samples:
         try:
             node.see(lambda glance: glance["linked"])
             for name, hold_s in (("held", HOLD_S), ("touched", 0.0)):
-                say(f"node: {PRESSES} presses, {name}")
-                _presses(node, home / "thon-1", ear, name, hold_s, samples[name])
+                count = PRESSES if name == "held" else TOUCHES
+                say(f"node: {count} presses, {name}")
+                _presses(home / "thon-1", ear, (name, hold_s, count), samples[name])
         finally:
             node.stop()
     say(f"node: {ORDERS} orders")
@@ -109,12 +111,12 @@ class _lone_node:
         self._welcomer.close()
 
 
-def _presses(node: NodeProcess, home: Path, ear: Ear, name: str, hold_s: float, samples: list[float]) -> None:
-    del node
+def _presses(home: Path, ear: Ear, button: tuple[str, float, int], samples: list[float]) -> None:
+    name, hold_s, count = button
     with socket.socket(socket.AF_UNIX) as control:
         control.connect(str(home / "control.sock"))
         lines = control.makefile("r")
-        for _ in range(PRESSES):
+        for _ in range(count):
             ear.quiet()
             sent_ns = time.monotonic_ns()
             control.sendall(json.dumps({"press": {"name": name, "hold_s": max(hold_s, 0.05)}}).encode() + b"\n")
@@ -200,7 +202,7 @@ def _shell(broker: Mosquitto, home: Path) -> Samples:
     mouth = Mouth(broker)
     samples: Samples = {"order": [], "takeover": []}
     with shell_script(broker.port, home, card):
-        for _ in range(ORDERS // 8):  # each plays its two seconds out: nothing stops it
+        for _ in range(ORDERS // 16):  # each plays its two seconds out: nothing stops it
             ear.quiet()
             sent_ns = mouth.say("go", b"alarm")
             on_ns = ear.first("on", sent_ns)
