@@ -24,6 +24,7 @@ from wire.envelope import Arrived, Publication
 from wire.words import Instant
 
 CHECK_MS = 1_000
+AGES_MS = 315_360_000_000  # ten years: no jump of a run makes it fresh
 HEALED_MS = 120_000
 STORM = Weather((1, 400), in_order=False, loss=0.05, twice=0.15)
 SLOW = Weather((200, 1_500), in_order=True)
@@ -191,10 +192,10 @@ class Script:
         town = self.town
         self._forged += 1
         wall_ms = EVENING_MS + town.now_ms + town.service.clocks.wall_off_ms
-        issued_ms = wall_ms + {"old": -60_000, "future": 3_600_000}.get(how, 0)
+        issued_ms = wall_ms + {"old": -AGES_MS, "just old": -32_000, "future": AGES_MS}.get(how, 0)
         top = town.witness._counter if town.witness is not None else 0
         # What a node would obey in a network without keys must never be said here.
-        counter = top + 1_000 if how in ("old", "future", "unsigned", "retained", "garbage") else 0
+        counter = top + 1_000 if how in ("old", "just old", "future", "unsigned", "retained", "garbage") else 0
         if how == "unsigned" and not town.keys:
             counter = 0
         alarm = {

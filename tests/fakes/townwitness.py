@@ -208,7 +208,9 @@ class Witness:
         self.heard.append((node.name, before.id, before.began_ms, self._town.now_ms))
         if "/" not in before.id:
             self._check_lease(node, before.id)
-            if before.id in self.over and node.running and node.disk.state == "ok":
+            row = self._town.service.shelf._alarms.get(before.id)
+            known = before.id in self.over and row is not None and not row.active
+            if known and node.running and node.disk.state == "ok":
                 self._quieted.add((node.name, before.id))
 
     def _check_lease(self, node: NodeMachine, id_: str) -> None:
@@ -225,6 +227,8 @@ class Witness:
             self.broken("a chime sounds at most once", node=node.name, id=id_, times=times)
         wall_ms = node.core._parts.wall_ms(node.clocks.now_ms)
         due_ms = due_wall_ms(id_)
+        if self._town.now_ms - self.jumped_ms < 2 * ARMED_MS:
+            return  # it was armed by the clock as it was
         early_ms = 50 if node.link.weather.delay_ms[1] < SLOW_MS else ARMED_MS
         if wall_ms is None or not due_ms - early_ms <= wall_ms <= due_ms + GRACE_MS + 50:
             self.broken("a chime sounds at its hour or not at all", node=node.name, id=id_, wall_ms=wall_ms)
@@ -370,7 +374,9 @@ class Witness:
                 self._check_lease(node, sounding.id)
                 over_ms = self.over.get(sounding.id)
                 since_ms = now_ms if over_ms is None else now_ms - over_ms
-                if over_ms is not None and min(since_ms, self._steady_ms(node)) > STOP_MS:
+                # A service that starts with its clock years ahead takes every alarm to be over; the gong does not.
+                jumped = now_ms - self.jumped_ms < JUMP_SEEN_MS
+                if over_ms is not None and not jumped and min(since_ms, self._steady_ms(node)) > STOP_MS:
                     self.broken("after clear nothing sounds", node=node.name, id=sounding.id, over_ms=over_ms)
             self._check_agreement(node)
             self._check_silent_node(node)

@@ -195,7 +195,9 @@ def test_no_clock_that_jumps_about_a_chime_makes_it_sound_twice():
 
 
 @pytest.mark.parametrize("keys", [False, True])
-@pytest.mark.parametrize("how", ["counter", "retained", "old", "future", "unsigned", "stolen topic", "garbage"])
+@pytest.mark.parametrize(
+    "how", ["counter", "retained", "old", "just old", "future", "unsigned", "stolen topic", "garbage"]
+)
 def test_an_order_that_is_wrong_in_one_way_sounds_nowhere(how, keys):
     run = script(keys=keys)
     run.do("forge", how=how)
