@@ -88,6 +88,7 @@ class NodeMachine:
         self._signer, self._commune_key = signer, commune_key
         self._closed: set[str] = set()
         self._sampling_run = 0
+        self._unplugged = False
         self._due_ms = -1
 
     # -- power
@@ -95,13 +96,16 @@ class NodeMachine:
     def power_on(self) -> None:
         """Boot; nothing if it runs."""
         if not self.running:
-            self.clocks.boot()
+            self._unplugged = True
             self.start()
 
     def start(self) -> None:
         """Start the program; nothing if it runs."""
         if self.running:
             return
+        if self._unplugged:
+            self._unplugged = False
+            self.clocks.boot()
         self.running, self.cut_after = True, None
         self.runs += 1
         self._inbox: deque[Item] = deque()
@@ -123,7 +127,7 @@ class NodeMachine:
         """The program is killed, or the machine loses its power: what sounds stops, what was not synced is gone."""
         if not self.running:
             return
-        self.running = False
+        self.running, self._unplugged = False, power
         self._inbox.clear()
         self.sounding = None
         self._watch.looked(self)

@@ -136,7 +136,7 @@ class Witness:
             return
         now_ms = self._town.now_ms
         ghost = self.alerts.get(record.id)
-        pressed = ghost is None or record.count > ghost.count
+        pressed = ghost is None or record.last_ms == node.clocks.now_ms
         if ghost is None:
             ghost = Ghost(record.id, node.name, record.kind, record.silent, record.drill, now_ms, now_ms)
             self.alerts[record.id] = ghost
@@ -192,7 +192,8 @@ class Witness:
         ghost = self.alerts.get(id_)
         if ghost is None and id_ not in self.stated:
             self.broken("nothing forged, retained or old sounds", node=node.name, id=id_)
-        if ghost is not None and ghost.silent and (node.name == ghost.node or not node.name.startswith("post")):
+        home = ghost is not None and node.name == ghost.node and ghost.claimed
+        if ghost is not None and ghost.silent and (home or not node.name.startswith("post")):
             self.broken("a silent press sounds nowhere but at a post", node=node.name, id=id_)
         if ghost is not None and ghost.node == node.name and ghost.taken_back:
             self.broken("what was taken back does not sound at its own gong", node=node.name, id=id_)
@@ -209,7 +210,8 @@ class Witness:
         if "/" not in before.id:
             self._check_lease(node, before.id)
             row = self._town.service.shelf._alarms.get(before.id)
-            known = before.id in self.over and row is not None and not row.active
+            early = self._town.now_ms < self._until[before.id] - ROUNDED_MS
+            known = early and before.id in self.over and row is not None and not row.active
             if known and node.running and node.disk.state == "ok":
                 self._quieted.add((node.name, before.id))
 
