@@ -19,7 +19,7 @@ from fakes.towntime import EVENING_MS
 from broker.core.effects import Order, Tell
 from broker.core.records import Entry
 from node.core.cause import Priority
-from node.core.records import OwnAlert, Record
+from node.core.records import ChimeDone, OwnAlert, Record
 from wire.asks import Told
 from wire.codec import decode
 from wire.envelope import Arrived, LinkItem, Publication
@@ -37,7 +37,8 @@ SILENT_MS = 30_000  # 11 s for a silent node, 7.5 s for a will, and a sweep
 GRACE_MS = 60_000
 SYNCED_MS = 120_000
 HELLOS_PER_MINUTE = 18
-SLOW_MS, ARMED_MS = 100, 1_600  # an armed chime keeps its moment, though a slow line's better proof moves the clock
+ARMED_MS = 1_600  # a chime is handed to the speaker so much ahead
+CLOSE_MS = 5
 ROUNDED_MS = 1_100  # leases are stated in whole seconds, rounded up
 JUMP_SEEN_MS = 301_000  # a node asks for the time at least so often
 ZONE_AHEAD = timedelta(hours=7)
@@ -110,6 +111,7 @@ class Witness:
         self._now: dict[str, Sounding] = {}
         self._until: dict[str, int] = {}
         self._unclaimed: dict[str, list[tuple[Ghost, bool]]] = {}
+        self._armed: dict[tuple[str, str], tuple[int, int | None]] = {}
         self._unwritten: set[tuple[str, str]] = set()
         self._quieted: set[tuple[str, str]] = set()
         self._counter = 0
@@ -132,9 +134,11 @@ class Witness:
 
     def wrote(self, node: NodeMachine, record: Record) -> None:
         """Of fakes.townnode.NodeWatch."""
+        now_ms = self._town.now_ms
+        if isinstance(record, ChimeDone):
+            self._armed[node.name, record.id] = (now_ms, node.core._parts.wall_ms(node.clocks.now_ms))
         if not isinstance(record, OwnAlert):
             return
-        now_ms = self._town.now_ms
         ghost = self.alerts.get(record.id)
         pressed = ghost is None or record.last_ms == node.clocks.now_ms
         if ghost is None:
@@ -227,13 +231,17 @@ class Witness:
             self._unwritten.add((node.name, id_))  # a dead disk remembers nothing, and says so in the status
         if times > 1 and (node.name, id_) not in self._unwritten:
             self.broken("a chime sounds at most once", node=node.name, id=id_, times=times)
-        wall_ms = node.core._parts.wall_ms(node.clocks.now_ms)
         due_ms = due_wall_ms(id_)
-        if self._town.now_ms - self.jumped_ms < 2 * ARMED_MS:
-            return  # it was armed by the clock as it was
-        early_ms = 50 if node.link.weather.delay_ms[1] < SLOW_MS else ARMED_MS
-        if wall_ms is None or not due_ms - early_ms <= wall_ms <= due_ms + GRACE_MS + 50:
+        if (node.name, id_) not in self._armed:
+            self.broken("a chime is written down before it sounds", node=node.name, id=id_)
+            return
+        # It is armed ahead, by the clock as it is then, and keeps that moment whatever the clock does meanwhile.
+        armed_ms, wall_ms = self._armed[node.name, id_]
+        wait_ms = self._town.now_ms - armed_ms
+        if wall_ms is None or not due_ms - ARMED_MS <= wall_ms <= due_ms + GRACE_MS:
             self.broken("a chime sounds at its hour or not at all", node=node.name, id=id_, wall_ms=wall_ms)
+        elif abs(wait_ms - max(0, due_ms - wall_ms)) > CLOSE_MS:
+            self.broken("a chime sounds on the second", node=node.name, id=id_, wait_ms=wait_ms)
 
     def _lamp(self, node: NodeMachine) -> None:
         if node.lamps.alert in ("dark", "sending"):
