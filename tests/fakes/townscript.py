@@ -214,6 +214,9 @@ class Script:
     def _heal(self) -> None:
         """Everything works again; two minutes later all agree. The commune's clock is put right as well."""
         town = self.town
+        wrong_ms = town.service.clocks.wall_off_ms - town.commune_wall_off_ms
+        if wrong_ms:
+            self._jump(-wrong_ms)
         town.heal()
         self._wait(HEALED_MS)
         converged(town)
