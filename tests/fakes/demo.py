@@ -22,7 +22,7 @@ from fakes.waiting import eventually
 from broker.cli import main
 
 ROOT = Path(__file__).parents[2]
-WITHIN_S = 30.0
+WITHIN_S = 90.0
 """For what takes a second, on a machine under load; what must be quick is asserted, not waited for."""
 SECOND_NS = 1_000_000_000
 AUDIBLE = 300
