@@ -151,6 +151,8 @@ MUTANTS = (
     joined("broker/core/inbound.py", " and abs(turn.wall_ms - order.issued_at.ms) <= FRESH_MS", "", "a stale set does not put the commune off"),
     joined("broker/core/commune.py", "        self._alarms.recall(turn, self._snapshot.incidents, self._book.alarm_s)\n", "",
            "after clear nothing sounds, over a restart"),
+    joined("broker/core/commune.py", "            self._ledger.flush(turn, urgent=True)\n", "", "once out of the set, out for ever"),
+    joined("broker/core/ledger.py", "if not urgent and ", "if ", "once out of the set, out for ever"),
     joined("broker/core/answers.py", "number < ALWAYS_REPEATED or", "", "a node hears the end whatever the clock does"),
     joined("broker/core/inbound.py", "and order.counter > self._counter.last", "", "a replayed set does not put the commune off"),
     joined("broker/core/ledger.py", "self._retry_at_ms = turn.now_ms + self._retry_ms", "self._retry_at_ms = turn.now_ms + 10**9",

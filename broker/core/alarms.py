@@ -49,6 +49,9 @@ class AlarmSet:
         """Must be stated at once."""
         self.prolonged = False
         """Should be stated soon: somebody insists."""
+        self.taken_out = False
+        """Somebody ended an alarm before its time: that goes on the disk before it is said, or a service that died
+        between the two would let it sound again."""
         self.hidden_changed = False
         """Must be stated to the posts at once, and to nobody else: a set off its beat would tell of a silent press."""
 
@@ -150,6 +153,7 @@ class AlarmSet:
         live = self._live.pop(id, None)
         if live is None:
             return None
+        self.taken_out = self.taken_out or turn.now_ms < live.until_ms
         self._ended[id] = turn.now_ms
         if len(self._ended) > MAX_ENDED:
             del self._ended[next(iter(self._ended))]

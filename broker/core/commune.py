@@ -176,9 +176,13 @@ class Commune:
         return turn.effects
 
     def _run(self, turn: Turn) -> None:
-        """What is due. The set of alarms is said before anything else is, and before anything is written."""
+        """What is due. What sounds is said before anything else is, and before anything is written; what somebody
+        ended is on the disk first."""
         self._alarms.run(turn)
         self._policy.run(turn)
+        if self._alarms.taken_out:
+            self._alarms.taken_out = False
+            self._ledger.flush(turn, urgent=True)
         self._statement.run(turn)
         self._greeting.run(turn, linked=self._linked)
         self._schedule.run(turn, linked=self._linked)

@@ -73,11 +73,11 @@ class Ledger:
         if entry.ask is not None:
             self._asks[entry.ask.user, entry.ask.id] += 1
 
-    def flush(self, turn: Turn) -> None:
-        """Hand what waits to the register, unless an append is under way or has just failed."""
+    def flush(self, turn: Turn, *, urgent: bool = False) -> None:
+        """Hand what waits to the register, unless an append is under way or (if it can wait) has just failed."""
         if self._flying or not self._queue:
             return
-        if self._retry_at_ms is not None and turn.now_ms < self._retry_at_ms:
+        if not urgent and self._retry_at_ms is not None and turn.now_ms < self._retry_at_ms:
             return
         self._flying = min(len(self._queue), MAX_BATCH)
         self._token += 1

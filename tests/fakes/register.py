@@ -116,6 +116,11 @@ class Shelf:
         self._full = False
 
     @property
+    def is_full(self) -> bool:
+        """Whether every write fails now."""
+        return self._full
+
+    @property
     def incidents(self) -> dict[str, Incident]:
         """Every row there ever was, by id, first opened first."""
         return dict(self._incidents)

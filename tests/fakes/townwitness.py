@@ -123,6 +123,7 @@ class Witness:
         self._synced: dict[str, tuple[int, int]] = {}
         self._judged: set[str] = set()
         self._silent: set[bytes] = set()
+        self._unsaved: set[str] = set()
 
     def broken(self, promise: str, **facts: Any) -> None:
         """A promise is broken."""
@@ -345,9 +346,10 @@ class Witness:
             self._allow(alarm.id, now_ms + alarm.lease_s * 1_000)
             if alarm.id in self.over and everybody:
                 row = self._town.service.shelf._alarms.get(alarm.id)
-                if row is not None and not row.active:
+                excused = alarm.id in self._unsaved or now_ms - self.jumped_ms < JUMP_SEEN_MS
+                if not excused or (row is not None and not row.active):
                     self.broken("once out of the set, out for ever", id=alarm.id)
-                del self.over[alarm.id]  # nobody had been told: it was never written down
+                del self.over[alarm.id]
             if self._taken.get(alarm.id, alarm.hamlets) != alarm.hamlets:
                 self.broken("nothing is escalated that a person has taken", id=alarm.id, hamlets=alarm.hamlets)
         if not everybody:
@@ -357,6 +359,8 @@ class Witness:
         for gone in set(self.last_set) - set(ids):
             if gone in self._town.service.shelf.incidents:
                 self.over[gone] = now_ms
+                # A full disk must not keep an all-clear from being said; then the next service knows nothing of it.
+                (self._unsaved.add if self._town.service.shelf.is_full else self._unsaved.discard)(gone)
         self.last_set, self._set_ms = ids, now_ms
         self._hellos.clear()
 

@@ -105,3 +105,45 @@ def test_an_answer_that_was_lost_with_the_service_s_own_link_is_given_again_when
     run.do("mend", link="service")
     run.do("wait", ms=50_000)
     assert run.town.nodes["gong-1"].lamps.alert == "dark"
+
+
+@pytest.mark.parametrize("verb", ["clear", "close"])
+@pytest.mark.parametrize("effects", range(6))
+def test_a_service_that_dies_while_it_ends_an_alarm_lets_it_sound_no_more_once_it_said_so(effects, verb):
+    # The set without it went out before the row was written: the next service stated the alarm again.
+    run = script()
+    run.do("hold", node="gong-1", button="red")
+    run.do("wait", ms=2_000)
+    run.do("kill_service", effects=effects)
+    run.do("ask", verb=verb, target="all", **({"outcome": "cháy"} if verb == "close" else {}))
+    run.do("wait", ms=500)
+    run.do("heal")
+    run.do("wait", ms=20_000)
+    assert run.town.nodes["gong-1"].sounding is None
+
+
+def test_an_all_clear_is_said_at_once_even_if_it_cannot_be_written():
+    run = script()
+    run.do("hold", node="gong-1", button="red")
+    run.do("disk", full=True)
+    run.do("ask", verb="clear", target="all")
+    run.do("wait", ms=500)
+    assert run.town.nodes["gong-1"].sounding is None
+
+
+@pytest.mark.parametrize("effects", range(6))
+def test_an_all_clear_soon_after_a_disk_was_freed_is_written_before_it_is_said(effects):
+    run = script()
+    run.do("hold", node="gong-1", button="red")
+    run.do("wait", ms=2_000)
+    run.do("disk", full=True)
+    run.do("hold", node="gong-1", button="red")
+    run.do("wait", ms=20_000)  # the next try is seconds away
+    run.do("disk", full=False)
+    run.do("kill_service", effects=effects)
+    run.do("ask", verb="clear", target="all")
+    run.do("wait", ms=500)
+    run.do("kill_service")
+    run.do("heal")
+    run.do("wait", ms=20_000)
+    assert run.town.nodes["gong-1"].sounding is None
