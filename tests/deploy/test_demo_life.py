@@ -1,15 +1,22 @@
 """How a demo begins and ends: alone, beside another, on a busy port, killed."""
 
+import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 from fakes.demo import WITHIN_S
 from fakes.waiting import eventually
 
-SECOND_NS = 1_000_000_000
+from patterns.builtin import builtins
+
+TOGETHER_NS = 500_000_000
+"""To the ear, on a machine that does other work as well; `make bench` measures how close they are."""
+CURFEW_STROKES = builtins()["cong-lac/curfew"].timeline().strokes
 
 
 def alive(pid):
@@ -18,19 +25,24 @@ def alive(pid):
 
 def test_the_clock_driven_over_22_00_sounds_one_curfew_in_each_hamlet_together(start_demo):
     demo = start_demo("--at", "21:59:52")
-    eventually(lambda: len(demo.sounding()) == 5, WITHIN_S)
-    eventually(lambda: not demo.sounding(), WITHIN_S)
-    blows = {node: strokes_at(demo, node) for node in demo.nodes}
-    first = [at[0] for at in blows.values()]
-    assert max(first) - min(first) < 0.1 * SECOND_NS
-    [strokes] = {len(at) for at in blows.values()}
-    assert strokes > 5
+    curfews = eventually(lambda: all_proved(demo, "curfew/"), WITHIN_S)
+    assert {(proof["ended"], proof["pattern"]) for proof in curfews} == {("finished", "curfew")}
+    # A starved machine may lose a blow; none is struck twice.
+    assert all(CURFEW_STROKES * 4 // 5 <= proof["strokes"] <= CURFEW_STROKES for proof in curfews)
+    first = [demo.heard(node) for node in demo.nodes]
+    assert max(first) - min(first) < TOGETHER_NS
     # Started again within the grace, a node has its chime in its journal: once a night.
     for pid in (node["pid"] for node in demo.ready["nodes"]):
         os.kill(pid, signal.SIGKILL)
     eventually(lambda: len(demo.online()) == 5, WITHIN_S)
     eventually(lambda: all(told["clock"] == "synced" for told in demo.statuses().values()), WITHIN_S)
-    assert {node: len(strokes_at(demo, node)) for node in demo.nodes} == dict.fromkeys(demo.nodes, strokes)
+    # An alarm takes over from whatever sounds, and its proof comes after the proof of that.
+    assert demo.keng("alarm", "--all", "--kind", "fire").code == 0
+    eventually(lambda: len(demo.sounding()) == 5, WITHIN_S)
+    alarm = demo.asked("incidents", "--open")["incidents"][0]["id"]
+    assert demo.keng("clear", "--all").code == 0
+    eventually(lambda: all_proved(demo, alarm), WITHIN_S)
+    assert len(proofs(demo, "curfew/")) == 5
 
 
 def test_two_at_once_then_sigterm_ends_each_and_nothing_else(start_demo):
@@ -96,9 +108,17 @@ def test_a_home_that_cannot_be_made_is_a_sentence_and_1(tmp_path):
     assert "Traceback" not in said.stderr and "--home" in said.stderr
 
 
-def strokes_at(demo, node):
-    recording = demo.recording(node)
-    return [] if recording is None else recording.onsets_ns()
+def proofs(demo, subject):
+    """What the register has of soundings whose id begins so."""
+    with closing(sqlite3.connect(f"file:{demo.home / 'commune' / 'register.sqlite3'}?mode=ro", uri=True)) as register:
+        rows = register.execute("SELECT body FROM register_journal WHERE what = 'sounded' AND subject LIKE ?", [f"{subject}%"])
+        return [json.loads(body) for (body,) in rows]
+
+
+def all_proved(demo, subject):
+    """The proofs, once there is one of each hamlet."""
+    found = proofs(demo, subject)
+    return found if len(found) >= 5 else []
 
 
 def run(*arguments):
