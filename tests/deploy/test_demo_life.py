@@ -111,7 +111,8 @@ def test_a_home_that_cannot_be_made_is_a_sentence_and_1(tmp_path):
 def proofs(demo, subject):
     """What the register has of soundings whose id begins so."""
     with closing(sqlite3.connect(f"file:{demo.home / 'commune' / 'register.sqlite3'}?mode=ro", uri=True)) as register:
-        rows = register.execute("SELECT body FROM register_journal WHERE what = 'sounded' AND subject LIKE ?", [f"{subject}%"])
+        said = "SELECT body FROM register_journal WHERE what = 'sounded' AND subject LIKE ?"
+        rows = register.execute(said, [f"{subject}%"])
         return [json.loads(body) for (body,) in rows]
 
 
