@@ -154,7 +154,7 @@ def _alerts(broker: Mosquitto, home: Path) -> list[Figure]:
     swarm = Swarm(broker.host, broker.port, heard)
     client = swarm.join("alerts", [f"{TOPICS.root}/down/+/answer"])
     swarm.settle()
-    eventually((home / "service" / "home").exists, 10)
+    eventually((home / "service" / "home").exists)
     # Each from a node of its own: a node that floods has its alerts joined into one incident.
     alerts = [(f"n{number}", _alert(number, f"n{number}")) for number in range(ALERTS + SINGLE_ALERTS)]
     singles: list[float] = []

@@ -30,7 +30,7 @@ class Welcomer:
 
     def wait(self, node: str) -> None:
         """Until this one was welcomed."""
-        eventually(lambda: node in self._welcomed, 10.0, f"{node} said no hello")
+        eventually(lambda: node in self._welcomed, why=f"{node} said no hello")
 
     def times(self, node: str) -> int:
         """How often it was."""

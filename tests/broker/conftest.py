@@ -89,7 +89,7 @@ class Presser:
             self.heard.append,
         )
         self.link.open()
-        eventually(lambda: LinkUp() in self.heard, 5, "the node is not let in")
+        eventually(lambda: LinkUp() in self.heard, why="the node is not let in")
 
     def alert(self, number: int, count: int = 1) -> None:
         """One copy of it."""

@@ -83,7 +83,7 @@ def test_a_killed_service_states_what_sounded_as_soon_as_it_is_back(commune: Any
         sets = [decode(i.payload, Alarms) for i in presser.heard[seen:] if isinstance(i, Arrived) and "all/" in i.topic]
         return any(alarm.id == uuid(1) for one in sets for alarm in one.alarms)
 
-    eventually(stated, 5, "the alarm was forgotten")
+    eventually(stated, why="the alarm was forgotten")
 
 
 def test_the_counter_never_falls_over_a_kill(commune: Any, presser: Any) -> None:
@@ -96,7 +96,7 @@ def test_the_counter_never_falls_over_a_kill(commune: Any, presser: Any) -> None
             arrived = [i for i in presser.heard[seen:] if isinstance(i, Arrived) and i.topic.endswith("all/alarms")]
             return [decode(i.payload, Alarms).counter for i in arrived]
 
-        eventually(sets, 5, "no set was stated")
+        eventually(sets, why="no set was stated")
         counters.append(sets()[0])
         commune.end()
     assert counters[1] > counters[0]
@@ -274,7 +274,7 @@ def test_on_a_full_disk_alerts_still_sound_and_are_answered_when_there_is_room(
         sets = [decode(i.payload, Alarms) for i in presser.heard if isinstance(i, Arrived) and "all/" in i.topic]
         return {alarm.id for alarm in sets[-1].alarms}
 
-    eventually(lambda: {uuid(number) for number in range(1, 6)} <= sounding(), 5, "an alarm does not sound")
+    eventually(lambda: {uuid(number) for number in range(1, 6)} <= sounding(), why="an alarm does not sound")
     answered = {answer.id for answer in presser.answers()}
     assert answered < {uuid(number) for number in range(1, 6)}, "the disk was not full enough to prove anything"
     assert process.poll() is None

@@ -34,7 +34,7 @@ def test_what_dies_is_started_again_a_second_later(children, tmp_path):
     first = children.pids()["sleeper"]
     os.kill(first, signal.SIGKILL)
     died_s = time.monotonic()
-    second = eventually(lambda: (pid := children.pids().get("sleeper")) != first and pid, 10)
+    second = eventually(lambda: (pid := children.pids().get("sleeper")) != first and pid)
     assert 0.9 < time.monotonic() - died_s < 5
     assert second != first
     assert [word for name, word in children.said] == ["died (-9), starts again in 1 s", "started again"]
@@ -43,9 +43,9 @@ def test_what_dies_is_started_again_a_second_later(children, tmp_path):
 def test_what_is_killed_for_play_stays_dead_until_it_is_revived(children, tmp_path):
     children.start(program(tmp_path))
     children.kill("sleeper")
-    eventually(lambda: children.state("sleeper") == "down", 5)
+    eventually(lambda: children.state("sleeper") == "down")
     began_s = time.monotonic()
-    eventually(lambda: time.monotonic() - began_s > 1.5, 5)
+    eventually(lambda: time.monotonic() - began_s > 1.5)
     assert children.state("sleeper") == "down"
     children.revive("sleeper")
     assert children.state("sleeper") == "runs"
@@ -97,12 +97,12 @@ def test_kill_9_of_the_parent_leaves_no_child(tmp_path):
         child = Path(f"/proc/{int(parent.stdout.readline())}/stat")
         assert child.exists()
         parent.kill()
-    eventually(lambda: not child.exists() or ") Z " in child.read_text(), 5)
+    eventually(lambda: not child.exists() or ") Z " in child.read_text())
 
 
 def test_a_program_that_is_not_there_is_told_and_tried_again(children, tmp_path):
     children.start(program(tmp_path, "none", ("/no/such/program",)))
-    eventually(lambda: [word for _, word in children.said if "died" in word or "cannot" in word], 5)
+    eventually(lambda: [word for _, word in children.said if "died" in word or "cannot" in word])
     assert children.state("none") in ("waits", "runs")
 
 

@@ -90,7 +90,7 @@ class NodeProcess:
             command = [sys.executable, "-m", "node.cli", "run", "--settings", str(self.settings)]
             self._process = subprocess.Popen(command, stderr=log, cwd=ROOT, env={**os.environ, **(environment or {})})
         self.glances = []
-        connection = eventually(self._connect, 10, f"no node:\n{self.log}")
+        connection = eventually(self._connect, why=f"no node:\n{self.log}")
         connection.sendall(b'{"watch": true}\n')
         threading.Thread(target=self._watch, args=(connection, self.glances), daemon=True).start()
         self.see(lambda glance: glance["panel"] == "ok", 20)

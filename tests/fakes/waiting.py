@@ -6,10 +6,13 @@ from typing import TypeVar
 
 STEP_S = 0.005  # short against any bound that is asserted, long against a scheduler's slice
 
+PATIENCE_S = 30.0
+"""For what takes a moment: a machine that does other work as well may take so long. What must be quick is asserted."""
+
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], within_s: float = 5.0, why: str = "it never came true") -> T:
+def eventually(look: Callable[[], T], within_s: float = PATIENCE_S, why: str = "it never came true") -> T:
     """The first true value that `look` returns; AssertionError with `why` after `within_s` seconds."""
     end_s = time.monotonic() + within_s
     while True:

@@ -93,7 +93,7 @@ def test_an_unanswered_alert_is_said_again(mosquitto: Mosquitto, start_node: Sta
     with listening(mosquitto, f"{C}/up/+/alert") as heard:
         start_node(mosquitto.port).press(kind="fire")
         first = eventually(lambda: heard.last("/alert"))
-        again = eventually(lambda: (said := heard.last("/alert")) and said["age_ms"] > first["age_ms"] and said, 8)
+        again = eventually(lambda: (said := heard.last("/alert")) and said["age_ms"] > first["age_ms"] and said)
         assert again["id"] == first["id"]
 
 
@@ -146,7 +146,7 @@ def test_without_a_broker_it_sounds_and_after_kill_9_the_alert_is_still_sent(
     node.see(lambda glance: glance["alert"] == "sending" and glance["gong"])
     mosquitto.start()
     with listening(mosquitto, f"{C}/up/+/alert") as heard:
-        alert = eventually(lambda: heard.last("/alert"), 15, "the alert never came")
+        alert = eventually(lambda: heard.last("/alert"), why="the alert never came")
         answer(mosquitto, alert["id"], "received")
         node.see(lambda glance: glance["alert"] == "received")
     ids = {json.loads(line)["id"] for line in re.findall(r'\{"type":"OwnAlert".*\}', _journal(node))}
@@ -258,7 +258,7 @@ def test_a_new_code_book_is_kept_rendered_and_played_after_a_restart(
     node.ask({"cancel": True}, until="released")
     welcome(mosquitto, node)
     mosquitto.publish(f"{C}/all/codebook", codebook())
-    eventually(lambda: (node.home / "state" / "codebook.json").exists(), 5, node.log)
+    eventually(lambda: (node.home / "state" / "codebook.json").exists(), why=node.log)
     eventually(lambda: '"cong-lac/alarm"' in "".join(ready(node)), 60, node.log)
     node.kill()
     node.start()

@@ -535,4 +535,4 @@ def test_it_asks_for_a_clean_session_and_the_keepalive(mosquitto, open_link):
 @pytest.fixture(autouse=True)
 def no_link_outlives_its_test():
     yield
-    eventually(lambda: not links_running(), 12, "a link's thread is still there")
+    eventually(lambda: not links_running(), why="a link's thread is still there")

@@ -170,7 +170,7 @@ def connect(machine: Installed, name: str) -> tuple[Link, list[object]]:
     heard: list[object] = []
     link = Link(where, [f"{TOPICS}/all/alarms"], heard.append)
     link.open()
-    eventually(lambda: LinkUp() in heard, 10, f"{name} is not let in")
+    eventually(lambda: LinkUp() in heard, why=f"{name} is not let in")
     return link, heard
 
 
@@ -188,7 +188,7 @@ def test_a_box_comes_in_once_enrolled_and_is_gone_two_seconds_after_it_is_retire
         assert not machine.let_in(machine.root / "sd/thon-1")
         done = machine.publish("service", "all/alarms", "x")
         assert done.returncode == 0, done.stderr
-        eventually(lambda: len(links["thon-2"][1]) > 1, 5, "the other box hears nothing")
+        eventually(lambda: len(links["thon-2"][1]) > 1, why="the other box hears nothing")
         assert not any(isinstance(one, LinkDown) for one in links["thon-2"][1])
     finally:
         for link, _ in links.values():

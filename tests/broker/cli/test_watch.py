@@ -45,11 +45,11 @@ def watching(commune, tmp_path):
 
 def test_a_press_is_told_in_vietnamese_until_ctrl_c_ends_it_with_0(watching, commune):
     child, out = watching()
-    eventually(lambda: "Đã nối" in out.read_text(), 10)
+    eventually(lambda: "Đã nối" in out.read_text())
     alert = {**ALERT, "node": "thon-2", "hamlet": "thon-2"}
     commune.publish("keng/1/cong-lac/up/thon-2/alert", json.dumps(alert))
-    eventually(lambda: "thon-2: BÁO ĐỘNG: cháy" in out.read_text(), 10, out.read_text())
-    eventually(lambda: "ĐÁNH KẺNG cháy @ thon-2" in out.read_text(), 10, out.read_text())
+    eventually(lambda: "thon-2: BÁO ĐỘNG: cháy" in out.read_text(), why=out.read_text())
+    eventually(lambda: "ĐÁNH KẺNG cháy @ thon-2" in out.read_text(), why=out.read_text())
     child.send_signal(signal.SIGINT)
     assert child.wait(5) == 0
     assert "Traceback" not in out.read_text()

@@ -68,7 +68,7 @@ class Town:
         link = Link(LinkSettings("127.0.0.1", port, client_id or user, secret, user, ca), topics, heard.append)
         link.open()
         self.links.append(link)
-        eventually(lambda: LinkUp() in heard, 5, f"{user} is not let in")
+        eventually(lambda: LinkUp() in heard, why=f"{user} is not let in")
         del heard[: heard.index(LinkUp())]
         return link, heard
 

@@ -29,7 +29,7 @@ def publish_and_flush(town: Any, watcher: list[Any], user: str, topic: str, *mor
     complaint: str = town.publish(user, topic, "x", *more, port=port)
     mark = f"{ROOT}/told/mark{random.randrange(10**9)}"
     assert town.publish("service", mark) == ""
-    eventually(lambda: mark in told(watcher), 5, "the mark did not arrive")
+    eventually(lambda: mark in told(watcher), why="the mark did not arrive")
     return complaint
 
 
@@ -133,7 +133,7 @@ def shared_spy(town: Any) -> Iterator[Callable[[str], Callable[[], str]]]:
         log = town.main.parent / "spy"
         with log.open("w") as file:
             spies.append(subprocess.Popen(["stdbuf", "-oL", *command], stdout=file))
-        eventually(lambda: "Subscribed" in log.read_text(), 5, "the spy is not let in")
+        eventually(lambda: "Subscribed" in log.read_text(), why="the spy is not let in")
         return lambda: "".join(line for line in log.read_text().splitlines(True) if line.startswith("keng/"))
 
     yield start
@@ -149,7 +149,7 @@ def test_a_stolen_node_hears_nothing_by_shared_subscriptions(town: Any, shared_s
         town.publish("service", f"{ROOT}/{topic}")
     town.publish("service", f"{ROOT}/all/alarms")  # may be heard, by the widest of the three
     publish_and_flush(town, service, "n2", f"{ROOT}/up/n2/silent")
-    eventually(lambda: f"{ROOT}/all/alarms" in heard(), 5, "an honest message did not arrive")
+    eventually(lambda: f"{ROOT}/all/alarms" in heard(), why="an honest message did not arrive")
     assert heard().split() == [f"{ROOT}/all/alarms"]
 
 
@@ -160,7 +160,7 @@ def test_a_stolen_node_hears_nothing_that_is_not_for_it(town: Any) -> None:
             town.publish(sender, f"{ROOT}/{topic}", "x", *(["-r"] if topic.endswith("status") else []))
     for topic in ("down/n1/answer", "all/alarms", "up/n2/alert"):
         town.publish("service", f"{ROOT}/{topic}")
-    eventually(lambda: f"{ROOT}/up/n2/alert" in told(heard), 5, "an honest message did not arrive")
+    eventually(lambda: f"{ROOT}/up/n2/alert" in told(heard), why="an honest message did not arrive")
     assert set(told(heard)) == {f"{ROOT}/down/n1/answer", f"{ROOT}/all/alarms", f"{ROOT}/up/n2/alert"}
 
 
@@ -172,7 +172,7 @@ def test_a_silent_alert_is_heard_by_the_service_alone(town: Any, user: str) -> N
     town.publish("service", f"{ROOT}/down/n2/answer")
     town.publish("service", f"{ROOT}/down/n2/alarms")
     town.publish("service", f"{ROOT}/all/alarms")
-    eventually(lambda: f"{ROOT}/all/alarms" in told(heard), 5, "an honest message did not arrive")
+    eventually(lambda: f"{ROOT}/all/alarms" in told(heard), why="an honest message did not arrive")
     assert f"{ROOT}/up/n2/silent" in told(service)
     assert set(told(heard)) == {f"{ROOT}/all/alarms"}
 
@@ -196,7 +196,7 @@ def test_a_stolen_node_cannot_take_anothers_connection_over(town: Any) -> None:
         town.publish("n1", "x", "x", "-i", "n2", port=port)
     assert thief.publish(Publication(f"{ROOT}/up/n1/hello", b"x"))
     town.publish("service", f"{ROOT}/down/n2/answer")
-    eventually(lambda: told(victim), 5, "the victim hears nothing any more")
+    eventually(lambda: told(victim), why="the victim hears nothing any more")
     assert not [item for item in victim if isinstance(item, LinkDown)]
 
 
@@ -204,7 +204,7 @@ def test_several_sessions_of_one_officer_do_not_disturb_each_other(town: Any) ->
     sessions = [town.link("duty", f"{ROOT}/told/duty", client_id=f"duty-{n}")[1] for n in range(3)]
     town.publish("service", f"{ROOT}/told/duty")
     for heard in sessions:
-        eventually(lambda heard=heard: told(heard), 5, "a session is gone")
+        eventually(lambda heard=heard: told(heard), why="a session is gone")
         assert not [item for item in heard if isinstance(item, LinkDown)]
 
 
@@ -218,7 +218,7 @@ def test_an_officer_asks_and_is_told_in_his_own_name_only(town: Any) -> None:
 def test_a_refused_publication_is_told_to_who_sent_it(town: Any) -> None:
     link, heard = town.link("n1", f"{ROOT}/all/alarms")
     link.publish(Publication(f"{ROOT}/up/n2/alert", b"x"))
-    denied = eventually(lambda: [item for item in heard if isinstance(item, Denied)], 5, "nobody said so")
+    denied = eventually(lambda: [item for item in heard if isinstance(item, Denied)], why="nobody said so")
     assert denied[0].topic == f"{ROOT}/up/n2/alert"
 
 
@@ -230,7 +230,7 @@ def test_a_retired_node_is_gone_at_once_and_the_others_never_notice(town: Any) -
     eventually(lambda: any(isinstance(item, LinkDown) for item in retired), 2, "it is still connected")
     assert "not authori" in town.publish("n1", f"{ROOT}/up/n1/hello").lower()
     town.publish("service", f"{ROOT}/all/alarms")
-    eventually(lambda: told(other) and told(officer), 5, "the others are gone too")
+    eventually(lambda: told(other) and told(officer), why="the others are gone too")
     assert [type(item) for item in other] == [LinkUp, Arrived]
     assert [type(item) for item in officer] == [LinkUp, Arrived]
 
@@ -238,7 +238,7 @@ def test_a_retired_node_is_gone_at_once_and_the_others_never_notice(town: Any) -
 def test_an_oversized_message_is_delivered_to_be_counted(town: Any) -> None:
     _, heard = town.link("service", f"{ROOT}/#")
     assert town.publish("n1", f"{ROOT}/up/n1/alert", "x" * 9 * 1024) == ""
-    eventually(lambda: told(heard), 5, "it did not arrive")
+    eventually(lambda: told(heard), why="it did not arrive")
 
 
 def test_a_megabyte_cuts_its_sender_off_and_reaches_nobody(town: Any) -> None:

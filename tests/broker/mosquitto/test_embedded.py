@@ -72,7 +72,7 @@ def test_a_dead_one_comes_back_on_the_same_port_and_says_so(start: Start) -> Non
         old = mosquitto.pid
         assert old is not None
         os.kill(old, signal.SIGKILL)
-        eventually(lambda old=old: mosquitto.pid != old and answers(mosquitto.port), 5, "it did not come back")
+        eventually(lambda old=old: mosquitto.pid != old and answers(mosquitto.port), why="it did not come back")
         assert len(troubles) == turn + 1
     assert "Mosquitto dừng bất ngờ" in troubles[0] and "ended unexpectedly" in troubles[0]
 
