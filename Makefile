@@ -29,7 +29,8 @@ play: setup ## a prompt on a simulated commune: press, cut a cable, kill, +5m, j
 replay: ## re-run the core over a trace: make replay FILE=trace.jsonl
 	$(PY) -m node.replay $(FILE)
 
-bench: setup ## speed and memory, each as a ratio against a peer in the same run
+bench: ## speed and memory, each as a ratio against a peer in the same run
+	@bash tests/run.sh --install-bench
 	$(PY) -m tests.bench $(ARGS)
 
 soak: setup ## the long properties: 100,000 noise traces, long walks of the joined cores

@@ -2,7 +2,7 @@
 # What the installing scripts share: bash functions, to be sourced. They say what is missing before they install it,
 # ask for sudo only if they are not root and something is missing, and do nothing twice.
 #
-#   need_system demo        Debian packages for the demo (or: node, commune, dev)
+#   need_system demo        Debian packages for the demo (or: node, commune, dev, bench)
 #   need_python EXTRA…      .venv in the checkout with this checkout installed in it
 #   need_program DIR EXTRA… a venv in DIR with a copy of this checkout, for a machine that is installed for good
 #   need_user               the system user keng, in the groups of sound and pins
@@ -52,7 +52,7 @@ missing_packages() {
     if [ "$1" = node ] || [ "$1" = commune ]; then
         keeps_time || echo systemd-timesyncd
     fi
-    if [ "$1" = dev ]; then
+    if [ "$1" = dev ] || [ "$1" = bench ]; then
         have openssl || echo openssl
         have gcc || echo gcc
         [ -e /usr/include/stdio.h ] || echo libc6-dev # only recommended by gcc
@@ -61,6 +61,11 @@ missing_packages() {
         have ss || echo iproute2
         [ -e /usr/include/alsa/asoundlib.h ] || echo libasound2-dev
         have git || echo git
+        have shellcheck || echo shellcheck
+        have ffmpeg || echo ffmpeg # by which pydub reads what a telephone recorded
+    fi
+    if [ "$1" = bench ]; then
+        python3 -c 'import pathlib, sys, sysconfig; sys.exit(not pathlib.Path(sysconfig.get_path("include"), "Python.h").exists())' 2>/dev/null || echo python3-dev
     fi
 }
 
@@ -114,6 +119,7 @@ imports_of() {
         render) echo 'import numpy, pydub' ;;
         commune) echo 'import django, rich' ;;
         demo) echo 'import textual' ;;
+        preview) echo 'if sys.version_info < (3, 12): import simpleaudio' ;;
         dev) echo 'import coverage, hypothesis, importlinter, jsonschema, mypy, mypy_django_plugin, pyright, pytest, pytest_timeout, ruff, xdist' ;;
         esac
     done

