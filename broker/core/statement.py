@@ -1,6 +1,8 @@
 """How the set of alarms is said: to everybody, and to the commune's posts with the silent alerts in it.
 
-Rule 1. The whole set, on each change, soon after each hello, and STATE_EVERY_MS after anybody last stated one.
+Rule 1. The whole set, on each change, soon after each hello, and every STATE_EVERY_MS. Where nothing sounds by it, that
+counts from when anybody last stated one, and a hello waits for it: an empty set tells a newcomer nothing, and would
+silence at once what a person stated by hand. Another's sets never put off one in which something sounds.
 Rule 2. A silent alarm is never in what everybody hears.
 Rule 3. A node that heard a set on its own topic, and is no post, is told there that nothing sounds, for as long as such
 a set can last: what everybody hears does not end it.
@@ -42,25 +44,32 @@ class Statement:
         self._counter = counter
         self._said_ms: int | None = None
         self._heard_ms: int | None = None
+        self._foreign_ms: int | None = None
         self._soon_ms: int | None = None
         self._strays: dict[str, int] = {}  # nodes of the book that may obey a set of their own, and until when
 
     @property
     def deadline_ms(self) -> int | None:
         """When the set must be stated next."""
-        if self._heard_ms is None:
+        last_ms = self._said_ms if self._alarms.all else self._heard_ms
+        if last_ms is None:
             return None
-        every_ms = self._heard_ms + STATE_EVERY_MS
+        every_ms = last_ms + STATE_EVERY_MS
         return every_ms if self._soon_ms is None else min(every_ms, self._soon_ms)
 
     def soon(self, turn: Turn) -> None:
         """Somebody needs it: now, or SOON_MS after the last."""
+        if self._foreign_ms is not None and not self._alarms.all:
+            return  # `deadline_ms` holds
         soon_ms = turn.now_ms if self._said_ms is None else max(turn.now_ms, self._said_ms + SOON_MS)
         self._soon_ms = soon_ms if self._soon_ms is None else min(soon_ms, self._soon_ms)
 
     def foreign(self, turn: Turn, node: str | None) -> None:
         """Somebody else stated a set that nodes obey: all, or `node` alone."""
         self._heard_ms = turn.now_ms
+        if node is None:
+            self._foreign_ms = turn.now_ms
+            self._soon_ms = self._soon_ms if self._alarms.all else None
         if node is not None and self._book.node(node) is not None:
             self._strays[node] = turn.now_ms + MAX_LEASE_S * 1000
 
@@ -84,7 +93,7 @@ class Statement:
     def _state(self, turn: Turn) -> None:
         self._alarms.changed = False
         self._said_ms = self._heard_ms = turn.now_ms
-        self._soon_ms = None
+        self._soon_ms = self._foreign_ms = None
         loud = [_stated(turn, live) for live in self._alarms.live if not live.alarm.silent]
         self._say(turn, self._topics.all("alarms"), loud, self._alarms.silenced(turn.now_ms, silent=False))
         self._state_to_posts(turn)

@@ -157,6 +157,28 @@ def test_a_foreign_set_is_shown_and_passed_by() -> None:
     assert ("foreign_service", "alarms") not in service.troubles()
 
 
+def test_a_hello_soon_after_a_foreign_set_does_not_silence_what_it_states() -> None:
+    service = Service()
+    foreign = {"issued_at": "2026-11-21T05:00:00.000Z", "counter": NOON_MS + 5_000_000, "alarms": []}
+    service.hello("thon-1")  # its set is due in 200 ms
+    service.hear("all/alarms", foreign)
+    service.hello("thon-2")
+    assert not any(said.topic.endswith("all/alarms") for said in service.wait(9_900))
+    assert any(said.topic.endswith("all/alarms") for said in service.wait(200))
+
+
+def test_a_foreign_set_never_puts_off_one_in_which_something_sounds() -> None:
+    service = Service()
+    service.press()
+    number, stated = NOON_MS + 5_000_000, []
+    for beat in range(1, 6):
+        when = f"2026-11-21T05:00:{beat * 4:02}.000Z"
+        service.hear("all/alarms", {"issued_at": when, "counter": number + beat * 1_000_000, "alarms": []})
+        stated += [said for said in service.wait(4_000) if said.topic.endswith("all/alarms")]
+    assert len(stated) >= 2
+    assert all(said.fields["alarms"] for said in stated)
+
+
 def test_a_kept_order_is_erased_and_shown_and_not_believed() -> None:
     service = Service()
     order = {"issued_at": "2026-11-21T05:00:00.000Z", "counter": NOON_MS * 2, "alarms": []}
