@@ -3,6 +3,7 @@
 Rule 1. `append` returns when the entries are on the disk (synchronous=FULL), or raises; there is nothing in between.
 Rule 2. What cannot be trusted is not opened: a damaged, foreign or newer file is refused and stays as it is.
 Rule 3. A full or failing disk ends no service: `append` raises, and works again when the disk does.
+Rule 4. What it restores is on the disk, too, though a service that was killed may have written it and not synced it.
 It does not know what an incident is, nor Django; broker/register/schema.py has the tables made.
 """
 
@@ -206,9 +207,30 @@ def _prepare(path: Path, db: sqlite3.Connection) -> None:
         )
     db.execute("PRAGMA synchronous = FULL")
     db.execute(f"PRAGMA journal_size_limit = {MAX_LOG_BYTES}")
+    _sync_log(path)
     (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise foreign(path, f"hỏng: {verdict}", f"damaged: {verdict}")
     # A read-only file opens, and fails at the first alert: better to hear of it now.
     db.execute("BEGIN IMMEDIATE")
     db.execute("ROLLBACK")
+
+
+def _sync_log(path: Path) -> None:
+    """SQLite shows rows of a killed service that only the page cache has, and nodes would be answered `received`.
+
+    The log's name is safe: SQLite syncs the folder before the first row goes into a new one.
+    """
+    try:
+        log = os.open(path.with_name(f"{path.name}-wal"), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        os.fsync(log)
+    except OSError as error:
+        raise RegisterFault(
+            f"Ổ đĩa của {path} không ghi chắc được ({error.strerror}). Hãy kiểm tra ổ đĩa.",
+            f"The disk of {path} makes nothing safe ({error.strerror}). Check the disk.",
+        ) from error
+    finally:
+        os.close(log)
