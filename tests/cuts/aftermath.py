@@ -1,28 +1,19 @@
-"""Judges what a power cut left: the real register and the real journal are opened on it.
+"""What a power cut left, laid out to be judged: each image in a folder of its own, in memory, for speed.
 
-`register_holds`, `node_holds`: an AssertionError says what was lost, and the programs' own errors that something does
-not open. Each image is laid out in a folder of its own in memory, for a card would take a second for each.
+commune_after.py and node_after.py judge: an AssertionError says what was lost, a program's own error what does not open.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from cuts.commune_lines import Expected, batch, batches_in, entries_in
 from cuts.disk import Cut, Image, lay_out
 
-from broker.register.rows import entry_of
-from broker.register.store import FILE, SqliteRegister
-
 MEMORY = Path("/dev/shm")
-entry = cache(entry_of)
-expected = Expected()
 
 
 @contextmanager
@@ -33,28 +24,12 @@ def laid_out(image: Image) -> Iterator[Path]:
         yield Path(name)
 
 
-def claimed(cut: Cut, word: str) -> int:
-    """The most that was claimed of something; nothing is nought."""
-    return max((claim[word] for raw in cut.claims if word in (claim := json.loads(raw))), default=0)
+def claimed(cut: Cut, word: str) -> int | None:
+    """The most that was claimed of something; None: nothing yet."""
+    return max((claim[word] for raw in cut.claims if word in (claim := json.loads(raw))), default=None)
 
 
-def register_holds(cut: Cut) -> int:
-    """The register opens, is whole, and holds what was claimed and nothing that was not appended; its batches."""
-    least = batches_in(claimed(cut, "lines"))
-    with laid_out(cut.image) as home:
-        with closing(SqliteRegister(home)) as store, closing(sqlite3.connect(home / FILE)) as db:
-            assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            lines = db.execute('SELECT seq, what, subject, "by", at_ms, body, rows FROM register_journal ORDER BY seq')
-            batches = _right(lines.fetchall())
-            assert least <= batches <= least + 1, f"{least} batches were claimed, {batches} are there"
-            assert store.restore() == expected.snapshot(batches)
-            assert store.append(batch(batches)) == entries_in(batches + 1), "it does not go on where it ended"
-    return batches
-
-
-def _right(lines: Sequence[tuple[int, str, str, str | None, int, str, str]]) -> int:
-    batches = batches_in(len(lines))
-    assert [seq for seq, *_ in lines] == list(range(1, len(lines) + 1))
-    appended = [one for number in range(batches) for one in batch(number)]
-    assert [entry(*line) for _, *line in lines] == appended, "a line is there that nobody wrote"
-    return batches
+def last_of(cut: Cut, *words: str) -> str | None:
+    """Which of these was claimed last."""
+    said = (word for raw in reversed(cut.claims) for word in json.loads(raw))
+    return next((word for word in said if word in words), None)

@@ -121,8 +121,10 @@ class Disk:
                 self._file(deed).loose.append((self._number, deed.at, None))
             case "S":
                 self._file(deed).sync()
-            case "F":
+            case "F" if deed.inode in self._by_inode:
                 self._file(deed).lost = len(self._file(deed).loose)
+            case "F":
+                pass  # of a folder: its names stay as loose as they were
             case "D":
                 self._sync_folder(deed.name or ".")
 

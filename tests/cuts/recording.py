@@ -76,7 +76,7 @@ class Recording:
         return cls(folder.resolve(), log, base, list(claims))
 
     def run(self, script: Path, *words: str, kill_at_sync: int = 0) -> None:
-        """Let it do its work; it is killed (as by kill -9) instead of its sync number `kill_at_sync`, if that is not 0."""
+        """Let it do its work; it is killed (as by kill -9) instead of its sync number `kill_at_sync`; 0: never."""
         environment = {
             **os.environ,
             "LD_PRELOAD": str(recorder()),

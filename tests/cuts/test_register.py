@@ -2,52 +2,30 @@
 
 The real register works in a child under the recorder, through all of its life: its tables are made, rows are appended,
 the write-ahead log is rotated and cut, it is killed between a write and its sync and started again, it is closed in
-order, it is opened on what a power cut left. Then the record is cut (disk.py) and judged (aftermath.py).
+order, it is opened on what a power cut left. Then the record is cut (disk.py) and judged (commune_after.py).
 """
 
 from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cuts.aftermath import register_holds
-from cuts.disk import Cut, Disk, boundaries, cuts, lay_out
-from cuts.plan import how_many, judged, losses
-from cuts.recording import Deed, Recording, needs_recorder
+from cuts.commune_after import register_holds
+from cuts.disk import Disk, boundaries, lay_out
+from cuts.plan import Life, how_many, judged, losses, lived
+from cuts.recording import Recording, needs_recorder
 
 from broker.register.store import FILE
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
 
+Capture = pytest.CaptureFixture[str]
 WORK = Path(__file__).with_name("commune_work.py")
 KILLS = (9, 30, 17)
 """Syncs before each kill -9: some batches on."""
-SEED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """A recording, read."""
-
-    recording: Recording
-    deeds: list[Deed]
-    opened: int
-    """Deeds before the first claim: the tables are being made, or the register opened."""
-
-    def cuts(self, count: int, places: Sequence[int] = (), leave_out: str = "") -> Iterator[Cut]:
-        """Cuts at these places, or anywhere; `leave_out`: a kind of deed that never was."""
-        deeds = [deed for deed in self.deeds if deed.kind not in leave_out]
-        return cuts(self.recording, deeds, places or boundaries(deeds), count, random.Random(SEED))
-
-
-def read(recording: Recording) -> Life:
-    deeds = recording.deeds()
-    return Life(recording, deeds, next(number for number, deed in enumerate(deeds) if deed.kind == "K"))
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +36,7 @@ def first_life(tmp_path_factory: pytest.TempPathFactory) -> Life:
     (place / "home").mkdir()
     recording = Recording.begun(place / "home", place / "log")
     recording.run(WORK, "260", "130")
-    return read(recording)
+    return lived(recording)
 
 
 @pytest.fixture(scope="module")
@@ -77,31 +55,33 @@ def hard_life(tmp_path_factory: pytest.TempPathFactory, first_life: Life) -> Lif
     with closing(sqlite3.connect(place / "home" / FILE)) as console:
         console.execute("SELECT count(*) FROM register_journal").fetchall()
         recording.run(WORK, "25")
-    return read(recording)
+    return lived(recording)
 
 
-def test_every_line_whose_received_went_out_survives_a_power_cut_at_any_write(first_life: Life) -> None:
+def test_every_line_whose_received_went_out_survives_a_power_cut_at_any_write(
+    first_life: Life, capsys: Capture
+) -> None:
     count = how_many(300, 9_000)
     places = [place for place in boundaries(first_life.deeds) if place >= first_life.opened]
-    assert judged("register", first_life.cuts(count, places), register_holds) == count
+    assert judged("register", first_life.cuts(count, places), register_holds, capsys) == count
 
 
-def test_the_same_after_a_power_cut_and_kills_between_a_write_and_its_sync(hard_life: Life) -> None:
+def test_the_same_after_a_power_cut_and_kills_between_a_write_and_its_sync(hard_life: Life, capsys: Capture) -> None:
     count = how_many(200, 5_000)
-    assert judged("register, again", hard_life.cuts(count), register_holds) == count
+    assert judged("register, again", hard_life.cuts(count), register_holds, capsys) == count
 
 
-def test_what_a_service_finds_at_its_start_is_safe_before_it_speaks_of_it(hard_life: Life) -> None:
+def test_what_a_service_finds_at_its_start_is_safe_before_it_speaks_of_it(hard_life: Life, capsys: Capture) -> None:
     """It may have been written by one that was killed before the sync; the page cache shows it all the same."""
     count = how_many(30, 500)
     found = [number + 1 for number, deed in enumerate(hard_life.deeds) if b"found" in deed.payload]
     assert len(found) == len(KILLS) + 1
-    assert judged("register, found", hard_life.cuts(count, found), register_holds) == count
+    assert judged("register, found", hard_life.cuts(count, found), register_holds, capsys) == count
 
 
-def test_a_power_cut_while_the_tables_are_made_leaves_a_register_that_opens(first_life: Life) -> None:
+def test_a_power_cut_while_the_tables_are_made_leaves_a_register_that_opens(first_life: Life, capsys: Capture) -> None:
     count = how_many(12, 500)
-    assert judged("tables", first_life.cuts(count, list(range(first_life.opened))), register_holds) == count
+    assert judged("tables", first_life.cuts(count, list(range(first_life.opened))), register_holds, capsys) == count
 
 
 def test_without_the_syncs_of_its_log_lines_would_be_lost(first_life: Life) -> None:

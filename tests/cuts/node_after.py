@@ -1,0 +1,97 @@
+"""Judges a node's memory after a power cut: the real journal, code book and cache are opened on what is left."""
+
+from __future__ import annotations
+
+import random
+from functools import reduce
+from itertools import combinations
+from pathlib import Path
+
+from cuts.aftermath import claimed, laid_out, last_of
+from cuts.disk import SECTOR_BYTES, Cut
+from cuts.node_lines import codebook, memory_of, record, samples
+from cuts.node_work import CLIP_EVERY, CODEBOOK_EVERY
+
+from node.core.records import HeardAlert, Memory
+from node.journal import FileJournal
+from node.journalline import read_lines
+from node.keep import JOURNAL, stored_codebook
+from patterns.builtin import ALARM, builtins
+from patterns.cache import find
+from patterns.voice import DEFAULT_VOICE
+
+AFTER = HeardAlert("after the cut")
+MOST_REFUSED = 6
+"""Records that a sick disk may refuse one after another."""
+
+
+def node_holds(cut: Cut) -> None:
+    """The journal adds up to what was claimed, and goes on; code book and clip are those that were kept, whole."""
+    with laid_out(cut.image) as state:
+        memory = _journal(state).open().memory
+        assert _is_known(memory, claimed(cut, "records") or 0), "what was claimed is not what it adds up to"
+        _goes_on(state, memory)
+        _codebook_is_whole(stored_codebook(state), claimed(cut, "codebook"))
+        _clip_is_right(state / "cache", cut)
+
+
+def rot_costs_one(cut: Cut) -> None:
+    """One byte that rotted costs one record at most; a sector that rotted costs those that touch it."""
+    raw, dice = cut.image.get(JOURNAL, b""), random.Random(cut.after)
+    if not raw:
+        return
+    whole = read_lines(raw).records
+    at = dice.choice((dice.randrange(len(raw)), max(0, len(raw) - 1 - dice.randrange(2 * SECTOR_BYTES))))
+    rotten = raw[:at] + bytes([raw[at] ^ dice.randrange(1, 256)]) + raw[at + 1 :]
+    left = read_lines(rotten).records
+    assert left in [whole, *(whole[:lost] + whole[lost + 1 :] for lost in range(len(whole)))]
+
+    start = at // SECTOR_BYTES * SECTOR_BYTES
+    end = min(start + SECTOR_BYTES, len(raw))
+    before, after = read_lines(raw[:start]).records, read_lines(raw[end:]).records
+    ruined = raw[:start] + dice.randbytes(end - start) + raw[end:]
+    left = read_lines(ruined).records
+    assert left[: len(before)] == before
+    assert left[len(left) - len(after) :] == after
+    with laid_out({JOURNAL: ruined}) as state:
+        _goes_on(state, reduce(Memory.after, left, Memory()))
+
+
+def _journal(state: Path) -> FileJournal:
+    return FileJournal(state / JOURNAL, lambda _: None)
+
+
+def _goes_on(state: Path, memory: Memory) -> None:
+    journal = _journal(state)
+    assert journal.open().memory == memory, "opening it changed it"
+    assert journal.append(AFTER)
+    journal.close()
+    assert _journal(state).open().memory == memory.after(AFTER)
+
+
+def _is_known(memory: Memory, least: int) -> bool:
+    """Those claimed; and of those that were being written, or that a sick disk refused, any, in their order."""
+    later = [record(number) for number in range(least, least + MOST_REFUSED)]
+    return memory == memory_of(least) or any(
+        memory == reduce(Memory.after, kept, memory_of(least))
+        for count in range(1, MOST_REFUSED + 1)
+        for kept in combinations(later, count)
+    )
+
+
+def _codebook_is_whole(stored: bytes | None, number: int | None) -> None:
+    """The one that was claimed last, or the one that was being kept."""
+    if number is None:
+        assert stored in (None, codebook(0)), "a code book that nobody kept"
+    else:
+        assert stored in (codebook(number), codebook(number + CODEBOOK_EVERY)), f"code book {number} is not there"
+
+
+def _clip_is_right(cache_dir: Path, cut: Cut) -> None:
+    """The one that was claimed last, or the one that was being kept, or none meanwhile: then it is rendered again."""
+    clip, number = find(cache_dir, builtins()[ALARM], DEFAULT_VOICE), claimed(cut, "clip")
+    if clip is None:
+        assert number is None or last_of(cut, "clip", "clip_begun") == "clip_begun", f"clip {number} is not there"
+    else:
+        known = [0] if number is None else [number, number + CLIP_EVERY]
+        assert bytes(clip.pcm) in [samples(one) for one in known]
