@@ -1,6 +1,7 @@
 """The node's memory on disk: what is appended is there after a power cut, or the disk is said not to be ok.
 
-Rule 1. `append` returns after the sync. A record that could not be synced is kept, in order, and tried again.
+Rule 1. `append` returns after the sync, and what `open` tells is synced, too. A record that could not be synced is
+kept, in order, and tried again.
 Rule 2. One bad byte never costs a night: journalline.py says how; nothing on disk is lost to a failed rewrite either.
 Rule 3. After a failed sync the kernel may call lost pages clean, so the file is never trusted again: a new one is
 written whole, synced, and takes its place in one step.
@@ -197,12 +198,21 @@ class FileJournal:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
-            self._sync_folder()
             self._size = os.fstat(file).st_size
+            self._settle(file)
+            self._sync_folder()
         except OSError:
             os.close(file)
             raise
         self._file = file
+
+    def _settle(self, file: int) -> None:
+        """What a killed node wrote and did not sync is in the page cache alone, and we act on what we read."""
+        try:
+            self._sync(file)
+        except OSError:
+            self._suspect = True
+            raise
 
     def _sync_folder(self) -> None:
         folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)

@@ -274,6 +274,23 @@ def test_after_a_failed_sync_a_new_file_takes_the_old_ones_place(tmp_path: Path)
     assert FileJournal(sync.path, told.append).open().memory == memory_of(RECORDS[:3])
 
 
+def test_what_is_read_at_the_start_and_cannot_be_made_safe_is_written_anew_before_anything_is_claimed(
+    tmp_path: Path,
+) -> None:
+    sync = SickSync(tmp_path / "journal")
+    sync.path.write_bytes(line_of(RECORDS[0]))
+    sync.sick = True
+    told: list[Disk] = []
+    journal = FileJournal(sync.path, told.append, sync=sync)
+    assert journal.open().memory == memory_of(RECORDS[:1])
+    assert not journal.append(RECORDS[1])
+    assert [disk.state for disk in told] == ["failed"]
+    sync.sick = False
+    assert journal.mend()
+    assert memory_of(list(read_lines(sync.safe).records)) == memory_of(RECORDS[:2])
+    assert sync.path.read_bytes() == sync.safe
+
+
 WRITER = """
 import sys
 from pathlib import Path
