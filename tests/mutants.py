@@ -58,6 +58,17 @@ def joined(file: str, old: str, new: str, promise: str) -> Mutant:
     return Mutant(file, old, new, promise, JOINED)
 
 
+def cut(file: str, old: str, new: str, promise: str) -> Mutant:
+    """A mutant of what keeps things on a disk, that the power cuts must notice."""
+    return Mutant(
+        file,
+        old,
+        new,
+        promise,
+        "cuts/test_node.py" if file.startswith(("node", "patterns")) else "cuts/test_register.py",
+    )
+
+
 MUTANTS = (
     node("contacts", "OPEN_WEIGHT = 3", "OPEN_WEIGHT = 1", "noise is no press", "debounce"),
     node("contacts", "TRUST_MS = 36", "TRUST_MS = 58", "60 ms are never lost", "contacts debounce"),
@@ -181,6 +192,20 @@ MUTANTS = (
            "an all-clear is remembered over a restart"),
     joined("node/core/presses.py", "    if not alert.silent:\n        parts.stage.vouch", "    if True:\n        parts.stage.vouch", "a silent press makes no sound"),
     joined("node/core/parts.py", '"silent" if alert.silent else "alert"', '"alert"', "a silent press is in no loud alert"),
+    # By power cuts alone: what only a disk that lost its power can show.
+    cut("broker/register/store.py", 'db.execute("PRAGMA synchronous = FULL")', 'db.execute("PRAGMA synchronous = NORMAL")', "received only after the sync"),
+    cut("broker/register/store.py", "        os.fsync(log)\n", "        pass\n", "what is restored is on the disk"),
+    cut("broker/register/migrate.py", ", transaction.atomic():", ":", "tables are there whole or not at all"),
+    cut("node/journal.py", "            self._sync(self._file)\n", "            pass\n", "claimed only after the sync"),
+    cut("node/journal.py", "            self._sync(file)\n            if self._unread", "            if self._unread", "a shorter journal is safe before it takes the place"),
+    cut("node/journal.py", "        self._sync_folder()\n        self._unsaved.clear()", "        self._unsaved.clear()", "a shorter journal's name is safe"),
+    cut("node/journal.py", "            self._settle(file)\n            self._sync_folder()\n", "            self._settle(file)\n", "a new journal's name is safe"),
+    cut("node/journal.py", "            self._settle(file)\n            self._sync_folder()\n", "            self._sync_folder()\n", "what is read is on the disk"),
+    cut("node/journalline.py", 'b"\\n%08x %s\\n"', 'b"%08x %s\\n"', "a bad byte costs one record"),
+    cut("node/keep.py", "        os.fsync(file)\n", "        pass\n", "a code book is there whole"),
+    cut("node/keep.py", "        os.fsync(folder)\n", "        pass\n", "a code book that was kept is there"),
+    cut("patterns/cache.py", "            os.fsync(file.fileno())\n", "            pass\n", "a clip that was kept is there"),
+    cut("patterns/cache.py", "        os.fsync(folder)\n", "        pass\n", "a clip's name is safe"),
     joined("node/core/cause.py", "    DRILL = 2\n", "    DRILL = 5\n", "nothing goes before a real alarm"),
 )  # fmt: skip
 

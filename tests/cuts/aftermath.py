@@ -1,6 +1,7 @@
 """What a power cut left, laid out to be judged: each image in a folder of its own, in memory, for speed.
 
-commune_after.py and node_after.py judge: an AssertionError says what was lost, a program's own error what does not open.
+commune_after.py and node_after.py judge. An AssertionError says what was lost, a program's own error what does not
+open.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ order, it is opened on what a power cut left. Then the record is cut (disk.py) a
 
 from __future__ import annotations
 
-import random
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 from cuts.commune_after import register_holds
 from cuts.disk import Disk, boundaries, lay_out
-from cuts.plan import Life, how_many, judged, losses, lived
+from cuts.plan import Life, how_many, judged, lived, losses
 from cuts.recording import Recording, needs_recorder
 
 from broker.register.store import FILE
