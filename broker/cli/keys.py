@@ -10,6 +10,7 @@ from pathlib import Path
 
 from broker.cli.parser import Subparsers, terminal_of, verb
 from broker.cli.terminal import DONE, CliError
+from broker.synced import sync_folder
 from wire.signature import KEY_BYTES, Signer
 
 
@@ -36,6 +37,7 @@ def run_new(args: argparse.Namespace) -> int:
             opened.write(base64.b64encode(seed) + b"\n")
             opened.flush()
             os.fsync(opened.fileno())
+        sync_folder(file.absolute().parent)
     except FileExistsError as error:
         raise KeyFileFault(
             f"{file}: đã có tệp này, không ghi đè lên khóa cũ. Hãy chọn tên khác.",

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from broker.errors import BrokerError
+from broker.synced import sync_folder
 
 SECRET = 0o600
 PUBLIC = 0o644
@@ -41,6 +42,7 @@ def put(path: Path, text: str, mode: int, owner: str | None = None) -> None:
             if os.geteuid() == 0:
                 os.chown(draft, old.st_uid, old.st_gid)
         draft.replace(path)
+        sync_folder(path.parent)
     except OSError as error:
         raise fault(path, error, vi="ghi", en="written") from error
 

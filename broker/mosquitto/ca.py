@@ -6,6 +6,7 @@ before anybody can tell it the time. They are revoked by nobody: what lets a nod
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import tempfile
@@ -15,6 +16,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from broker.errors import CertificateError
+from broker.synced import sync_folder
 
 FIRST = "19700101000000Z"
 LAST = "99991231235959Z"  # RFC 5280, 4.1.2.5: a certificate that has no good last day
@@ -121,14 +123,18 @@ def _sign(work: Path, key: Path, kind: str, *how: str) -> None:
 
 
 def _put(source: Path, place: Path, mode: int) -> None:
-    """Whole or not at all, and never readable for others while it is being written."""
+    """Whole or not at all, synced, and never readable for others while it is being written."""
     draft = place.with_name(f"{place.name}.draft")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         draft.unlink(missing_ok=True)
         draft.touch(mode=mode)
-        draft.write_bytes(source.read_bytes())
+        with draft.open("wb") as file:
+            file.write(source.read_bytes())
+            file.flush()
+            os.fsync(file.fileno())
         draft.replace(place)
+        sync_folder(place.parent)
     except OSError as error:
         raise CertificateError(
             f"Không ghi được {place} ({error.strerror}). Hãy kiểm tra thư mục và quyền ghi.",

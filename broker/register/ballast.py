@@ -33,12 +33,3 @@ def drop_ballast(home: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def sync_folder(folder: Path) -> None:
-    """Make new names in `folder` survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from broker.errors import RegisterFault, RegisterForeign, RegisterNewer
-from broker.register.ballast import sync_folder
+from broker.synced import sync_folder
 
 APPLICATION_ID = 0x4B_45_4E_47
 """In the file's header, written by migration 0002."""

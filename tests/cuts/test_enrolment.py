@@ -43,7 +43,7 @@ def test_who_was_dismissed_stays_dismissed_after_a_power_cut_at_any_write(
         least = claimed(cut, "passwords")
         right = [passwords(0)] if least is None else [passwords(least), passwords(least + 1)]
         there = cut.image.get("nodes.passwords")
-        assert (least is None if there is None else there.decode() in right), f"list {least} was claimed"
+        assert least is None if there is None else there.decode() in right, f"list {least} was claimed"
 
     count = how_many(300, 2_000)
     assert judged("passwords", life.cuts(count), judge, capsys) == count
