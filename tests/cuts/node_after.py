@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import closing
 from functools import reduce
 from itertools import combinations
 from pathlib import Path
@@ -31,7 +32,7 @@ MOST_REFUSED = 6
 def node_holds(cut: Cut) -> None:
     """The journal adds up to what was claimed, and goes on; code book and clip are those that were kept, whole."""
     with laid_out(cut.image) as state:
-        memory = _journal(state).open().memory
+        memory = _read(state)
         assert _is_known(memory, claimed(cut, "records") or 0), "what was claimed is not what it adds up to"
         _goes_on(state, memory)
         _codebook_is_whole(stored_codebook(state), claimed(cut, "codebook"))
@@ -60,16 +61,20 @@ def rot_costs_one(cut: Cut) -> None:
         _goes_on(state, reduce(Memory.after, left, Memory()))
 
 
-def _journal(state: Path) -> FileJournal:
-    return FileJournal(state / JOURNAL, lambda _: None)
+def _journal(state: Path) -> closing[FileJournal]:
+    return closing(FileJournal(state / JOURNAL, lambda _: None))
+
+
+def _read(state: Path) -> Memory:
+    with _journal(state) as journal:
+        return journal.open().memory
 
 
 def _goes_on(state: Path, memory: Memory) -> None:
-    journal = _journal(state)
-    assert journal.open().memory == memory, "opening it changed it"
-    assert journal.append(AFTER)
-    journal.close()
-    assert _journal(state).open().memory == memory.after(AFTER)
+    with _journal(state) as journal:
+        assert journal.open().memory == memory, "opening it changed it"
+        assert journal.append(AFTER)
+    assert _read(state) == memory.after(AFTER)
 
 
 def _is_known(memory: Memory, least: int) -> bool:
