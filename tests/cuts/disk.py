@@ -21,6 +21,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from cuts.recording import Deed, Recording
 
@@ -35,33 +36,48 @@ Image = dict[str, bytes]
 
 
 @dataclass(slots=True)
+class _Change:
+    number: int
+    at: int
+    written: bytes | None
+    """None: the length was set."""
+    fate: Literal["loose", "lost", "safe"] = "loose"
+    """Lost: its sync failed, and no later one saves it. Safe: synced, but on top of one that is lost."""
+
+
+@dataclass(slots=True)
 class _File:
     safe: bytearray
-    loose: list[tuple[int, int, bytes | None]] = field(default_factory=list)
-    """Number of the deed, place, bytes; None: the length was set."""
-    lost: int = 0
-    """So many of the loose, from the first, no sync saves any more."""
+    changes: list[_Change] = field(default_factory=list)
 
     def sync(self) -> None:
-        for _, at, written in self.loose[self.lost :]:
-            if written is None:
-                _resize(self.safe, at)
+        for change in self.changes:
+            change.fate = "safe" if change.fate == "loose" else change.fate
+        while self.changes and self.changes[0].fate == "safe":
+            change = self.changes.pop(0)
+            if change.written is None:
+                _resize(self.safe, change.at)
             else:
-                _put(self.safe, at, written)
-        del self.loose[self.lost :]
+                _put(self.safe, change.at, change.written)
+
+    def lose(self) -> None:
+        for change in self.changes:
+            change.fate = "lost" if change.fate == "loose" else change.fate
 
     def after_cut(self, survives: Survives, fill: Callable[[int], bytes]) -> bytes:
         raw, length = bytearray(self.safe), len(self.safe)
-        for number, at, written in self.loose:
+        for change in self.changes:
+            at, written = change.at, change.written
+            there = (lambda _: True) if change.fate == "safe" else survives
             if written is None:
-                if survives(number):
+                if there(change.number):
                     del raw[at:]
                     length = at
                 continue
             for start, end in _sectors(at, len(written)):
-                if survives(number):
+                if there(change.number):
                     _put(raw, start, written[start - at : end - at], fill)
-            if at + len(written) > length and survives(number):
+            if at + len(written) > length and there(change.number):
                 length = at + len(written)
         _resize(raw, length, fill)
         return bytes(raw)
@@ -116,13 +132,13 @@ class Disk:
             case "U":
                 self._name(deed, deed.name, None)
             case "W":
-                self._file(deed).loose.append((self._number, deed.at, deed.payload))
+                self._file(deed).changes.append(_Change(self._number, deed.at, deed.payload))
             case "T":
-                self._file(deed).loose.append((self._number, deed.at, None))
+                self._file(deed).changes.append(_Change(self._number, deed.at, None))
             case "S":
                 self._file(deed).sync()
             case "F" if deed.inode in self._by_inode:
-                self._file(deed).lost = len(self._file(deed).loose)
+                self._file(deed).lose()
             case "F":
                 pass  # of a folder: its names stay as loose as they were
             case "D":
@@ -229,7 +245,7 @@ def cuts(
 ) -> Iterator[Cut]:
     """`count` of them at these places, in their order; if they are fewer, each comes again, with other survivors."""
     rounds, rest = divmod(count, len(places))
-    wanted = sorted(places * rounds + dice.sample(places, rest))
+    wanted = sorted([*places] * rounds + dice.sample(places, rest))
     disk, claims, taken = Disk(recording), list(recording.claims), 0
     for place in wanted:
         for deed in deeds[taken:place]:

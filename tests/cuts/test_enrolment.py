@@ -45,7 +45,7 @@ def test_who_was_dismissed_stays_dismissed_after_a_power_cut_at_any_write(
         there = cut.image.get("nodes.passwords")
         assert least is None if there is None else there.decode() in right, f"list {least} was claimed"
 
-    count = how_many(300, 2_000)
+    count = how_many(200, 1_000)
     assert judged("passwords", life.cuts(count), judge, capsys) == count
 
 
@@ -58,5 +58,5 @@ def test_a_key_that_was_made_is_there_whole_after_a_power_cut_at_any_write(
         for name in (json.loads(raw).get("file") for raw in cut.claims):
             assert name is None or cut.image.get(name) == made[name], f"{name} was claimed"
 
-    count = how_many(300, 2_000)
+    count = how_many(200, 1_000)
     assert judged("keys", life.cuts(count), judge, capsys) == count

@@ -62,17 +62,17 @@ def sick_life(tmp_path_factory: pytest.TempPathFactory) -> Life:
 
 
 def test_what_the_journal_claimed_is_there_after_a_power_cut_at_any_write(good_life: Life, capsys: Capture) -> None:
-    count = how_many(400, 6_000)
+    count = how_many(300, 2_500)
     assert judged("node", good_life.cuts(count), node_holds, capsys) == count
 
 
 def test_the_same_after_a_power_cut_and_kills_between_a_write_and_its_sync(hard_life: Life, capsys: Capture) -> None:
-    count = how_many(400, 5_000)
+    count = how_many(300, 2_000)
     assert judged("node, again", hard_life.cuts(count), node_holds, capsys) == count
 
 
 def test_what_a_node_finds_at_its_start_is_safe_before_it_acts_on_it(hard_life: Life, capsys: Capture) -> None:
-    count = how_many(60, 600)
+    count = how_many(60, 500)
     found = [number + 1 for number, deed in enumerate(hard_life.deeds) if b"found" in deed.payload]
     assert len(found) == len(KILLS) + 1
     assert judged("node, found", hard_life.cuts(count, found), node_holds, capsys) == count
@@ -80,14 +80,14 @@ def test_what_a_node_finds_at_its_start_is_safe_before_it_acts_on_it(hard_life: 
 
 def test_on_a_disk_whose_syncs_fail_only_what_is_safe_is_claimed(sick_life: Life, capsys: Capture) -> None:
     assert any(deed.kind == "F" for deed in sick_life.deeds)
-    count = how_many(300, 4_000)
+    count = how_many(200, 1_500)
     assert judged("node, sick disk", sick_life.cuts(count), node_holds, capsys) == count
 
 
 def test_after_a_power_cut_a_bad_byte_costs_one_record_and_a_bad_sector_its_own(
     good_life: Life, capsys: Capture
 ) -> None:
-    count = how_many(300, 4_000)
+    count = how_many(200, 1_500)
     assert judged("node, rot", good_life.cuts(count), rot_costs_one, capsys) == count
 
 

@@ -7,15 +7,20 @@ order, it is opened on what a power cut left. Then the record is cut (disk.py) a
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from cuts.aftermath import laid_out
 from cuts.commune_after import register_holds
-from cuts.disk import Disk, boundaries, lay_out
+from cuts.commune_lines import entries_in
+from cuts.disk import Cut, Disk, boundaries, lay_out
 from cuts.plan import Life, how_many, judged, lived, losses
-from cuts.recording import Recording, needs_recorder
+from cuts.recording import TESTS, Recording, needs_recorder
 
 from broker.register.store import FILE
 
@@ -23,6 +28,8 @@ pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
 
 Capture = pytest.CaptureFixture[str]
 WORK = Path(__file__).with_name("commune_work.py")
+OLD_BATCHES = 40
+"""Of an older program."""
 KILLS = (9, 30, 17)
 """Syncs before each kill -9: some batches on."""
 
@@ -57,30 +64,65 @@ def hard_life(tmp_path_factory: pytest.TempPathFactory, first_life: Life) -> Lif
     return lived(recording)
 
 
+@pytest.fixture(scope="module")
+def newer_program(tmp_path_factory: pytest.TempPathFactory) -> Life:
+    """An older program's register, opened by this one: copied aside, migrated, written on."""
+    needs_recorder()
+    place = tmp_path_factory.mktemp("newer")
+    (place / "home").mkdir()
+    old = [sys.executable, WORK.with_name("commune_old.py"), place / "home", str(OLD_BATCHES)]
+    path = os.pathsep.join(filter(None, [str(TESTS), os.environ.get("PYTHONPATH")]))
+    subprocess.run(old, env={**os.environ, "PYTHONPATH": path}, check=True)
+    claim = f'{{"lines": {entries_in(OLD_BATCHES)}}}'.encode()
+    recording = Recording.begun(place / "home", place / "log", [claim])
+    recording.run(WORK, "3")
+    return lived(recording)
+
+
 def test_every_line_whose_received_went_out_survives_a_power_cut_at_any_write(
     first_life: Life, capsys: Capture
 ) -> None:
-    count = how_many(300, 9_000)
+    count = how_many(250, 5_000)
     places = [place for place in boundaries(first_life.deeds) if place >= first_life.opened]
     assert judged("register", first_life.cuts(count, places), register_holds, capsys) == count
 
 
 def test_the_same_after_a_power_cut_and_kills_between_a_write_and_its_sync(hard_life: Life, capsys: Capture) -> None:
-    count = how_many(200, 5_000)
+    count = how_many(200, 3_000)
     assert judged("register, again", hard_life.cuts(count), register_holds, capsys) == count
 
 
 def test_what_a_service_finds_at_its_start_is_safe_before_it_speaks_of_it(hard_life: Life, capsys: Capture) -> None:
     """It may have been written by one that was killed before the sync; the page cache shows it all the same."""
-    count = how_many(30, 500)
+    count = how_many(30, 300)
     found = [number + 1 for number, deed in enumerate(hard_life.deeds) if b"found" in deed.payload]
     assert len(found) == len(KILLS) + 1
     assert judged("register, found", hard_life.cuts(count, found), register_holds, capsys) == count
 
 
 def test_a_power_cut_while_the_tables_are_made_leaves_a_register_that_opens(first_life: Life, capsys: Capture) -> None:
-    count = how_many(12, 500)
+    count = how_many(8, 400)
     assert judged("tables", first_life.cuts(count, list(range(first_life.opened))), register_holds, capsys) == count
+
+
+def test_a_power_cut_while_a_newer_program_migrates_loses_no_line_and_no_copy(
+    newer_program: Life, capsys: Capture
+) -> None:
+    def judge(cut: Cut) -> None:
+        copies = [name for name in cut.image if ".before-" in name and not name.endswith((".draft", "-journal"))]
+        with laid_out(cut.image) as home:
+            for name in copies:
+                with closing(sqlite3.connect(home / name)) as db:
+                    assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+                    (lines,) = db.execute("SELECT count(*) FROM register_journal").fetchone()
+                    assert lines == entries_in(OLD_BATCHES), "a copy has its name before it is whole"
+        assert copies or cut.after <= renamed + 1, "it was migrated without a copy"
+        register_holds(cut)
+
+    renamed = next(number for number, deed in enumerate(newer_program.deeds) if deed.kind == "R")
+    assert newer_program.deeds[renamed + 1].kind == "D"
+    count = how_many(6, 300)
+    assert judged("newer program", newer_program.cuts(count), judge, capsys) == count
 
 
 def test_without_the_syncs_of_its_log_lines_would_be_lost(first_life: Life) -> None:
