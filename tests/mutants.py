@@ -50,6 +50,12 @@ def node(module: str, old: str, new: str, promise: str, tests: str) -> Mutant:
     return Mutant(f"{CORE}/{module}.py", old, new, promise, files)
 
 
+def commune(module: str, old: str, new: str, promise: str, tests: str) -> Mutant:
+    """A mutant of the commune's core; `tests` are names of its test modules."""
+    files = " ".join(f"broker/core/test_{name}.py" for name in tests.split())
+    return Mutant(f"broker/core/{module}.py", old, new, promise, files)
+
+
 JOINED = "joined/test_promises.py joined/test_found.py joined/test_machine.py"
 
 
@@ -145,6 +151,8 @@ MUTANTS = (
          "a new core is stepped at once", "node"),
     node("node", "HeardAlert(test, over=True)", "HeardAlert(test)", "a test sounds once", "inbound"),
     node("node", "now_ms = max(now_ms, self._now_ms)", "pass", "time never goes back", "node"),
+    commune("intake", "_nature(other) == mine and", "", "a fire is not lost in a flood of tests", "intake"),
+    commune("intake", '{drill}") or first', '{drill}")', "the first of a kind opens its own row", "intake"),
     # By the joined cores alone: what no single core can show.
     joined("broker/core/commune.py", "        self._answers.say(turn, safe)\n", "", "what is committed is answered"),
     joined("broker/core/answers.py", "if row.node is not None and not self._ledger.awaits_incident(row.id):", "if row.node is not None:",

@@ -2,7 +2,8 @@
 
 Rule 1. The id is the identity: however often, in whatever order, one row, one incident.
 Rule 2. What an alert was first (whose, silent or not, drill or real) it stays; a copy that says otherwise is refused.
-Rule 3. An alert older than the life of its alarm is written down and shown, and does not sound any more.
+Rule 3. A flood of one kind swallows nothing else: the first of a kind in a minute opens its own row.
+Rule 4. An alert older than the life of its alarm is written down and shown, and does not sound any more.
 It says nothing to anybody: orders follow from the set of alarms, answers from the register.
 """
 
@@ -23,7 +24,7 @@ from broker.core.turn import Turn
 from wire.errors import Refused
 from wire.messages import Alert, Cancel
 
-NEW_PER_MINUTE = 6  # one for each kind of button; further ones of a minute join the incident that sounds already
+NEW_PER_MINUTE = 6  # one for each kind of button; further ones of a minute join what sounds already, of their kind
 MOST_PER_MINUTE = 60  # new ids, and insistences written down, of one node: a frightened person presses once a second
 
 
@@ -41,6 +42,7 @@ class Intake:
         self._answers = answers
         self._new = Rate(NEW_PER_MINUTE)
         self._most = Rate(MOST_PER_MINUTE)
+        self._first_of_kind = Rate(1)
         self._insisting = Rate(MOST_PER_MINUTE)
 
     def alert(self, turn: Turn, alert: Alert, *, silent: bool) -> None:
@@ -71,7 +73,7 @@ class Intake:
         self._answers.repeat(turn, row, cancel.id)
 
     def _first(self, turn: Turn, alert: Alert, silent: bool) -> None:
-        self._room(turn, alert.node, alert.drill)
+        self._room(turn, alert.node, alert.kind, silent=silent, drill=alert.drill)
         row = Incident(
             id=alert.id,
             kind=alert.kind,
@@ -112,13 +114,15 @@ class Intake:
         )
 
     def _insist(self, turn: Turn, row: Incident, count: int) -> None:
-        if incident.may(row, "insist") and self._insisting.allows(turn.now_ms, f"{row.node} {row.drill}"):
+        if incident.may(row, "insist") and self._insisting.allows(turn.now_ms, f"{row.node} {_nature(row)}"):
             self._write(turn, "insisted", incident.insisted(row, count), self._alarms.insist(turn, row.id))
 
     def _host(self, row: Incident, sounds: bool) -> Incident | None:
-        """The node's latest incident that can take this in: a press that could sound is never lost in a silent one."""
+        """The node's latest incident of this kind that can take it in: a press that could sound is never lost in what
+        is silent, nor a fire in a test."""
+        mine = _nature(row)
         for other in self._cases.of_node(row.node or ""):
-            alike = other.silent == row.silent and other.drill == row.drill and incident.may(other, "insist")
+            alike = _nature(other) == mine and incident.may(other, "insist")
             if alike and (not sounds or self._alarms.get(other.id) is not None):
                 return other
         return None
@@ -132,7 +136,7 @@ class Intake:
         """The cancel has overtaken its alert: the row opens as what it will be."""
         if cancel.hamlet is None or cancel.kind is None:
             raise Refused("field", "a cancel of an unknown alert must say its hamlet and kind")
-        self._room(turn, cancel.node, cancel.drill)
+        self._room(turn, cancel.node, cancel.kind, silent=silent, drill=cancel.drill)
         row = Incident(
             id=cancel.id,
             kind=cancel.kind,
@@ -148,8 +152,10 @@ class Intake:
         )
         self._write(turn, "cancelled", incident.cancelled(row, turn.wall_ms), None)
 
-    def _room(self, turn: Turn, node: str, drill: bool) -> None:
-        if self._ledger.full or not self._most.allows(turn.now_ms, f"{node} {drill}"):
+    def _room(self, turn: Turn, node: str, kind: str, *, silent: bool, drill: bool) -> None:
+        first = self._first_of_kind.allows(turn.now_ms, f"{node} {drill} {silent} {kind}")
+        room = self._most.allows(turn.now_ms, f"{node} {drill}") or first
+        if self._ledger.full or not room:
             raise Flooded(f"{node}: more than {MOST_PER_MINUTE} alerts a minute, or no room to write them down")
 
     def _write(
@@ -165,6 +171,10 @@ class Intake:
             what=what, subject=row.id, by=row.node, at_ms=turn.wall_ms, body=body or {}, incident=row, alarm=alarm
         )
         self._ledger.note(entry)
+
+
+def _nature(row: Incident) -> tuple[str, bool, bool]:
+    return row.kind, row.silent, row.drill
 
 
 def _check_same(row: Incident, node: str, silent: bool) -> None:

@@ -232,6 +232,36 @@ def test_a_real_press_never_joins_a_drill() -> None:
     assert [(one["id"], one["drill"]) for one in service.sounding()] == [(alert_id(50), True), (alert_id(51), False)]
 
 
+@pytest.mark.parametrize("before", [NEW_PER_MINUTE, MOST_PER_MINUTE])
+@pytest.mark.parametrize("kind", ["security", "theft", "fire", "disaster", "medical"])
+def test_a_real_press_after_a_flood_of_tests_sounds_as_what_it_is(before: int, kind: str) -> None:
+    service = Service()
+    for number in range(before):
+        service.press("thon-2", number, kind="test")
+    service.press("thon-2", 500, kind=kind)
+    (real,) = (one for one in service.sounding() if one["kind"] != "test")
+    assert (real["id"], real["kind"], real["hamlets"]) == (alert_id(500), kind, ["thon-2", "thon-3"])
+    assert service.core.incidents[alert_id(500)].kind == kind
+
+
+def test_the_first_of_a_kind_opens_its_own_row_and_the_next_of_it_join_that() -> None:
+    service = Service()
+    for number in range(20):
+        service.press(number=number, kind="theft")
+    service.press(number=100, kind="fire")
+    service.press(number=101, kind="fire")
+    assert service.core.incidents[alert_id(100)].count == 2
+    assert alert_id(101) not in service.core.incidents
+
+
+def test_a_silent_press_after_a_flood_of_loud_ones_is_a_row_of_its_own() -> None:
+    service = posted()
+    for number in range(MOST_PER_MINUTE):
+        service.press(number=number)
+    service.press(number=500, silent=True)
+    assert service.core.incidents[alert_id(500)].silent
+
+
 def test_a_flood_from_one_node_delays_no_other() -> None:
     service = Service()
     for number in range(MOST_PER_MINUTE + 20):
