@@ -153,6 +153,8 @@ MUTANTS = (
     node("node", "now_ms = max(now_ms, self._now_ms)", "pass", "time never goes back", "node"),
     commune("intake", "_nature(other) == mine and", "", "a fire is not lost in a flood of tests", "intake"),
     commune("intake", '{drill}") or first', '{drill}")', "the first of a kind opens its own row", "intake"),
+    commune("desk", "verb == known.verb and ", "", "an id stands for one ask", "desk"),
+    commune("desk", " and known.digest in (None, _digest(ask))", "", "an id stands for one ask", "desk"),
     # By the joined cores alone: what no single core can show.
     joined("broker/core/commune.py", "        self._answers.say(turn, safe)\n", "", "what is committed is answered"),
     joined("broker/core/answers.py", "if row.node is not None and not self._ledger.awaits_incident(row.id):", "if row.node is not None:",

@@ -1,6 +1,6 @@
 """Where asks come in: who may ask what, once for each id, written down, and told.
 
-Rule 1. A repeated id is answered again, not done again, over restarts too.
+Rule 1. A repeated ask is answered again, not done again, over restarts too; another ask under a used id is refused.
 Rule 2. What was done is told out of the register, like every promise; what was refused at the desk is told at once.
 Rule 3. A watcher looks; an officer acts.
 """
@@ -8,6 +8,7 @@ Rule 3. A watcher looks; an officer acts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from hashlib import blake2s
 from typing import Any
 
 import msgspec
@@ -23,11 +24,13 @@ from broker.core.records import MAX_ASKS, AskRow, Entry
 from broker.core.setup import CommuneSetup, Role
 from broker.core.turn import Turn, said
 from wire.asks import AskAlarm, AskChime, AskCodeBook, AskPage, AskTarget, Told
-from wire.codec import decode
+from wire.codec import decode, encode
 from wire.errors import Refused
 from wire.topics import Topics
 
 MOST_PER_MINUTE = 120  # asks of one user: a program that asks twice a second is broken
+
+DIGEST_BYTES = 16  # no user's asks meet by chance
 
 _FORMS: dict[str, type[Any]] = {
     "alarm": AskAlarm,
@@ -94,7 +97,7 @@ class Desk:
             return
         known = self._asked.get((user, ask.id))
         if known is not None:
-            self._answers.told_again(turn, known)
+            self._again(turn, known, verb, ask)
             return
         self._act(turn, user, verb, ask)
 
@@ -102,12 +105,28 @@ class Desk:
         if not self._rate.allows(turn.now_ms, user):
             raise Flooded(f"{user}: more than {MOST_PER_MINUTE} asks a minute")
 
+    def _again(self, turn: Turn, known: AskRow, verb: str, ask: Any) -> None:
+        if verb == known.verb and known.digest in (None, _digest(ask)):
+            self._answers.told_again(turn, known)
+            return
+        why = said("Mã lệnh này đã dùng cho lệnh khác, hãy gửi lại với mã mới", "this id was used for another ask")
+        turn.tell(self._topics.told(known.user), Told(id=ask.id, ok=False, why=why))
+
     def _act(self, turn: Turn, user: str, verb: str, ask: Any) -> None:
         try:
             done = self._acts[verb](turn, user, ask)
         except Unclear as unclear:
             done = Done(False, str(unclear))
-        row = AskRow(user=user, id=ask.id, verb=verb, ok=done.ok, why=done.why, target=done.target, at_ms=turn.wall_ms)
+        row = AskRow(
+            user=user,
+            id=ask.id,
+            verb=verb,
+            ok=done.ok,
+            why=done.why,
+            target=done.target,
+            at_ms=turn.wall_ms,
+            digest=_digest(ask),
+        )
         self._asked[user, ask.id] = row
         if len(self._asked) > MAX_ASKS:
             del self._asked[next(iter(self._asked))]
@@ -131,6 +150,10 @@ class Desk:
         turn.tell(
             self._topics.told(user), Told(id=id_, ok=False, why=said(_VI.get(reason, "Lệnh ghi sai"), str(error)))
         )
+
+
+def _digest(ask: Any) -> str:
+    return blake2s(encode(ask), digest_size=DIGEST_BYTES).hexdigest()
 
 
 _VI = {

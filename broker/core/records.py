@@ -169,6 +169,8 @@ class AskRow(Struct, frozen=True, kw_only=True):
     """The incident or alarm that it made or changed."""
     at_ms: int
     """Commune time."""
+    digest: str | None = None
+    """Of its content: another ask under the same id is not this one. None: written down before this was kept."""
 
 
 class Entry(Struct, frozen=True, kw_only=True):

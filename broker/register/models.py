@@ -135,6 +135,7 @@ class Ask(models.Model):
     why = models.TextField()
     target = models.TextField(null=True)
     at_ms = models.BigIntegerField()
+    digest = models.TextField(null=True)
 
     class Meta:
         db_table = "register_ask"

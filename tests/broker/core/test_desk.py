@@ -2,8 +2,10 @@
 
 import pytest
 from fakes.service import Service, alert_id
+from msgspec.structs import replace
 
 from broker.core.desk import MOST_PER_MINUTE
+from broker.core.records import Entry
 
 pytestmark = pytest.mark.pure
 
@@ -16,6 +18,40 @@ def test_a_repeated_id_is_answered_again_and_not_done_again() -> None:
     service.start()
     assert service.ask("alarm", id="a1", kind="fire", hamlets=["all"]) == first
     assert len(service.core.incidents) == 1
+
+
+ASKED = {"id": "a1", "kind": "fire", "hamlets": ["all"]}
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields"),
+    [
+        ("clear", {"target": "all"}),
+        ("alarm", {"kind": "theft", "hamlets": ["all"]}),
+        ("alarm", ASKED | {"drill": True}),
+    ],
+)
+@pytest.mark.parametrize("restarted", [False, True])
+def test_another_ask_under_a_used_id_is_refused_and_never_called_done(verb: str, fields: dict, restarted: bool) -> None:
+    service = Service()
+    first = service.ask("alarm", **ASKED)
+    if restarted:
+        service.start()
+    told = service.ask(verb, **{**fields, "id": "a1"})
+    assert not told["ok"]
+    assert told["why"].startswith("Mã lệnh này đã dùng cho lệnh khác")
+    assert len(service.sounding()) == 1
+    assert service.ask("alarm", **ASKED) == first
+
+
+def test_an_ask_of_which_an_older_program_kept_no_content_is_known_by_its_verb() -> None:
+    service = Service()
+    first = service.ask("alarm", **ASKED)
+    (row,) = (entry.ask for entry in service.shelf.journal if entry.ask is not None)
+    service.shelf.append([Entry(what="asked", subject="a1", by="duty", at_ms=0, ask=replace(row, digest=None))])
+    service.start()
+    assert service.ask("alarm", **ASKED) == first
+    assert not service.ask("clear", id="a1", target="all")["ok"]
 
 
 def test_two_users_may_use_the_same_id() -> None:
