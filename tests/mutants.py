@@ -155,6 +155,7 @@ MUTANTS = (
     commune("intake", '{drill}") or first', '{drill}")', "the first of a kind opens its own row", "intake"),
     commune("desk", "verb == known.verb and ", "", "an id stands for one ask", "desk"),
     commune("desk", " and known.digest in (None, _digest(ask))", "", "an id stands for one ask", "desk"),
+    commune("desk", "(self._look_rate if looks else self._act_rate)", "self._act_rate", "who looks much can act", "desk"),
     # By the joined cores alone: what no single core can show.
     joined("broker/core/commune.py", "        self._answers.say(turn, safe)\n", "", "what is committed is answered"),
     joined("broker/core/answers.py", "if row.node is not None and not self._ledger.awaits_incident(row.id):", "if row.node is not None:",

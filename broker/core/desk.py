@@ -2,7 +2,7 @@
 
 Rule 1. A repeated ask is answered again, not done again, over restarts too; another ask under a used id is refused.
 Rule 2. What was done is told out of the register, like every promise; what was refused at the desk is told at once.
-Rule 3. A watcher looks; an officer acts.
+Rule 3. A watcher looks; an officer acts. However much somebody looks, they can act.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from wire.codec import decode, encode
 from wire.errors import Refused
 from wire.topics import Topics
 
-MOST_PER_MINUTE = 120  # asks of one user: a program that asks twice a second is broken
+ACTS_PER_MINUTE = 120  # of one user: a program that acts twice a second is broken
+LOOKS_PER_MINUTE = 600  # of one user: each page of a long answer is one, and a screen may ask every few seconds
 
 DIGEST_BYTES = 16  # no user's asks meet by chance
 
@@ -71,7 +72,8 @@ class Desk:
         self._answers = answers
         self._ledger = ledger
         self._asked = {(row.user, row.id): row for row in past}
-        self._rate = Rate(MOST_PER_MINUTE)
+        self._act_rate = Rate(ACTS_PER_MINUTE)
+        self._look_rate = Rate(LOOKS_PER_MINUTE)
         self._acts: dict[str, Callable[[Turn, str, Any], Done]] = {
             "alarm": acts.alarm,
             "clear": acts.clear,
@@ -86,7 +88,7 @@ class Desk:
         try:
             ask = decode(payload, _FORMS[verb])
             role = self._role(user, verb)
-            self._count(turn, user)
+            self._count(turn, user, verb)
         except (Refused, Flooded) as error:
             self._tell_refused(turn, user, payload, error)
             raise
@@ -101,9 +103,11 @@ class Desk:
             return
         self._act(turn, user, verb, ask)
 
-    def _count(self, turn: Turn, user: str) -> None:
-        if not self._rate.allows(turn.now_ms, user):
-            raise Flooded(f"{user}: more than {MOST_PER_MINUTE} asks a minute")
+    def _count(self, turn: Turn, user: str, verb: str) -> None:
+        looks = verb in LOOKING
+        if not (self._look_rate if looks else self._act_rate).allows(turn.now_ms, user):
+            most = LOOKS_PER_MINUTE if looks else ACTS_PER_MINUTE
+            raise Flooded(f"{user}: more than {most} {'looks' if looks else 'acts'} a minute")
 
     def _again(self, turn: Turn, known: AskRow, verb: str, ask: Any) -> None:
         if verb == known.verb and known.digest in (None, _digest(ask)):

@@ -4,7 +4,7 @@ import pytest
 from fakes.service import Service, alert_id
 from msgspec.structs import replace
 
-from broker.core.desk import MOST_PER_MINUTE
+from broker.core.desk import ACTS_PER_MINUTE, LOOKS_PER_MINUTE
 from broker.core.records import Entry
 
 pytestmark = pytest.mark.pure
@@ -109,12 +109,29 @@ def test_a_wrong_ask_is_told_if_it_has_an_id() -> None:
 
 def test_a_program_that_asks_without_end_is_told_to_wait_and_others_are_served() -> None:
     service = Service()
-    for _ in range(MOST_PER_MINUTE):
+    for _ in range(ACTS_PER_MINUTE):
         service.ask("clear", target="all")
     assert "chờ" in service.ask("clear", target="all")["why"]
     assert service.ask("clear", "second", target="all")["ok"]
     service.wait(60_000)
     assert service.ask("clear", target="all")["ok"]
+
+
+def test_however_much_an_officer_looks_it_can_act() -> None:
+    service = Service()
+    service.press()
+    for number in range(LOOKS_PER_MINUTE):
+        assert service.ask(("status", "incidents")[number % 2])["ok"]
+    assert "chờ" in service.ask("status")["why"]
+    assert service.ask("acknowledge", target=alert_id(1))["ok"]
+    assert service.ask("clear", target="all")["ok"]
+
+
+def test_an_officer_who_may_act_no_more_can_still_look() -> None:
+    service = Service()
+    for _ in range(ACTS_PER_MINUTE + 1):
+        service.ask("clear", target="all")
+    assert service.ask("status")["ok"]
 
 
 def test_every_ask_that_an_officer_may_make_is_in_the_journal_with_what_it_was_told() -> None:
