@@ -156,6 +156,9 @@ MUTANTS = (
     commune("desk", "verb == known.verb and ", "", "an id stands for one ask", "desk"),
     commune("desk", " and known.digest in (None, _digest(ask))", "", "an id stands for one ask", "desk"),
     commune("desk", "(self._look_rate if looks else self._act_rate)", "self._act_rate", "who looks much can act", "desk"),
+    node("orders", "max(wall_ms, self.counter, self._welcomed)", "max(wall_ms, self.counter)", "a commune whose clock was ahead goes on", "orders"),
+    node("orders", "self._welcomed) > LEAP_MS", "self._welcomed) > 10**16", "no slip of the hand uses the numbers up", "orders"),
+    commune("counter", "        if counter > max(self._last, wall_ms) + AHEAD_MS:", "        if False:", "no slip of the hand uses the numbers up", "counter"),
     # By the joined cores alone: what no single core can show.
     joined("broker/core/commune.py", "        self._answers.say(turn, safe)\n", "", "what is committed is answered"),
     joined("broker/core/answers.py", "if row.node is not None and not self._ledger.awaits_incident(row.id):", "if row.node is not None:",
@@ -193,6 +196,7 @@ MUTANTS = (
     joined("node/core/alerts.py", "        for sending in self._sending.values():\n            sending.next_ms, sending.tries = now_ms, 0\n", "        self._sending.clear()\n",
            "what a journal claimed arrives"),
     joined("node/core/orders.py", "order.counter <= self.counter", "False", "no order twice"),
+    joined("node/core/orders.py", "self._welcomed) > LEAP_MS", "self._welcomed) > 10**16", "no number silences a gong for good"),
     joined("node/core/parts.py", "        return [self.remember(CounterObeyed(self.gate.counter))]", "        return []", "no order twice, over a reboot"),
     joined("node/core/orders.py", "<= FRESH_MS:", "<= 10**15:", "nothing old sounds"),
     joined("node/core/stage.py", "if cause.ends_ms <= now_ms]", "if cause.ends_ms <= now_ms - 9_000]", "no gong sounds past its lease"),

@@ -13,7 +13,9 @@ from broker.core.turn import Turn
 from wire.words import MAX_COUNTER
 
 RESERVE = 10_000  # hours of orders; a restart skips at most so many, which is ten seconds of the wall clock
-AHEAD_MS = 86_400_000  # a hello may put us at most a day ahead of our clock: a node that lies cannot use the numbers up
+AHEAD_MS = 86_460_000
+"""A hello, or somebody else's order, may put us a day ahead of our clock, which is what nodes obey, and a minute for
+what their clocks differ: a node that lies, or a slip of the hand, cannot use the numbers up."""
 
 
 class Counter:
@@ -33,9 +35,12 @@ class Counter:
         """Begin at the wall clock: above whatever a service without our register may have said."""
         self._rise(wall_ms - 1)
 
-    def foreign(self, counter: int) -> None:
-        """Somebody else's order, which nodes may have obeyed: ours go above it."""
+    def foreign(self, counter: int, wall_ms: int) -> bool:
+        """Somebody else's order, which nodes may have obeyed: ours go above it. False if none obeys such a number."""
+        if counter > max(self._last, wall_ms) + AHEAD_MS:
+            return False
         self._rise(counter)
+        return True
 
     def hello(self, counter: int, wall_ms: int) -> None:
         """What a node obeyed last."""

@@ -130,6 +130,7 @@ class Inbound:
         order = decode(arrived.payload, _ORDERS[place.word])
         # What no node obeys (a set of ours said again, an old number or date) must not put us off saying our own.
         if self._door.obeyed(arrived) and order.counter > self._counter.last:
-            self._counter.foreign(order.counter)
+            if not self._counter.foreign(order.counter, turn.wall_ms):
+                raise Refused("counter", f"{order.counter} is days ahead of the commune's clock")
             if place.word == "alarms" and abs(turn.wall_ms - order.issued_at.ms) <= FRESH_MS:
                 self._statement.foreign(turn, place.who or None)

@@ -108,6 +108,7 @@ class Inbound:
         if welcome.now.ms > LAST_WALL_MS:
             raise Refused("field", "now: no such year")
         self._parts.clock.welcome(now_ms, welcome.nonce, welcome.now)
+        self._parts.gate.welcomed(welcome.counter)
         self._parts.heard_ms = now_ms
         self.welcomed = True
         # The counter stays ours: a replayed welcome has no nonce of ours, and orders of the same moment may follow it.

@@ -1,7 +1,7 @@
 """The gate: what an order must be before a node obeys it.
 
 Rule 1. Never retained, never unsigned where a key is in use, never at or below the last counter, never issued over 30 s
-ago by a proved clock.
+ago by a proved clock, never with a number that no clock shows: the last of all numbers would silence a gong for good.
 Rule 2. Whatever comes, the gate answers with a message or raises Refused; it changes nothing by refusing.
 It does not know what an order means.
 """
@@ -19,6 +19,10 @@ from wire.signature import Verifier
 
 FRESH_MS = 30_000  # wire.md rule 4
 AHEAD_MS = 30_000  # a clock that is behind by this much is as wrong as one that is ahead
+LEAP_MS = 86_400_000
+"""Numbers are the commune's clock in ms, or a little above: a day and more above all that we know of them (the time,
+the last one obeyed, the one in the welcome) an order is not obeyed. The welcome's lets a commune go on whose clock once
+was years ahead."""
 
 O = TypeVar("O", Alarms, Chime, CodeBookOrder)  # noqa: E741 - the one letter is the usual one for a type variable
 M = TypeVar("M")
@@ -32,6 +36,7 @@ class Gate:
         self._nodes: dict[str, Verifier] = {}
         self.counter = counter
         """The last counter obeyed."""
+        self._welcomed = 0
 
     @property
     def signed(self) -> bool:
@@ -61,7 +66,13 @@ class Gate:
         age_ms = wall_ms - order.issued_at.ms
         if not -AHEAD_MS <= age_ms <= FRESH_MS:
             raise Refused("stale", f"issued {age_ms / 1000:.0f} s ago")
+        if order.counter - max(wall_ms, self.counter, self._welcomed) > LEAP_MS:
+            raise Refused("clock", f"{order.counter} is days ahead, and no welcome has said so")
         return order
+
+    def welcomed(self, counter: int) -> None:
+        """The commune's number, in a welcome that answered a hello of ours."""
+        self._welcomed = counter
 
     def obeyed(self, counter: int) -> None:
         """Nothing at or below this is obeyed again."""

@@ -21,7 +21,7 @@ from broker.core.incident import ENDED
 from node.core.records import MAX_ALERTS
 from wire.codec import encode
 from wire.envelope import Arrived, Publication
-from wire.words import Instant
+from wire.words import MAX_COUNTER, Instant
 
 CHECK_MS = 1_000
 AGES_MS = 315_360_000_000  # ten years: no jump of a run makes it fresh
@@ -29,7 +29,7 @@ HEALED_MS = 120_000
 STORM = Weather((1, 400), in_order=False, loss=0.05, twice=0.15)
 SLOW = Weather((200, 1_500), in_order=True)
 FORGED = "0193ffff-0000-7000-8000-{:012d}"
-BAD_ORDERS = ("counter", "retained", "old", "future", "unsigned", "stolen topic", "garbage")
+BAD_ORDERS = ("counter", "retained", "old", "future", "unsigned", "stolen topic", "garbage", "absurd")
 
 
 class Script:
@@ -198,6 +198,8 @@ class Script:
         counter = top + 1_000 if how in ("old", "just old", "future", "unsigned", "retained", "garbage") else 0
         if how == "unsigned" and not town.keys:
             counter = 0
+        if how == "absurd":
+            counter = MAX_COUNTER
         alarm = {
             "id": FORGED.format(self._forged), "kind": "fire", "pattern": "alarm", "drill": False, "hamlets": ["all"],
             "since": str(Instant(max(0, wall_ms))), "lease_s": 600,

@@ -196,7 +196,7 @@ def test_no_clock_that_jumps_about_a_chime_makes_it_sound_twice():
 
 @pytest.mark.parametrize("keys", [False, True])
 @pytest.mark.parametrize(
-    "how", ["counter", "retained", "old", "just old", "future", "unsigned", "stolen topic", "garbage"]
+    "how", ["counter", "retained", "old", "just old", "future", "unsigned", "stolen topic", "garbage", "absurd"]
 )
 def test_an_order_that_is_wrong_in_one_way_sounds_nowhere(how, keys):
     run = script(keys=keys)
@@ -206,6 +206,16 @@ def test_an_order_that_is_wrong_in_one_way_sounds_nowhere(how, keys):
     run.do("on", node="gong-1")
     run.do("wait", ms=12_000)
     assert sounding(run) == set()
+
+
+@pytest.mark.parametrize("keys", [False, True])
+def test_an_order_with_the_last_of_all_numbers_silences_no_gong_for_good(keys):
+    run = script(keys=keys)
+    run.do("forge", how="absurd")
+    run.do("wait", ms=12_000)
+    run.do("ask", verb="alarm", kind="fire", hamlets=["all"])
+    run.do("wait", ms=2_000)
+    assert sounding(run) == set(run.town.nodes)
 
 
 @pytest.mark.parametrize("keys", [False, True])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.core.counter import RESERVE, Counter
+from broker.core.counter import AHEAD_MS, RESERVE, Counter
 from broker.core.effects import Append
 from broker.core.ledger import Ledger
 from broker.core.turn import Turn
@@ -81,7 +81,7 @@ def test_no_number_comes_twice_or_goes_back(acts: list[object]) -> None:
             case ("leap", int(value)):
                 numbers.counter.leap(value)
             case ("foreign", int(value)):
-                numbers.counter.foreign(value)
+                numbers.counter.foreign(value, value)
             case ("hello", int(value)):
                 numbers.counter.hello(value, value)
             case _:
@@ -94,10 +94,26 @@ def test_orders_are_above_what_others_said_and_the_wall_clock() -> None:
     numbers = Numbers()
     numbers.counter.leap(1_000_000)
     assert numbers.next() == 1_000_000
-    numbers.counter.foreign(2_000_000)
+    assert numbers.counter.foreign(2_000_000, 1_500_000)
     assert numbers.next() == 2_000_001
     numbers.counter.hello(3_000_000, 2_500_000)
     assert numbers.next() == 3_000_001
+
+
+def test_a_foreign_order_uses_no_numbers_up() -> None:
+    numbers = Numbers()
+    numbers.counter.leap(8 * DAY_MS)
+    assert not numbers.counter.foreign(MAX_COUNTER, wall_ms=8 * DAY_MS)
+    assert not numbers.counter.foreign(8 * DAY_MS + AHEAD_MS + 1, wall_ms=8 * DAY_MS)
+    assert numbers.next() == 8 * DAY_MS
+    assert numbers.counter.foreign(8 * DAY_MS + AHEAD_MS, wall_ms=8 * DAY_MS)
+    assert numbers.next() == 8 * DAY_MS + AHEAD_MS + 1
+
+
+def test_ours_go_on_where_the_clock_was_once_years_ahead() -> None:
+    numbers = Numbers(3_000 * DAY_MS)
+    assert numbers.counter.foreign(3_000 * DAY_MS + 50, wall_ms=8 * DAY_MS)
+    assert numbers.next() == 3_000 * DAY_MS + 51
 
 
 def test_a_hello_uses_no_numbers_up() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from fakes.box import COMMUNE, EVENING_MS
 
-from node.core.orders import AHEAD_MS, FRESH_MS, Gate
+from node.core.orders import AHEAD_MS, FRESH_MS, LEAP_MS, Gate
 from wire.clock import CommuneClock
 from wire.codec import encode
 from wire.envelope import Arrived
@@ -11,7 +11,7 @@ from wire.errors import Refused
 from wire.messages import Alarms, Answer, Chime
 from wire.signature import Signer
 from wire.topics import Topics
-from wire.words import Instant
+from wire.words import MAX_COUNTER, Instant
 
 pytestmark = pytest.mark.pure
 
@@ -72,6 +72,17 @@ def test_an_order_of_another_time_is_stale(ago_ms: int) -> None:
 
 def test_without_the_time_no_order_can_be_judged() -> None:
     assert why(Gate(None, 0), a_set(), CommuneClock()) == "clock"
+
+
+@pytest.mark.parametrize("known", ["the time", "the last one obeyed", "the welcome"])
+def test_a_number_that_is_days_ahead_of_all_that_is_known_is_not_obeyed(known: str) -> None:
+    base = EVENING_MS if known == "the time" else EVENING_MS + 1_000 * LEAP_MS
+    gate = Gate(None, base if known == "the last one obeyed" else 0)
+    if known == "the welcome":
+        gate.welcomed(base)
+    assert why(gate, a_set(MAX_COUNTER)) == "clock"
+    assert why(gate, a_set(base + LEAP_MS + 1)) == "clock"
+    assert gate.order(a_set(base + LEAP_MS), Alarms, 0, a_clock())
 
 
 def test_a_retained_order_is_never_obeyed() -> None:
