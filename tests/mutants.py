@@ -159,6 +159,11 @@ MUTANTS = (
     node("orders", "max(wall_ms, self.counter, self._welcomed)", "max(wall_ms, self.counter)", "a commune whose clock was ahead goes on", "orders"),
     node("orders", "self._welcomed) > LEAP_MS", "self._welcomed) > 10**16", "no slip of the hand uses the numbers up", "orders"),
     commune("counter", "        if counter > max(self._last, wall_ms) + AHEAD_MS:", "        if False:", "no slip of the hand uses the numbers up", "counter"),
+    commune("supervision", ", owes=owes)", ")", "who does not sound is named", "heeding"),
+    commune("supervision", "            self._heeding.lost(view.id)\n", "            pass\n", "one that is back has its time", "heeding"),
+    commune("heeding", "not score.endless and ", "", "one that fell silent is named", "heeding"),
+    commune("heeding", " and alarm.by != node", "", "a post's own silent press is not owed", "heeding"),
+    commune("alarms", "        live.reached_ms = turn.now_ms\n", "", "time counts from the widening", "heeding"),
     # By the joined cores alone: what no single core can show.
     joined("broker/core/commune.py", "        self._answers.say(turn, safe)\n", "", "what is committed is answered"),
     joined("broker/core/answers.py", "if row.node is not None and not self._ledger.awaits_incident(row.id):", "if row.node is not None:",

@@ -40,6 +40,7 @@ TROUBLES: Mapping[str, Both] = {
     "refused": ("có tin bị từ chối", "refused messages"),
     "chime_missed": ("lỡ giờ kẻng", "chime missed"),
     "still_sounding": ("vẫn kêu sau khi tắt", "still sounding"),
+    "not_sounding": ("có lệnh mà không kêu", "does not sound"),
     "foreign_service": ("có dịch vụ lạ ra lệnh", "foreign service"),
     "register": ("sổ không ghi được", "register"),
     "clock_jump": ("đồng hồ nhảy", "clock jumped"),

@@ -34,6 +34,8 @@ class Live:
     """Monotonic."""
     until_ms: int
     """Monotonic."""
+    reached_ms: int
+    """Monotonic time at which it was first stated for all the hamlets that it reaches."""
 
 
 class AlarmSet:
@@ -101,7 +103,7 @@ class AlarmSet:
         for alarm in self._past:
             elapsed_ms = max(0, turn.wall_ms - alarm.since_ms)
             left_ms = min(alarm.life_s * 1000 - elapsed_ms, MAX_LEASE_S * 1000)
-            self._live[alarm.id] = Live(alarm, base_s, turn.now_ms - elapsed_ms, turn.now_ms + left_ms)
+            self._live[alarm.id] = Live(alarm, base_s, turn.now_ms - elapsed_ms, turn.now_ms + left_ms, turn.now_ms)
         self._past = ()
         self.changed = True
 
@@ -116,7 +118,7 @@ class AlarmSet:
     def start(self, turn: Turn, alarm: Alarm, age_ms: int = 0) -> None:
         """Put it in; its life counts from `age_ms` ago, and must not be over."""
         until_ms = turn.now_ms - age_ms + alarm.life_s * 1000
-        self._live[alarm.id] = Live(alarm, alarm.life_s, turn.now_ms - age_ms, until_ms)
+        self._live[alarm.id] = Live(alarm, alarm.life_s, turn.now_ms - age_ms, until_ms, turn.now_ms)
         self._mark(alarm)
 
     def insist(self, turn: Turn, id: str) -> Alarm | None:  # noqa: A002 - the contract's word
@@ -145,6 +147,7 @@ class AlarmSet:
         if reach == live.alarm.hamlets:
             return
         live.alarm = structs.replace(live.alarm, hamlets=reach)
+        live.reached_ms = turn.now_ms
         self.changed = True
         self._ledger.note(Entry(what="sounding", subject=id, by=None, at_ms=turn.wall_ms, alarm=live.alarm))
 

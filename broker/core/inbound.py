@@ -105,7 +105,7 @@ class Inbound:
                 self._supervision.status(turn, self._door.status(arrived, node), kept=arrived.retained)
             case "sounded":
                 sounded = self._door.sounded(arrived, node)
-                self._supervision.heard(turn, node)
+                self._supervision.sounded(turn, node, sounded)
                 self._proofs.take(turn, node, sounded)
                 self._keep_proof(turn, node, sounded)
 

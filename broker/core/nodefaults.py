@@ -23,6 +23,7 @@ NODE_KINDS: tuple[TroubleKind, ...] = (
     "disk",
     "unsigned",
     "still_sounding",
+    "not_sounding",
 )
 """Kinds that are raised and mended here."""
 
@@ -49,11 +50,12 @@ class NodeView(Struct, frozen=True, kw_only=True):
 
 
 def faults(
-    node: NodeView, now_ms: int, linked_ms: int, *, keys: bool, stopped_ms: int | None
+    node: NodeView, now_ms: int, linked_ms: int, *, keys: bool, stopped_ms: int | None, owes: bool = False
 ) -> dict[TroubleKind, str]:
     """What is wrong now.
 
-    `linked_ms`: since when we can hear; `stopped_ms`: how long ago what it sounds was silenced, if it was.
+    `linked_ms`: since when we can hear; `stopped_ms`: how long ago what it sounds was silenced, if it was; `owes`:
+    whether it should sound and does not.
     """
     if node.online is False:
         return {"node_silent": said(f"Mất liên lạc với nút {node.id}", f"node {node.id} is gone")}
@@ -62,7 +64,14 @@ def faults(
         return {
             "node_silent": said(f"Nút {node.id} im lặng", f"node {node.id} has been silent for {SILENT_MS // 1000} s")
         }
-    return {} if node.status is None else _told(node, node.status, now_ms, keys=keys, stopped_ms=stopped_ms)
+    if node.status is None:
+        return {}
+    found = _told(node, node.status, now_ms, keys=keys, stopped_ms=stopped_ms)
+    if owes:
+        found["not_sounding"] = said(
+            f"Kẻng {node.id} có lệnh mà không kêu, hãy gọi điện cho thôn", f"gong {node.id} should sound and does not"
+        )
+    return found
 
 
 def _told(node: NodeView, status: Status, now_ms: int, *, keys: bool, stopped_ms: int | None) -> dict[TroubleKind, str]:

@@ -22,6 +22,7 @@ TroubleKind = Literal[
     "refused",
     "chime_missed",
     "still_sounding",
+    "not_sounding",
     "foreign_service",
     "register",
     "clock_jump",

@@ -86,7 +86,7 @@ class Statement:
 
     def room_for(self, turn: Turn, alarm: Alarm) -> bool:
         """Whether an officer's alarm still fits beside the others."""
-        live = Live(alarm, alarm.life_s, turn.now_ms, turn.now_ms + alarm.life_s * 1000)
+        live = Live(alarm, alarm.life_s, turn.now_ms, turn.now_ms + alarm.life_s * 1000, turn.now_ms)
         whole = [_stated(turn, one) for one in (*self._alarms.live, live)]
         return len(whole) < MAX_STATED and len(encode(whole)) <= OFFICERS_BYTES
 

@@ -1,4 +1,4 @@
-"""Watches every node: who is silent, who is faulty, who has not stopped.
+"""Watches every node: who is silent, who is faulty, who has not stopped, who should sound and does not.
 
 Rule 1. A fault is seen within SWEEP_MS of its time, and is over as soon as the node says so.
 Rule 2. While our own link is down nobody is silent: we are.
@@ -13,6 +13,7 @@ from msgspec import structs
 
 from broker.core.alarms import AlarmSet
 from broker.core.book import Book
+from broker.core.heeding import Heeding
 from broker.core.ledger import Ledger
 from broker.core.nodefaults import NODE_KINDS, SILENT_MS, NodeView, faults
 from broker.core.rate import Flooded
@@ -20,7 +21,7 @@ from broker.core.records import Entry, NodeRow
 from broker.core.refusals import Refusals
 from broker.core.troubles import Troubles
 from broker.core.turn import Turn
-from wire.messages import Status
+from wire.messages import Sounded, Status
 
 SWEEP_MS = 1_000
 MAX_NODES = 10_000  # of a province in one test; where slugs are free to invent, no more are watched
@@ -42,6 +43,7 @@ class Supervision:
     ) -> None:
         self._book = book
         self._alarms = alarms
+        self._heeding = Heeding(book, alarms)
         self._troubles = troubles
         self._refusals = refusals
         self._ledger = ledger
@@ -102,6 +104,7 @@ class Supervision:
             self._look(turn, view)
             return
         if not kept:
+            self._heeding.status(status.node, status, turn.now_ms)
             risen = _risen(view.status, status)
             if risen:
                 self._refusals.reported(turn, status.node, risen)
@@ -112,8 +115,16 @@ class Supervision:
         if not kept:
             self.heard(turn, status.node, status.hamlet, None if status.version is None else str(status.version))
 
+    def sounded(self, turn: Turn, node: str, sounded: Sounded) -> None:
+        """It proves a sounding."""
+        if sounded.ended != "failed":
+            self._heeding.sounded(node, sounded.id)
+        self.heard(turn, node)
+
     def run(self, turn: Turn) -> None:
         """Look at all of them, once in a while."""
+        if self._alarms.live:
+            self._sweep_within(turn, SWEEP_MS)
         if self._sweep_ms is None or turn.now_ms < self._sweep_ms:
             return
         for view in self._nodes.values():
@@ -145,7 +156,10 @@ class Supervision:
             return
         sounding = None if view.status is None else view.status.sounding
         stopped_ms = None if sounding is None else self._alarms.ended_for_ms(sounding, turn.now_ms)
-        found = faults(view, turn.now_ms, self._linked_ms, keys=self._keys, stopped_ms=stopped_ms)
+        owes = self._heeding.owed(view.id, turn.now_ms, self._linked_ms) is not None
+        found = faults(view, turn.now_ms, self._linked_ms, keys=self._keys, stopped_ms=stopped_ms, owes=owes)
+        if "node_silent" in found:
+            self._heeding.lost(view.id)
         for kind, why in found.items():
             self._troubles.hold(turn, kind, view.id, why)
         for kind in NODE_KINDS:

@@ -19,7 +19,7 @@ QUIET_MS: dict[TroubleKind, int] = {
     "foreign_service": 60_000,  # six restatements: the other service is gone
     "clock_jump": 600_000,  # ten minutes in which an officer can see it
 }
-RUN_BOUND: frozenset[TroubleKind] = frozenset({"register", "still_sounding"})
+RUN_BOUND: frozenset[TroubleKind] = frozenset({"register", "still_sounding", "not_sounding"})
 """Kinds that mean nothing to a new run of the service, which looks anew."""
 
 Key = tuple[TroubleKind, str]

@@ -240,7 +240,8 @@ def converged(town: Town) -> None:
         witness.broken("one alert, one incident", openings=openings)
     _states_agree(town)
     open_ = {(one.kind, one.about) for one in town.service.core.troubles}
-    bad = {(kind, about) for kind, about in open_ if kind in ("node_silent", "register", "still_sounding", "disk")}
+    never = ("node_silent", "register", "still_sounding", "not_sounding", "disk")
+    bad = {(kind, about) for kind, about in open_ if kind in never}
     if bad:
         witness.broken("troubles go away", troubles=bad)
     if town.service.core.unwritten:

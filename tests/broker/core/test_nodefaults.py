@@ -45,6 +45,7 @@ def test_moments_are_forgiven() -> None:
 
 def test_every_fault_says_why_in_both_languages_and_is_of_a_kind_that_is_mended_here() -> None:
     bad = Status(node="n1", online=True, speaker="gone", panel="stuck:fire", disk="full", microphone="deaf")
-    found = faults(structs.replace(WELL, status=bad, unsure_since_ms=0), 100_000, 0, keys=True, stopped_ms=9_999)
+    view = structs.replace(WELL, status=bad, unsure_since_ms=0)
+    found = faults(view, 100_000, 0, keys=True, stopped_ms=9_999, owes=True)
     assert set(found) == set(NODE_KINDS) - {"node_silent"}
     assert all(" / " in why and len(why) <= 300 for why in found.values())

@@ -36,7 +36,7 @@ def test_what_has_no_end_to_see_is_over_after_a_quiet_while() -> None:
 
 
 def test_what_belonged_to_the_last_run_ends_with_it() -> None:
-    kinds = ("register", "still_sounding", "refused", "node_silent")
+    kinds = ("register", "still_sounding", "not_sounding", "refused", "node_silent")
     past = tuple(Trouble(kind=kind, about="x", why="", since_ms=0) for kind in kinds)
     troubles = Troubles(past, Ledger())
     troubles.begin(Turn(0, 0))

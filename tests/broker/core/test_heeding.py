@@ -1,0 +1,117 @@
+"""Whose gong should sound and does not."""
+
+from typing import Any
+
+import pytest
+from fakes.service import Service, alert_id, codebook
+
+from broker.core.heeding import HEED_MS
+
+pytestmark = pytest.mark.pure
+
+NODES = ("thon-1", "thon-2", "thon-3", "thon-4", "thon-5")
+QUIET = ("not_sounding", "thon-2")
+
+
+def well(**options: Any) -> Service:
+    service = Service(**options)
+    say(service, {})
+    return service
+
+
+def say(service: Service, sounding: dict[str, str], nodes: tuple[str, ...] = NODES) -> None:
+    for node in nodes:
+        service.status(node, sounding=sounding.get(node))
+
+
+def pass_by(service: Service, ms: int, sounding: dict[str, str], nodes: tuple[str, ...] = NODES) -> None:
+    """Time, with a status of each every 4 s."""
+    for _ in range(0, ms, 4_000):
+        service.wait(4_000)
+        say(service, sounding, nodes)
+
+
+def test_a_gong_that_stays_quiet_through_an_alarm_is_named_and_no_other() -> None:
+    service = well()
+    id_ = service.ask("alarm", kind="fire", hamlets=["thon-1", "thon-2"])["target"]
+    pass_by(service, HEED_MS - 4_000, {"thon-1": id_})
+    assert service.troubles() == set()
+    pass_by(service, 8_000, {"thon-1": id_})
+    assert service.troubles() == {QUIET}
+    say(service, {"thon-1": id_, "thon-2": id_})
+    assert service.troubles() == set()
+
+
+def test_it_is_named_no_more_once_nothing_should_sound() -> None:
+    service = well()
+    service.ask("alarm", kind="fire", hamlets=["thon-2"])
+    pass_by(service, HEED_MS + 4_000, {})
+    assert service.troubles() == {QUIET}
+    service.ask("clear", target="all")
+    say(service, {})
+    assert service.troubles() == set()
+
+
+def test_it_counts_from_when_an_alarm_came_to_reach_it() -> None:
+    service = well(book=codebook(escalation={"neighbours_after_s": 30}))
+    service.press("thon-1")
+    reached = service.sounding()[0]["hamlets"]
+    pass_by(service, 28_000, dict.fromkeys(reached, alert_id(1)))
+    assert service.troubles() == set()
+    service.wait(4_000)
+    new = set(service.sounding()[0]["hamlets"]) - set(reached)
+    assert new
+    pass_by(service, 8_000, dict.fromkeys(reached, alert_id(1)))
+    assert service.troubles() == set()
+    pass_by(service, 8_000, dict.fromkeys(reached, alert_id(1)))
+    assert service.troubles() == {("not_sounding", node) for node in new}
+
+
+def test_one_that_fell_silent_in_the_middle_is_named() -> None:
+    service = well()
+    id_ = service.ask("alarm", kind="fire", hamlets=["thon-2"])["target"]
+    pass_by(service, 20_000, {"thon-2": id_})
+    pass_by(service, HEED_MS + 4_000, {})
+    assert service.troubles() == {QUIET}
+
+
+def test_a_test_that_has_been_proved_is_owed_no_more_and_one_that_failed_is() -> None:
+    service = well()
+    id_ = service.ask("alarm", kind="test", hamlets=["thon-1", "thon-2"])["target"]
+    proof = {"id": id_, "pattern": "test", "started_at": None, "late_ms": 1, "duration_ms": 900, "strokes": 1}
+    service.hear("up/thon-1/sounded", {**proof, "ended": "finished"})
+    service.hear("up/thon-2/sounded", {**proof, "ended": "failed"})
+    pass_by(service, HEED_MS + 4_000, {})
+    assert service.troubles() == {QUIET}
+
+
+def test_one_that_is_gone_is_silent_and_has_its_time_again_when_it_is_back() -> None:
+    service = well()
+    service.ask("alarm", kind="fire", hamlets=["thon-2"])
+    others = tuple(node for node in NODES if node != "thon-2")
+    pass_by(service, 40_000, {}, others)
+    assert service.troubles() == {("node_silent", "thon-2")}
+    say(service, {})
+    assert service.troubles() == set()
+    pass_by(service, HEED_MS + 4_000, {})
+    assert service.troubles() == {QUIET}
+
+
+def test_a_silent_alert_is_owed_by_the_posts_alone_and_not_by_the_one_that_pressed() -> None:
+    book = codebook()
+    for node in ("thon-2", "thon-5"):
+        book["nodes"][node]["post"] = True
+    service = well(book=book)
+    service.press("thon-5", silent=True)
+    pass_by(service, HEED_MS + 4_000, {})
+    assert service.troubles() == {QUIET}
+
+
+def test_a_program_that_does_not_say_how_its_speaker_is_is_not_asked() -> None:
+    service = well()
+    service.ask("alarm", kind="fire", hamlets=["thon-2"])
+    for _ in range(6):
+        say(service, {}, ("thon-1", "thon-3", "thon-4", "thon-5"))
+        service.status("thon-2", speaker="unknown")
+        service.wait(4_000)
+    assert service.troubles() == set()
