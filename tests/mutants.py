@@ -164,6 +164,9 @@ MUTANTS = (
     commune("heeding", "not score.endless and ", "", "one that fell silent is named", "heeding"),
     commune("heeding", " and alarm.by != node", "", "a post's own silent press is not owed", "heeding"),
     commune("alarms", "        live.reached_ms = turn.now_ms\n", "", "time counts from the widening", "heeding"),
+    commune("troubles", "not self._rows.allows(turn.now_ms, about)", "False", "a trouble fills no register", "troubles"),
+    commune("troubles", "*self._owed_at_ms.values()", "*()", "the register follows", "troubles"),
+    commune("supervision", "or not self._row_rate.allows(", "or self._row_rate is None and (", "a node fills no register", "supervision"),
     # By the joined cores alone: what no single core can show.
     joined("broker/core/commune.py", "        self._answers.say(turn, safe)\n", "", "what is committed is answered"),
     joined("broker/core/answers.py", "if row.node is not None and not self._ledger.awaits_incident(row.id):", "if row.node is not None:",

@@ -1,6 +1,7 @@
-"""How often somebody did something in the last minute: what keeps one sender from filling the register.
+"""How often somebody did something: what keeps one sender from filling the register.
 
-Windows are fixed: a minute begins with the first of its acts. Who is forgotten begins anew; there are few senders.
+A Rate's windows are fixed: a minute begins with the first of its acts. A Bucket is for what may go on for years: so
+many at once, then one now and then. Who is forgotten begins anew; there are few senders.
 """
 
 from __future__ import annotations
@@ -27,6 +28,28 @@ class Rate:
             del self._windows[next(iter(self._windows))]
         self._windows[who] = (began_ms, count + 1)
         return True
+
+
+class Bucket:
+    """At most `most` acts of each at once, and one more every `every_ms`."""
+
+    def __init__(self, most: int, every_ms: int) -> None:
+        self._every_ms = every_ms
+        self._burst_ms = (most - 1) * every_ms
+        self._spent_until_ms: dict[str, int] = {}
+
+    def allows(self, now_ms: int, who: str) -> bool:
+        """Count one more act of `who`; False if that is too many."""
+        if self.free_ms(now_ms, who) > now_ms:
+            return False
+        if who not in self._spent_until_ms and len(self._spent_until_ms) >= MAX_SENDERS:
+            del self._spent_until_ms[next(iter(self._spent_until_ms))]
+        self._spent_until_ms[who] = max(now_ms, self._spent_until_ms.get(who, now_ms)) + self._every_ms
+        return True
+
+    def free_ms(self, now_ms: int, who: str) -> int:
+        """When the next act of `who` is allowed; now or later."""
+        return max(now_ms, self._spent_until_ms.get(who, now_ms) - self._burst_ms)
 
 
 class Flooded(Exception):

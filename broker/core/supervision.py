@@ -16,7 +16,7 @@ from broker.core.book import Book
 from broker.core.heeding import Heeding
 from broker.core.ledger import Ledger
 from broker.core.nodefaults import NODE_KINDS, SILENT_MS, NodeView, faults
-from broker.core.rate import Flooded
+from broker.core.rate import Bucket, Flooded
 from broker.core.records import Entry, NodeRow
 from broker.core.refusals import Refusals
 from broker.core.troubles import Troubles
@@ -25,6 +25,11 @@ from wire.messages import Sounded, Status
 
 SWEEP_MS = 1_000
 MAX_NODES = 10_000  # of a province in one test; where slugs are free to invent, no more are watched
+
+ROWS_AT_ONCE = 5  # of one node: it was moved, and its program changed a few times, in one afternoon
+ROW_EVERY_MS = 600_000  # then; the newest is written when it may
+STRANGERS = "strangers"
+"""All nodes that the book does not name have one share of the register: their names are free to invent."""
 
 
 class Supervision:
@@ -49,6 +54,7 @@ class Supervision:
         self._ledger = ledger
         self._keys = keys
         self._rows = {row.id: row for row in past}
+        self._row_rate = Bucket(ROWS_AT_ONCE, ROW_EVERY_MS)
         self._nodes: dict[str, NodeView] = {}
         self._linked_ms: int | None = None
         self._sweep_ms: int | None = None
@@ -129,6 +135,7 @@ class Supervision:
             return
         for view in self._nodes.values():
             self._look(turn, view)
+            self._write(turn, view)
         self._sweep_ms = min((at_ms for one in self._nodes.values() for at_ms in self._next(turn, one)), default=None)
 
     def _next(self, turn: Turn, view: NodeView) -> Iterator[int]:
@@ -168,13 +175,23 @@ class Supervision:
 
     def _write(self, turn: Turn, view: NodeView) -> None:
         row = self._rows.get(view.id)
-        if view.hamlet and (row is None or (row.hamlet, row.version) != (view.hamlet, view.version)):
-            first_at_ms = turn.wall_ms if row is None else row.first_at_ms
-            row = NodeRow(
-                id=view.id, hamlet=view.hamlet, version=view.version, first_at_ms=first_at_ms, last_at_ms=turn.wall_ms
-            )
-            self._rows[view.id] = row
-            self._ledger.note(Entry(what="node", subject=view.id, by=view.id, at_ms=turn.wall_ms, node=row))
+        if not view.hamlet or (row is not None and (row.hamlet, row.version) == (view.hamlet, view.version)):
+            return
+        first_at_ms = turn.wall_ms if row is None else row.first_at_ms
+        if view.heard_ms is None or not self._row_rate.allows(
+            turn.now_ms, STRANGERS if self._strange(view) else view.id
+        ):
+            return
+        row = NodeRow(
+            id=view.id, hamlet=view.hamlet, version=view.version, first_at_ms=first_at_ms, last_at_ms=turn.wall_ms
+        )
+        self._rows[view.id] = row
+        self._ledger.note(Entry(what="node", subject=view.id, by=view.id, at_ms=turn.wall_ms, node=row))
+
+    def _strange(self, view: NodeView) -> bool:
+        """Whether the book names nodes, and not this one."""
+        book = self._book.current
+        return not view.booked and book is not None and bool(book.nodes)
 
     def _retire(self, turn: Turn, slug: str) -> None:
         self._nodes.pop(slug, None)

@@ -1,7 +1,9 @@
 """The faults of the system itself that are open now; each is written down when it is raised and when it is over.
 
 Rule 1. One open trouble for each (kind, about); raising it again only puts its end off.
-Rule 2. Some have no end that can be seen (a refused message, a foreign order): they are over after a quiet while.
+Rule 2. What one node can have written down in its name is bounded, for years: here is always how it is now, and the
+register follows when it may.
+Rule 3. Some have no end that can be seen (a refused message, a foreign order): they are over after a quiet while.
 A silent alert is never told in here: troubles are shown where others look.
 """
 
@@ -10,10 +12,13 @@ from __future__ import annotations
 from msgspec import structs
 
 from broker.core.ledger import Ledger
+from broker.core.rate import Bucket
 from broker.core.records import Entry, Trouble, TroubleKind
 from broker.core.turn import Turn
 
 MAX_OPEN = 2_000  # some for each of 200 nodes; where names are free to invent, no more are opened
+ROWS_AT_ONCE = 30  # of one node: a bad night of every part of it
+ROW_EVERY_MS = 60_000  # then; some 200 MB of a node that goes mad for a year
 QUIET_MS: dict[TroubleKind, int] = {
     "refused": 60_000,  # rate-limits what a stranger can have written down to two entries a minute
     "foreign_service": 60_000,  # six restatements: the other service is gone
@@ -32,6 +37,10 @@ class Troubles:
         self._ledger = ledger
         self._open: dict[Key, Trouble] = {(one.kind, one.about): one for one in past}
         self._quiet_at_ms: dict[Key, int] = {}
+        self._rows = Bucket(ROWS_AT_ONCE, ROW_EVERY_MS)
+        self._written = dict(self._open)
+        self._ended: dict[Key, Trouble] = {}
+        self._owed_at_ms: dict[Key, int] = {}
 
     @property
     def all(self) -> tuple[Trouble, ...]:
@@ -40,8 +49,8 @@ class Troubles:
 
     @property
     def deadline_ms(self) -> int | None:
-        """When the next one is over by itself."""
-        return min(self._quiet_at_ms.values(), default=None)
+        """When the next one is over by itself, or may be written down."""
+        return min((*self._quiet_at_ms.values(), *self._owed_at_ms.values()), default=None)
 
     def is_open(self, kind: TroubleKind, about: str) -> bool:
         """Whether it lasts."""
@@ -67,8 +76,8 @@ class Troubles:
             if known.why != why:
                 self._open[key] = structs.replace(known, why=why)
             return
-        self._open[key] = row = Trouble(kind=kind, about=about, why=why, since_ms=turn.wall_ms)
-        self._ledger.note(Entry(what="trouble", subject=about, by=None, at_ms=turn.wall_ms, trouble=row))
+        self._open[key] = Trouble(kind=kind, about=about, why=why, since_ms=turn.wall_ms)
+        self._follow(turn, key)
 
     def mend(self, turn: Turn, kind: TroubleKind, about: str) -> None:
         """It is over; nothing if it was not open."""
@@ -76,10 +85,31 @@ class Troubles:
         self._quiet_at_ms.pop((kind, about), None)
         if row is None:
             return
-        row = structs.replace(row, over_at_ms=turn.wall_ms)
-        self._ledger.note(Entry(what="mended", subject=about, by=None, at_ms=turn.wall_ms, trouble=row))
+        self._ended[kind, about] = structs.replace(row, over_at_ms=turn.wall_ms)
+        self._follow(turn, (kind, about))
 
     def run(self, turn: Turn) -> None:
-        """End what has been quiet for long enough."""
+        """End what has been quiet for long enough; write down what had to wait."""
         for key in [key for key, at_ms in self._quiet_at_ms.items() if at_ms <= turn.now_ms]:
             self.mend(turn, *key)
+        for key in [key for key, at_ms in self._owed_at_ms.items() if at_ms <= turn.now_ms]:
+            self._follow(turn, key)
+
+    def _follow(self, turn: Turn, key: Key) -> None:
+        """Let the register have it as it is, if it may; else later. What came and went in between is left out."""
+        opened, ended = self._open.get(key), self._ended.pop(key, None)
+        self._owed_at_ms.pop(key, None)
+        if (opened is None) == (key not in self._written):
+            return
+        about = key[1]
+        if not self._rows.allows(turn.now_ms, about):
+            self._owed_at_ms[key] = self._rows.free_ms(turn.now_ms, about)
+            if ended is not None:
+                self._ended[key] = ended
+        elif opened is not None:
+            self._written[key] = opened
+            self._ledger.note(Entry(what="trouble", subject=about, by=None, at_ms=turn.wall_ms, trouble=opened))
+        else:
+            row = ended or self._written[key]
+            del self._written[key]
+            self._ledger.note(Entry(what="mended", subject=about, by=None, at_ms=turn.wall_ms, trouble=row))

@@ -170,6 +170,23 @@ def test_a_node_is_written_down_when_it_is_new_or_has_changed() -> None:
     assert len(service.journal("node")) == 7
 
 
+def test_a_node_that_changes_without_end_fills_no_register_and_its_newest_is_written_when_it_may() -> None:
+    service = well()
+    before = len(service.shelf.journal)
+    for number in range(1_500):
+        service.status("thon-1", version=f"v{number}", speaker="ok" if number % 2 else "busy")
+        if number % 100 == 99:
+            service.wait(500)
+    assert len(service.shelf.journal) - before < 50
+    service.wait(9_000)
+    for _ in range(70):
+        service.status("thon-1", version="v1499")
+        service.wait(10_000)
+    rows = [entry.node for entry in service.shelf.journal if entry.what == "node" and entry.subject == "thon-1"]
+    assert rows[-1].version == "v1499"
+    assert len(rows) <= 8
+
+
 def test_a_node_that_left_the_code_book_is_missed_no_more() -> None:
     service = Service()
     service.wait(SILENT_MS + 1_000)

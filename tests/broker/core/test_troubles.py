@@ -4,7 +4,7 @@ import pytest
 
 from broker.core.ledger import Ledger
 from broker.core.records import Trouble
-from broker.core.troubles import MAX_OPEN, QUIET_MS, Troubles
+from broker.core.troubles import MAX_OPEN, QUIET_MS, ROW_EVERY_MS, ROWS_AT_ONCE, Troubles
 from broker.core.turn import Turn
 
 pytestmark = pytest.mark.pure
@@ -50,3 +50,49 @@ def test_names_without_end_open_no_more() -> None:
     for number in range(MAX_OPEN + 10):
         troubles.hold(Turn(0, 0), "node_silent", str(number), "")
     assert len(troubles.all) == MAX_OPEN
+
+
+def flap(troubles: Troubles, times: int, about: str = "n1") -> None:
+    """Raised and mended, again and again, within a second; raised in the end."""
+    for number in range(times):
+        troubles.hold(Turn(number, number), "speaker", about, "")
+        troubles.mend(Turn(number, number), "speaker", about)
+    troubles.hold(Turn(times, times), "speaker", about, "")
+
+
+def test_a_trouble_that_comes_and_goes_without_end_fills_no_register() -> None:
+    ledger = Ledger()
+    troubles = Troubles((), ledger)
+    flap(troubles, 1_000)
+    assert len(ledger) == ROWS_AT_ONCE
+    assert troubles.is_open("speaker", "n1")
+    troubles.hold(Turn(1_000, 0), "speaker", "n2", "")
+    assert len(ledger) == ROWS_AT_ONCE + 1
+
+
+def test_the_register_has_it_as_it_is_once_it_may() -> None:
+    ledger = Ledger()
+    troubles = Troubles((), ledger)
+    flap(troubles, ROWS_AT_ONCE)
+    at_ms = troubles.deadline_ms
+    assert at_ms is not None
+    assert at_ms <= 1_000 + ROW_EVERY_MS
+    troubles.run(Turn(at_ms, 7))
+    entries = list(ledger._queue)
+    assert (entries[-1].what, entries[-1].trouble.since_ms) == ("trouble", ROWS_AT_ONCE)
+    assert troubles.deadline_ms is None
+    troubles.mend(Turn(at_ms, 8), "speaker", "n1")
+    assert len(ledger) == ROWS_AT_ONCE + 1
+    troubles.run(Turn(at_ms + ROW_EVERY_MS, 99))
+    last = ledger._queue[-1]
+    assert (last.what, last.trouble.over_at_ms) == ("mended", 8)
+
+
+def test_what_was_over_before_it_could_be_written_is_left_out() -> None:
+    ledger = Ledger()
+    troubles = Troubles((), ledger)
+    flap(troubles, ROWS_AT_ONCE)
+    troubles.mend(Turn(1_000, 0), "speaker", "n1")
+    troubles.run(Turn(10 * ROW_EVERY_MS, 0))
+    assert len(ledger) == ROWS_AT_ONCE
+    assert troubles.deadline_ms is None
