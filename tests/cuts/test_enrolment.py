@@ -16,7 +16,7 @@ from cuts.enrol_work import passwords
 from cuts.plan import Life, how_many, judged, lived
 from cuts.recording import Recording, needs_recorder
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
+pytestmark = pytest.mark.soak
 
 WORK = Path(__file__).with_name("enrol_work.py")
 ROUNDS = 6

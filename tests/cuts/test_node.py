@@ -15,7 +15,7 @@ from cuts.node_after import node_holds, rot_costs_one
 from cuts.plan import Life, how_many, judged, lived, losses
 from cuts.recording import Recording, needs_recorder
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
+pytestmark = pytest.mark.soak
 
 Capture = pytest.CaptureFixture[str]
 WORK = Path(__file__).with_name("node_work.py")

@@ -24,7 +24,7 @@ from cuts.recording import TESTS, Recording, needs_recorder
 
 from broker.register.store import FILE
 
-pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
+pytestmark = pytest.mark.soak
 
 Capture = pytest.CaptureFixture[str]
 WORK = Path(__file__).with_name("commune_work.py")
