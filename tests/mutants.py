@@ -66,13 +66,9 @@ def joined(file: str, old: str, new: str, promise: str) -> Mutant:
 
 def cut(file: str, old: str, new: str, promise: str) -> Mutant:
     """A mutant of what keeps things on a disk, that the power cuts must notice."""
-    return Mutant(
-        file,
-        old,
-        new,
-        promise,
-        "cuts/test_node.py" if file.startswith(("node", "patterns")) else "cuts/test_register.py",
-    )
+    rooms = {"broker/register": "register", "node": "node", "patterns": "node"}
+    tests = next((name for room, name in rooms.items() if file.startswith(room)), "enrolment")
+    return Mutant(file, old, new, promise, f"cuts/test_{tests}.py")
 
 
 MUTANTS = (
@@ -219,6 +215,10 @@ MUTANTS = (
     cut("broker/register/store.py", 'db.execute("PRAGMA synchronous = FULL")', 'db.execute("PRAGMA synchronous = NORMAL")', "received only after the sync"),
     cut("broker/register/store.py", "        os.fsync(log)\n", "        pass\n", "what is restored is on the disk"),
     cut("broker/register/migrate.py", ", transaction.atomic():", ":", "tables are there whole or not at all"),
+    cut("broker/enrolment/files.py", "        sync_folder(path.parent)\n", "", "who was dismissed stays dismissed"),
+    cut("broker/cli/keys.py", "        sync_folder(file.absolute().parent)\n", "", "a new key's name is safe"),
+    cut("broker/mosquitto/ca.py", "            os.fsync(file.fileno())\n", "", "the commune's key is there whole"),
+    cut("broker/mosquitto/ca.py", "        sync_folder(place.parent)\n", "", "the commune's key is there"),
     cut("node/journal.py", "            self._sync(self._file)\n", "            pass\n", "claimed only after the sync"),
     cut("node/journal.py", "            self._sync(file)\n            if self._unread", "            if self._unread", "a shorter journal is safe before it takes the place"),
     cut("node/journal.py", "        self._sync_folder()\n        self._unsaved.clear()", "        self._unsaved.clear()", "a shorter journal's name is safe"),

@@ -1,31 +1,30 @@
-"""A register as an older program left it: python commune_old.py HOME BATCHES. Lines, and a migration too few."""
+"""A register as the program before this one left it: python commune_old.py HOME BATCHES. Lines, a migration too few.
+
+It is made by this program and taken back by its last migration, which therefore must know the way back.
+"""
 
 import os
-import sqlite3
 import sys
-from contextlib import closing
 from pathlib import Path
 
 from cuts.commune_lines import batch
 
-from broker.register.rows import add
-from broker.register.store import FILE
-
-FIRST = "0001"
+from broker.register.schema import known
+from broker.register.store import FILE, SqliteRegister
 
 
 def main(home: Path, count: int) -> None:
     """Make it."""
+    store = SqliteRegister(home)
+    for number in range(count):
+        store.append(batch(number))
+    store.close()
     os.environ |= {"KENG_REGISTER": str(home / FILE), "DJANGO_SETTINGS_MODULE": "broker.register.django_settings"}
     import django
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", "register", FIRST, verbosity=0, interactive=False)
-    with closing(sqlite3.connect(home / FILE, isolation_level=None)) as db:
-        db.execute("PRAGMA journal_mode = WAL")
-        for entry in (entry for number in range(count) for entry in batch(number)):
-            add(db, entry)
+    call_command("migrate", "register", known()[-2], verbosity=0, interactive=False)
 
 
 if __name__ == "__main__":
