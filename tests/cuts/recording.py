@@ -131,7 +131,9 @@ def sync_failed(file: int) -> None:
 
 def missing() -> str | None:
     """What this machine lacks to record, in words; None: nothing."""
-    return None if shutil.which("gcc") and sys.platform == "linux" else "gcc (sudo apt install gcc)"
+    if sys.platform != "linux" or sys.maxsize < 2**32:
+        return "Linux on 64 bits"
+    return None if shutil.which("gcc") else "gcc (sudo apt install gcc)"
 
 
 def recorder() -> Path:
@@ -144,7 +146,8 @@ def recorder() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not shim.exists():
             draft = folder / "draft.so"
-            command = ["gcc", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-O2"]
+            # Some distributions fortify by default, and then bring an `open` of their own.
+            command = ["gcc", "-Wall", "-Wextra", "-U_FORTIFY_SOURCE", "-shared", "-fPIC", "-O2"]
             subprocess.run([*command, "-o", str(draft), str(SOURCE), "-ldl"], check=True)
             draft.rename(shim)
     return shim
