@@ -163,6 +163,8 @@ MUTANTS = (
     commune("troubles", "not self._rows.allows(turn.now_ms, about)", "False", "a trouble fills no register", "troubles"),
     commune("troubles", "*self._owed_at_ms.values()", "*()", "the register follows", "troubles"),
     commune("supervision", "or not self._row_rate.allows(", "or self._row_rate is None and (", "a node fills no register", "supervision"),
+    commune("supervision", "            found = {}\n", "            pass\n", "invented names hide no gong", "supervision"),
+    commune("supervision", "self._heard_ms(view) >= STRANGER_MS", "self._heard_ms(view) >= 10**12", "a stranger is forgotten", "supervision"),
     # By the joined cores alone: what no single core can show.
     joined("broker/core/commune.py", "        self._answers.say(turn, safe)\n", "", "what is committed is answered"),
     joined("broker/core/answers.py", "if row.node is not None and not self._ledger.awaits_incident(row.id):", "if row.node is not None:",

@@ -2,7 +2,9 @@
 
 Rule 1. A fault is seen within SWEEP_MS of its time, and is over as soon as the node says so.
 Rule 2. While our own link is down nobody is silent: we are.
-Rule 3. What the broker kept tells how a node was, never that it lives.
+Rule 3. Where the book names nodes, others are shown while they speak and forgotten soon after, and nothing is ever
+wrong with them: names are free to invent where there are no keys, and must not hide a gong of the commune.
+Rule 4. What the broker kept tells how a node was, never that it lives.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ from wire.messages import Sounded, Status
 
 SWEEP_MS = 1_000
 MAX_NODES = 10_000  # of a province in one test; where slugs are free to invent, no more are watched
+MAX_STRANGERS = 200  # beside the book's own: as many as a commune has, and a status that a person can still read
+STRANGER_MS = 300_000  # a stranger that has been silent for so long is forgotten
 
 ROWS_AT_ONCE = 5  # of one node: it was moved, and its program changed a few times, in one afternoon
 ROW_EVERY_MS = 600_000  # then; the newest is written when it may
@@ -133,19 +137,28 @@ class Supervision:
             self._sweep_within(turn, SWEEP_MS)
         if self._sweep_ms is None or turn.now_ms < self._sweep_ms:
             return
-        for view in self._nodes.values():
+        for view in list(self._nodes.values()):
+            if self._strange(view) and turn.now_ms - self._heard_ms(view) >= STRANGER_MS:
+                self._retire(turn, view.id)
+                continue
             self._look(turn, view)
             self._write(turn, view)
         self._sweep_ms = min((at_ms for one in self._nodes.values() for at_ms in self._next(turn, one)), default=None)
 
     def _next(self, turn: Turn, view: NodeView) -> Iterator[int]:
         """When time alone can change what is wrong with a node."""
+        if self._strange(view):
+            yield max(self._heard_ms(view) + STRANGER_MS, turn.now_ms + SWEEP_MS)
+            return
         if self._troubles.is_open("node_silent", view.id):
             return
-        heard_ms = max(view.heard_ms or 0, self._linked_ms or 0)
-        yield max(heard_ms + SILENT_MS, turn.now_ms + SWEEP_MS)
+        yield max(self._heard_ms(view) + SILENT_MS, turn.now_ms + SWEEP_MS)
         if view.unsure_since_ms is not None or (view.status is not None and view.status.sounding is not None):
             yield turn.now_ms + SWEEP_MS
+
+    def _heard_ms(self, view: NodeView) -> int:
+        """Since when it could have been heard and was not."""
+        return max(view.heard_ms or 0, self._linked_ms or 0)
 
     def _sweep_within(self, turn: Turn, ms: int) -> None:
         if self._linked_ms is not None:
@@ -154,9 +167,13 @@ class Supervision:
 
     def _view(self, node: str) -> NodeView:
         known = self._nodes.get(node)
-        if known is None and len(self._nodes) >= MAX_NODES:
-            raise Flooded(f"more than {MAX_NODES} nodes")
-        return NodeView(id=node) if known is None else known
+        if known is not None:
+            return known
+        book = self._book.current
+        most = MAX_NODES if book is None or not book.nodes else len(book.nodes) + MAX_STRANGERS
+        if len(self._nodes) >= most:
+            raise Flooded(f"more than {most} nodes")
+        return NodeView(id=node)
 
     def _look(self, turn: Turn, view: NodeView) -> None:
         if self._linked_ms is None:
@@ -165,6 +182,8 @@ class Supervision:
         stopped_ms = None if sounding is None else self._alarms.ended_for_ms(sounding, turn.now_ms)
         owes = self._heeding.owed(view.id, turn.now_ms, self._linked_ms) is not None
         found = faults(view, turn.now_ms, self._linked_ms, keys=self._keys, stopped_ms=stopped_ms, owes=owes)
+        if self._strange(view):
+            found = {}
         if "node_silent" in found:
             self._heeding.lost(view.id)
         for kind, why in found.items():
@@ -178,9 +197,8 @@ class Supervision:
         if not view.hamlet or (row is not None and (row.hamlet, row.version) == (view.hamlet, view.version)):
             return
         first_at_ms = turn.wall_ms if row is None else row.first_at_ms
-        if view.heard_ms is None or not self._row_rate.allows(
-            turn.now_ms, STRANGERS if self._strange(view) else view.id
-        ):
+        whose = STRANGERS if self._strange(view) else view.id
+        if view.heard_ms is None or not self._row_rate.allows(turn.now_ms, whose):
             return
         row = NodeRow(
             id=view.id, hamlet=view.hamlet, version=view.version, first_at_ms=first_at_ms, last_at_ms=turn.wall_ms

@@ -16,7 +16,7 @@ from broker.core.rate import Bucket
 from broker.core.records import Entry, Trouble, TroubleKind
 from broker.core.turn import Turn
 
-MAX_OPEN = 2_000  # some for each of 200 nodes; where names are free to invent, no more are opened
+MAX_OPEN = 3_000  # each kind for each of 200 nodes, and what was refused of 500 senders; no more are opened
 ROWS_AT_ONCE = 30  # of one node: a bad night of every part of it
 ROW_EVERY_MS = 60_000  # then; some 200 MB of a node that goes mad for a year
 QUIET_MS: dict[TroubleKind, int] = {

@@ -5,6 +5,7 @@ from fakes.service import Service, alert_id, codebook
 
 from broker.core.items import CodeBookGiven
 from broker.core.nodefaults import SILENT_MS
+from broker.core.supervision import STRANGER_MS
 from wire.envelope import LinkDown, LinkUp
 
 pytestmark = pytest.mark.pure
@@ -168,6 +169,36 @@ def test_a_node_is_written_down_when_it_is_new_or_has_changed() -> None:
     service.start()
     service.status("thon-1", version="2")
     assert len(service.journal("node")) == 7
+
+
+def test_names_without_end_hide_no_gong_of_the_commune_and_are_forgotten() -> None:
+    service = well()
+    for number in range(2_100):
+        service.hear(f"up/n{number}/hello", {"node": f"n{number}", "nonce": "n"})
+    service.wait(SILENT_MS + 1_000)
+    assert service.troubles() >= {("node_silent", node) for node in NODES}
+    assert {about for kind, about in service.troubles() if kind != "refused"} == set(NODES)
+    service.wait(STRANGER_MS)
+    assert [node.id for node in service.core.nodes] == list(NODES)
+    assert len(service.journal("node")) < 20
+
+
+def test_a_stranger_is_shown_while_it_speaks_and_nothing_is_wrong_with_it() -> None:
+    service = well()
+    for _ in range(40):
+        service.hear("up/gate/status", {"node": "gate", "hamlet": "thon-3", "online": True, "speaker": "gone"})
+        for node in NODES:
+            service.status(node)
+        service.wait(10_000)
+    assert "gate" in [node.id for node in service.core.nodes]
+    assert service.troubles() == set()
+
+
+def test_where_no_book_names_nodes_everybody_is_watched() -> None:
+    service = Service(book=None)
+    service.status("gate", hamlet="thon-3")
+    service.wait(SILENT_MS + 1_000)
+    assert service.troubles() == {("node_silent", "gate")}
 
 
 def test_a_node_that_changes_without_end_fills_no_register_and_its_newest_is_written_when_it_may() -> None:
