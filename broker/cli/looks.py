@@ -16,6 +16,7 @@ from broker.cli.words import (
     EVERYWHERE,
     INCIDENT_STATES,
     KINDS,
+    LINKS,
     SILENT,
     TROUBLES,
     local_time,
@@ -104,14 +105,13 @@ def _incident(row: dict[str, Any], terminal: Terminal) -> list[str]:
 
 
 def _node(row: dict[str, Any], terminal: Terminal) -> list[str]:
-    online = bool(row.get("online"))
     heard_s = row.get("last_heard_s")
     heard = NOTHING if not isinstance(heard_s, int | float) else f"{heard_s:.0f} s"
     sounding = row.get("sounding")
     return [
         _text(row, "node"),
         _text(row, "hamlet"),
-        terminal.pick(("có", "online") if online else ("MẤT", "OFFLINE")),
+        word(LINKS, row.get("online"), terminal.lang),
         heard,
         word(CLOCKS, row.get("clock") or NOTHING, terminal.lang),
         _text(row, "speaker"),

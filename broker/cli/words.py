@@ -54,6 +54,12 @@ ENDED: Mapping[str, Both] = {
     "failed": ("không đánh được", "failed"),
 }
 CLOCKS: Mapping[str, Both] = {"synced": ("đúng", "synced"), "unsure": ("không chắc", "unsure")}
+LINKS: Mapping[str, Both] = {
+    "True": ("có", "online"),
+    "False": ("MẤT", "OFFLINE"),
+    "None": ("chưa rõ", "not known yet"),
+}
+"""Of a node, by what the commune says: a service that has just started has not heard it yet."""
 ALERT_LAMPS: Mapping[str, Both] = {
     "dark": ("tắt", "dark"),
     "sending": ("nháy nhanh: đang gửi", "blinks fast: sending"),

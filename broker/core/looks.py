@@ -65,7 +65,7 @@ class Looks:
             ],
             "still_sounding": [node.id for node in nodes if self._troubles.is_open("still_sounding", node.id)],
             "troubles": [_trouble(one) for one in self._troubles.all],
-            "nodes": [_node(node, turn.now_ms) for node in nodes],
+            "nodes": [self._node(node, turn.now_ms) for node in nodes],
         }
         return {"commune": self._commune, "at": str(turn.now), **page_of(sections, ask.page)}
 
@@ -94,36 +94,36 @@ class Looks:
             note=None if row.note is None else cut(row.note, NOTE_CHARS),
         )
 
+    def _node(self, node: NodeView, now_ms: int) -> dict[str, Any]:
+        status = node.status
+        seen = _bare(
+            node=node.id,
+            hamlet=node.hamlet,
+            version=node.version or None,
+            last_heard_s=None if node.heard_ms is None else (now_ms - node.heard_ms) // 1000,
+        )
+        # None: this run of the service has not heard it yet, nor missed it.
+        seen["online"] = False if self._troubles.is_open("node_silent", node.id) else node.online
+        if status is None:
+            return seen
+        told = _bare(
+            clock=status.clock,
+            clock_error_ms=status.clock_error_ms,
+            panel=status.panel,
+            speaker=status.speaker,
+            microphone=status.microphone,
+            disk=status.disk,
+            supply=status.supply,
+            temperature_c=status.temperature_c,
+            unsent=status.unsent,
+            sounding=status.sounding,
+            orders_signed=status.orders_signed,
+        )
+        return {**seen, **told}
+
 
 def _trouble(one: Trouble) -> dict[str, Any]:
     return {"kind": one.kind, "about": one.about, "why": one.why, "since": _at(one.since_ms)}
-
-
-def _node(node: NodeView, now_ms: int) -> dict[str, Any]:
-    status = node.status
-    seen = _bare(
-        node=node.id,
-        hamlet=node.hamlet,
-        version=node.version or None,
-        last_heard_s=None if node.heard_ms is None else (now_ms - node.heard_ms) // 1000,
-    )
-    seen["online"] = node.online is True
-    if status is None:
-        return seen
-    told = _bare(
-        clock=status.clock,
-        clock_error_ms=status.clock_error_ms,
-        panel=status.panel,
-        speaker=status.speaker,
-        microphone=status.microphone,
-        disk=status.disk,
-        supply=status.supply,
-        temperature_c=status.temperature_c,
-        unsent=status.unsent,
-        sounding=status.sounding,
-        orders_signed=status.orders_signed,
-    )
-    return {**seen, **told}
 
 
 def _at(at_ms: int | None) -> str | None:

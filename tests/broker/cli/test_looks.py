@@ -2,6 +2,11 @@
 
 import json
 
+import pytest
+
+from broker.cli.looks import _node
+from broker.cli.terminal import Terminal
+
 
 def hear(commune, node, **changes):
     fields = {"node": node, "hamlet": node, "online": True, "clock": "synced", "speaker": "ok", "panel": "ok"}
@@ -39,3 +44,14 @@ def test_more_incidents_than_a_message_holds_come_all(asked):
     told = asked("incidents", "--json").json["incidents"]
     assert ids <= {row["id"] for row in told}
     assert len(json.dumps(told, ensure_ascii=False).encode()) > 8 * 1024
+
+
+@pytest.mark.parametrize(("online", "vi", "en"), [(True, "có", "online"), (False, "MẤT", "OFFLINE")])
+def test_a_node_is_there_or_lost(online, vi, en):
+    row = {"node": "thon-1", "online": online}
+    assert vi in _node(row, Terminal("vi")) and en in _node(row, Terminal("en"))
+
+
+def test_a_node_that_a_new_service_has_not_heard_yet_is_not_called_lost():
+    assert "chưa rõ" in _node({"node": "thon-1", "online": None}, Terminal("vi"))
+    assert "not known yet" in _node({"node": "thon-1"}, Terminal("en"))

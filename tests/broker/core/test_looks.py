@@ -3,6 +3,8 @@
 import pytest
 from fakes.service import Service, alert_id, codebook
 
+from broker.core.nodefaults import SILENT_MS
+
 pytestmark = pytest.mark.pure
 
 
@@ -58,6 +60,22 @@ def test_the_state_of_two_hundred_nodes_is_told_in_pages() -> None:
     assert nodes[0]["speaker"] == "gone"
     assert nodes[0]["last_heard_s"] == 0
     assert len(all_of(service, "status", "troubles")) == 200
+
+
+def test_a_node_is_there_or_lost_or_not_known_yet() -> None:
+    def online(service: Service) -> dict[str, object]:
+        return {str(one["node"]): one["online"] for one in all_of(service, "status", "nodes")}
+
+    service = Service()
+    service.status("thon-1")
+    service.status("thon-2", retained=True)
+    service.hear("up/thon-3/status", {"node": "thon-3", "online": False}, retained=True)
+    assert online(service) == {"thon-1": True, "thon-2": None, "thon-3": False, "thon-4": None, "thon-5": None}
+    service.wait(SILENT_MS + 1_000)
+    assert set(online(service).values()) == {False}
+    service.start()
+    service.status("thon-1")
+    assert online(service) == {node: node == "thon-1" for node in online(service)}
 
 
 def test_a_page_beyond_the_last_is_empty() -> None:
