@@ -89,14 +89,12 @@ def run_status(args: argparse.Namespace) -> int:
 
 
 def _incident(row: dict[str, Any], terminal: Terminal) -> list[str]:
-    marks = [terminal.pick(pair) for name, pair in (("drill", DRILL), ("silent", SILENT)) if row.get(name)]
-    kind = ", ".join([word(KINDS, row.get("kind"), terminal.lang), *marks])
     where = row.get("hamlet") or row.get("hamlets")
     return [
         short(_text(row, "id")),
         _time(row, "opened_at", "opened_at_ms"),
         str(where) if isinstance(where, str) else places(where, terminal.lang) or f"({_text(row, 'by')})",
-        kind,
+        _kind(row, terminal),
         word(INCIDENT_STATES, row.get("state"), terminal.lang),
         _text(row, "count"),
         _text(row, "acknowledged_by"),
@@ -123,14 +121,27 @@ def _node(row: dict[str, Any], terminal: Terminal) -> list[str]:
 
 
 def _alarm(row: dict[str, Any], terminal: Terminal) -> list[str]:
-    kind = word(KINDS, row.get("kind"), terminal.lang)
     return [
         short(_text(row, "id")),
         _time(row, "since", "since_ms"),
-        f"{kind}, {terminal.pick(DRILL)}" if row.get("drill") else kind,
-        places(row.get("hamlets"), terminal.lang) or terminal.pick(EVERYWHERE),
+        _kind(row, terminal),
+        _where(row, terminal),
         _text(row, "pattern"),
     ]
+
+
+def _kind(row: dict[str, Any], terminal: Terminal) -> str:
+    marks = [terminal.pick(pair) for name, pair in (("drill", DRILL), ("silent", SILENT)) if row.get(name)]
+    return ", ".join([word(KINDS, row.get("kind"), terminal.lang), *marks])
+
+
+def _where(row: dict[str, Any], terminal: Terminal) -> str:
+    """Where an alarm sounds."""
+    where = places(row.get("hamlets"), terminal.lang)
+    if not row.get("silent"):
+        return where or terminal.pick(EVERYWHERE)
+    post, nowhere = ("trụ sở: {}", "post: {}"), ("không nơi nào: xã chưa có hộp ở trụ sở", "nowhere: no post node")
+    return terminal.pick(post).format(where) if where else terminal.pick(nowhere)
 
 
 def _trouble(row: dict[str, Any], terminal: Terminal) -> list[str]:

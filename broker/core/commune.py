@@ -77,7 +77,7 @@ class Commune:
         self._greeting = Greeting(topics, book, counter, self._answers, self._statement, self._supervision)
         self._errands = Errands(book, self._schedule, ledger)
         acts = Acts(book, cases, alarms, self._statement, ledger, Entropy(setup.seed))
-        looks = Looks(setup.commune, cases, alarms, troubles, self._supervision)
+        looks = Looks(setup.commune, book, cases, alarms, troubles, self._supervision)
         desk = Desk(setup, topics, acts, self._errands, looks, self._answers, ledger, snapshot.asks)
         intake = Intake(book, cases, alarms, self._policy, ledger, self._answers)
         self._inbound = Inbound(

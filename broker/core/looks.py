@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from broker.core.alarms import AlarmSet
+from broker.core.alarms import AlarmSet, Live
+from broker.core.book import Book
 from broker.core.cases import Cases
 from broker.core.nodefaults import NodeView
 from broker.core.pages import page_of
@@ -28,9 +29,10 @@ class Looks:
     """Answers questions."""
 
     def __init__(
-        self, commune: str, cases: Cases, alarms: AlarmSet, troubles: Troubles, supervision: Supervision
+        self, commune: str, book: Book, cases: Cases, alarms: AlarmSet, troubles: Troubles, supervision: Supervision
     ) -> None:
         self._commune = commune
+        self._book = book
         self._cases = cases
         self._alarms = alarms
         self._troubles = troubles
@@ -48,26 +50,29 @@ class Looks:
         nodes = self._supervision.nodes
         live = [one for one in self._alarms.live if all_of_it or not one.alarm.silent]
         sections: dict[str, Sequence[Any]] = {
-            "alarms": [
-                _bare(
-                    id=one.alarm.id,
-                    kind=one.alarm.kind,
-                    pattern=one.alarm.pattern,
-                    drill=one.alarm.drill,
-                    silent=one.alarm.silent,
-                    hamlets=one.alarm.hamlets,
-                    since=_at(one.alarm.since_ms),
-                    left_s=max(0, one.until_ms - turn.now_ms) // 1000,
-                    by=one.alarm.by,
-                    text=one.alarm.text,
-                )
-                for one in live
-            ],
+            "alarms": [self._alarm(one, turn.now_ms) for one in live],
             "still_sounding": [node.id for node in nodes if self._troubles.is_open("still_sounding", node.id)],
             "troubles": [_trouble(one) for one in self._troubles.all],
             "nodes": [self._node(node, turn.now_ms) for node in nodes],
         }
         return {"commune": self._commune, "at": str(turn.now), **page_of(sections, ask.page)}
+
+    def _alarm(self, one: Live, now_ms: int) -> dict[str, Any]:
+        alarm = one.alarm
+        posts = tuple(dict.fromkeys(post.hamlet for post in self._book.posts()))
+        return _bare(
+            id=alarm.id,
+            kind=alarm.kind,
+            pattern=alarm.pattern,
+            drill=alarm.drill,
+            silent=alarm.silent,
+            # Where it sounds: a silent one at the posts, and never where it was pressed.
+            hamlets=posts if alarm.silent else alarm.hamlets,
+            since=_at(alarm.since_ms),
+            left_s=max(0, one.until_ms - now_ms) // 1000,
+            by=alarm.by,
+            text=alarm.text,
+        )
 
     def _incident(self, row: Incident) -> dict[str, Any]:
         return _bare(

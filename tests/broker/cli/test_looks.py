@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from broker.cli.looks import _node
+from broker.cli.looks import _alarm, _node
 from broker.cli.terminal import Terminal
 
 
@@ -55,3 +55,10 @@ def test_a_node_is_there_or_lost(online, vi, en):
 def test_a_node_that_a_new_service_has_not_heard_yet_is_not_called_lost():
     assert "chưa rõ" in _node({"node": "thon-1", "online": None}, Terminal("vi"))
     assert "not known yet" in _node({"node": "thon-1"}, Terminal("en"))
+
+
+def test_a_silent_alarm_is_marked_and_stands_at_the_posts():
+    row = {"id": "x", "kind": "fire", "silent": True, "hamlets": ["thon-5"]}
+    assert _alarm(row, Terminal("vi"))[2:4] == ["cháy, báo ngầm", "trụ sở: thon-5"]
+    assert _alarm({**row, "hamlets": []}, Terminal("vi"))[3].startswith("không nơi nào")
+    assert _alarm({**row, "silent": False}, Terminal("vi"))[2:4] == ["cháy", "thon-5"]

@@ -62,6 +62,17 @@ def test_the_state_of_two_hundred_nodes_is_told_in_pages() -> None:
     assert len(all_of(service, "status", "troubles")) == 200
 
 
+def test_a_silent_alarm_is_shown_as_such_at_the_posts_and_not_where_it_was_pressed() -> None:
+    book = codebook()
+    for posts in ([], ["thon-5"]):
+        for node in posts:
+            book["nodes"][node]["post"] = True
+        service = Service(book=book)
+        service.press(silent=True)
+        (shown,) = all_of(service, "status", "alarms")
+        assert (shown["silent"], shown["hamlets"]) == (True, posts)
+
+
 def test_a_node_is_there_or_lost_or_not_known_yet() -> None:
     def online(service: Service) -> dict[str, object]:
         return {str(one["node"]): one["online"] for one in all_of(service, "status", "nodes")}
