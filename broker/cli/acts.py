@@ -9,7 +9,7 @@ from broker.cli.asking import Commune, new_id
 from broker.cli.pages import incident_id
 from broker.cli.parser import Subparsers, terminal_of, verb
 from broker.cli.reach import reach_of
-from broker.cli.terminal import DONE, UsageFault
+from broker.cli.terminal import DONE, Both, UsageFault
 from broker.cli.words import KINDS, places, short, word
 from broker.core.outcome import OUTCOMES, outcome_of
 from wire.asks import AskAlarm, AskChime, AskTarget, Told
@@ -91,19 +91,29 @@ def run_target(args: argparse.Namespace) -> int:
     with Commune(reach_of(args)) as commune:
         target = "all" if getattr(args, "all", False) else incident_id(commune, args.target)
         told = commune.ask(name, AskTarget(id=new_id(), target=target, outcome=outcome, note=note))
-    vi, en = {
-        "clear": (
-            "Đã tắt kẻng: {}. Vụ việc vẫn mở, đóng bằng: keng close",
-            "Silenced: {}. Still open; see: keng close",
-        ),
-        "acknowledge": ("Đã nhận vụ {}.", "Taken: {}."),
-        "close": ("Đã đóng vụ {}" + f": {outcome}.", "Closed: {}" + f": {outcome}."),
-    }[name]
-    all_ = target == "all"
-    terminal_of(args).result(
-        _plain(told), vi.format("tất cả" if all_ else short(target)), en.format("all" if all_ else short(target))
-    )
+    vi, en = _done(name, target, outcome)
+    note_vi, _, note_en = told.why.partition(" / ")
+    if told.why:  # what the commune adds is truer than what we suppose
+        vi, en = f"{note_vi}.", f"{note_en or note_vi}."
+    terminal_of(args).result(_plain(told), vi, en)
     return DONE
+
+
+def _done(name: Target, target: str, outcome: str | None) -> Both:
+    one, all_ = short(target), target == "all"
+    match name:
+        case "clear":
+            return (
+                f"Đã tắt {'tất cả kẻng' if all_ else 'kẻng của vụ ' + one}. Vụ việc vẫn mở, đóng bằng: keng close",
+                f"Silenced: {'all' if all_ else one}. Still open; see: keng close",
+            )
+        case "acknowledge":
+            return f"Đã nhận {'tất cả các vụ' if all_ else 'vụ ' + one}.", f"Taken: {'all' if all_ else one}."
+        case "close":
+            return (
+                f"Đã đóng {'tất cả các vụ' if all_ else 'vụ ' + one}: {outcome}.",
+                f"Closed: {'all' if all_ else one}: {outcome}.",
+            )
 
 
 def run_chime(args: argparse.Namespace) -> int:

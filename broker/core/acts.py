@@ -95,12 +95,17 @@ class Acts:
         """Silence. The set is stated again even if nothing sounded: somebody may have missed the last all-clear."""
         sounding = [alarm.id for alarm in self._alarms.all]
         ids = sounding if ask.target == ALL else [self._meant(ask.target, sounding)]
+        ended = False
         for id_ in ids:
             row = self._alarms.end(turn, id_)
             if row is not None:
+                ended = True
                 self._ledger.note(Entry(what="cleared", subject=id_, by=user, at_ms=turn.wall_ms, alarm=row))
         self._alarms.changed = True
-        return Done(True, "", ALL if ask.target == ALL else ids[0])
+        quiet = said(
+            "Không có gì đang kêu, xã đã nhắc lại lệnh tắt", "nothing was sounding; the all-clear was said again"
+        )
+        return Done(True, "" if ended else quiet, ALL if ask.target == ALL else ids[0])
 
     def acknowledge(self, turn: Turn, user: str, ask: AskTarget) -> Done:
         """Take."""

@@ -31,6 +31,24 @@ def test_an_alarm_opens_an_incident_that_sounds_until_it_is_cleared(asked):
     assert states(asked)[id_]["state"] == "open"
 
 
+def test_clearing_what_is_closed_or_silent_does_not_say_that_it_is_open(asked):
+    id_ = open_one(asked)
+    assert "vẫn mở" in asked("clear", id_[-8:]).out
+    asked("close", id_, "--outcome", OUTCOMES[0])
+    for target in (id_, "--all"):
+        said = asked("clear", target)
+        assert said.code == 0
+        assert "Không có gì đang kêu" in said.out
+        assert "vẫn mở" not in said.out
+
+
+def test_all_of_them_are_named_as_a_person_would(asked):
+    open_one(asked)
+    assert "Đã tắt tất cả kẻng" in asked("clear", "--all").out
+    assert "Đã nhận tất cả các vụ." in asked("acknowledge", "all").out
+    assert "Đã đóng tất cả các vụ: báo nhầm." in asked("close", "all", "--outcome", "bao nham").out
+
+
 def test_an_incident_is_taken_then_closed_with_an_outcome_typed_without_diacritics(asked):
     id_ = open_one(asked)
     assert asked("acknowledge", id_[-8:]).code == 0

@@ -83,6 +83,16 @@ def test_clearing_an_empty_set_states_it_again() -> None:
     assert [one.topic for one in said] == ["all/alarms", "told/duty"]
 
 
+def test_clearing_says_whether_anything_was_sounding() -> None:
+    service = Service()
+    service.press()
+    assert service.ask("clear", target=alert_id(1))["why"] == ""
+    for target in (alert_id(1), "all"):
+        told = service.ask("clear", target=target)
+        assert told["ok"]
+        assert told["why"].startswith("Không có gì đang kêu")
+
+
 def test_acknowledging_is_told_to_the_node_and_stops_nothing_that_sounds() -> None:
     service = Service()
     service.press()
