@@ -10,7 +10,19 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from wire.words import HamletNames, Kind, LeaseS, PatternName, Prose, Text, Token, Word, check_hamlets, check_tree
+from wire.words import (
+    LINE_PATTERN,
+    HamletNames,
+    Kind,
+    LeaseS,
+    PatternName,
+    Prose,
+    Text,
+    Token,
+    Word,
+    check_hamlets,
+    check_tree,
+)
 
 AskId = Token
 
@@ -91,8 +103,8 @@ class AskCodeBook(Struct, frozen=True, kw_only=True):
 class Told(Struct, frozen=True, kw_only=True):
     """What became of an ask."""
 
-    id: AskId
-    """The ask's."""
+    id: Annotated[str, Meta(max_length=64, pattern=LINE_PATTERN)]
+    """The ask's; empty if it bore none that could be read."""
     ok: bool
     """Whether it was done."""
     why: Prose = ""

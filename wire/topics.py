@@ -92,6 +92,13 @@ class Topics:
                 return Place("told", who, "")
         raise Refused("topic", topic)
 
+    def asker(self, topic: str) -> str | None:
+        """Whose ask this is, even if there is no such verb; none if nobody can be told."""
+        match topic.removeprefix(self.root + "/").split("/"):
+            case ["ask", who, *_] if is_slug(who):
+                return who
+        return None
+
 
 def _checked(name: str) -> str:
     if not is_slug(name):

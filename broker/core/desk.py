@@ -20,13 +20,15 @@ from broker.core.ledger import Ledger
 from broker.core.looks import Looks
 from broker.core.lookup import Unclear
 from broker.core.rate import Flooded, Rate
+from broker.core.reasons import ask_refused
 from broker.core.records import MAX_ASKS, AskRow, Entry
 from broker.core.setup import CommuneSetup, Role
-from broker.core.turn import Turn, said
+from broker.core.turn import Turn, printable, said
 from wire.asks import AskAlarm, AskChime, AskCodeBook, AskPage, AskTarget, Told
 from wire.codec import decode, encode
 from wire.errors import Refused
 from wire.topics import Topics
+from wire.words import Token
 
 ACTS_PER_MINUTE = 120  # of one user: a program that acts twice a second is broken
 LOOKS_PER_MINUTE = 600  # of one user: each page of a long answer is one, and a screen may ask every few seconds
@@ -49,7 +51,7 @@ LOOKING = frozenset({"incidents", "status"})
 class _Head(msgspec.Struct):
     """What can be told even of an ask that is wrong."""
 
-    id: str
+    id: Token
 
 
 class Desk:
@@ -90,7 +92,7 @@ class Desk:
             role = self._role(user, verb)
             self._count(turn, user, verb)
         except (Refused, Flooded) as error:
-            self._tell_refused(turn, user, payload, error)
+            self.refuse(turn, user, payload, error)
             raise
         if verb in LOOKING:
             look = self._looks.incidents if verb == "incidents" else self._looks.status
@@ -143,25 +145,16 @@ class Desk:
             raise Refused("role", f"{user} may not ask for {verb}")
         return role
 
-    def _tell_refused(self, turn: Turn, user: str, payload: bytes, error: Refused | Flooded) -> None:
+    def refuse(self, turn: Turn, user: str, payload: bytes, error: Refused | Flooded) -> None:
+        """Tell why an ask is not done, under its id if it has one."""
         try:
             id_ = decode(payload, _Head).id
         except Refused:
-            return
-        if not 1 <= len(id_) <= 64:
-            return
-        reason = error.reason if isinstance(error, Refused) else "flood"
-        turn.tell(
-            self._topics.told(user), Told(id=id_, ok=False, why=said(_VI.get(reason, "Lệnh ghi sai"), str(error)))
-        )
+            id_ = ""
+        reason, detail = (error.reason, error.detail) if isinstance(error, Refused) else ("flood", str(error))
+        why = said(ask_refused(reason, detail), str(error))
+        turn.tell(self._topics.told(user), Told(id=id_, ok=False, why=printable(why)))
 
 
 def _digest(ask: Any) -> str:
     return blake2s(encode(ask), digest_size=DIGEST_BYTES).hexdigest()
-
-
-_VI = {
-    "role": "Tài khoản này không được ra lệnh đó",
-    "flood": "Quá nhiều lệnh, hãy chờ một phút",
-    "field": "Lệnh thiếu hoặc ghi sai một mục",
-}

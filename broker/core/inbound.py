@@ -70,6 +70,8 @@ class Inbound:
     def take(self, turn: Turn, arrived: Arrived) -> None:
         """Whatever it is: believed, or refused and counted. Never raises."""
         who = NOBODY
+        if self._misplaced(turn, arrived):
+            return
         try:
             place = self._topics.parse(arrived.topic)
             who = place.who or SERVICE
@@ -77,7 +79,6 @@ class Inbound:
                 case "up":
                     self._up(turn, place, arrived)
                 case "ask":
-                    fresh(arrived)
                     self._desk.ask(turn, place.who, place.word, arrived.payload)
                 case "all" | "down":
                     self._foreign(turn, place, arrived)
@@ -87,6 +88,30 @@ class Inbound:
             self._refusals.count(turn, who, refused.reason, refused.detail)
         except Flooded as flooded:
             self._refusals.count(turn, who, "flood", str(flooded))
+
+    def _misplaced(self, turn: Turn, arrived: Arrived) -> bool:
+        """An ask that a broker kept, or of no verb: whoever asks is told, and nothing of it stays in the broker."""
+        user = self._topics.asker(arrived.topic)
+        if user is None:
+            return False
+        refused = self._wrong(arrived)
+        if refused is None:
+            return False
+        if arrived.retained:
+            if not arrived.payload:
+                return True  # it was just erased, by us or another
+            turn.erase(arrived.topic)
+        self._desk.refuse(turn, user, arrived.payload, refused)
+        self._refusals.count(turn, user, refused.reason, refused.detail)
+        return True
+
+    def _wrong(self, arrived: Arrived) -> Refused | None:
+        try:
+            self._topics.parse(arrived.topic)
+            fresh(arrived)
+        except Refused as refused:
+            return refused
+        return None
 
     def _up(self, turn: Turn, place: Place, arrived: Arrived) -> None:
         node = place.who

@@ -1,6 +1,6 @@
-"""Which incidents an officer means: by id, by the beginning of an id, or all.
+"""Which incidents an officer means: by id, by the beginning or the end of an id, or all.
 
-What must hold: a beginning that fits two of those in question is refused, never guessed.
+What must hold: a part that fits two of those in question is refused, never guessed.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ def meant(target: str, likely: Collection[str], known: Collection[str]) -> str:
     """The id; `likely` ones (those that can still be acted on) go before all `known`. Unclear."""
     if target in known:
         return target
-    text = target.lower()
+    text = target.strip().lower().lstrip("…")
     if len(text) >= MIN_CHARS:
         for ids in (likely, known):
-            found = [id_ for id_ in ids if id_.lower().startswith(text)]
+            found = [id_ for id_ in ids if id_.lower().startswith(text) or id_.lower().endswith(text)]
             if len(found) == 1:
                 return found[0]
             if found:

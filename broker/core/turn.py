@@ -57,6 +57,11 @@ def said(vi: str, en: str) -> str:
     return f"{vi} / {cut(en, MAX_TEXT - 3 - len(vi))}"
 
 
+def printable(text: str) -> str:
+    """What a stranger wrote, as a line that the contract takes: no control characters."""
+    return "".join(letter if letter.isprintable() else "·" for letter in text)
+
+
 def cut(text: str, length: int) -> str:
     """At most `length` characters."""
     return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,11 +1,16 @@
 """Asks: who may, once for each id, written down, told."""
 
+import json
+
 import pytest
 from fakes.service import Service, alert_id
 from msgspec.structs import replace
 
 from broker.core.desk import ACTS_PER_MINUTE, LOOKS_PER_MINUTE
+from broker.core.effects import Erase
 from broker.core.records import Entry
+from wire.asks import Told
+from wire.codec import decode
 
 pytestmark = pytest.mark.pure
 
@@ -102,9 +107,53 @@ def test_a_wrong_ask_is_told_if_it_has_an_id() -> None:
     service = Service()
     told = service.ask("alarm", kind="arson", hamlets=["all"])
     assert not told["ok"]
-    assert told["why"].startswith("Lệnh thiếu hoặc ghi sai một mục / field: ")
-    assert service.hear("ask/duty/alarm", b"{}") == []
-    assert service.hear("ask/duty/alarm", {"id": "x" * 65}) == []
+    assert told["why"].startswith("Lệnh thiếu hoặc ghi sai mục loại việc (kind) / field: ")
+
+
+@pytest.mark.parametrize(
+    ("verb", "payload", "why"),
+    [
+        ("alarm", b"{}", "mã lệnh (id)"),
+        ("alarm", b"[]", "ghi sai một mục"),
+        ("alarm", b"not json", "không phải JSON"),
+        ("alarm", b'{"id":"\xff"}', "không viết bằng UTF-8"),
+        ("alarm", b'{"id":3}', "mã lệnh (id)"),
+        ("alarm", b'{"id":"%s"}' % (b"x" * 65), "mã lệnh (id)"),
+        ("alarm", b'{"id":"a\\u001b[2J"}', "mã lệnh (id)"),
+        ("alarm", b'{"id":"a","text":"%s"}' % (b"x" * 9_000), "dài quá 8 KiB"),
+        ("alarm", b'{"id":"","kind":"fire","hamlets":["all"]}', "mã lệnh (id)"),
+        ("frob", b"{}", "Không có lệnh này"),
+    ],
+)
+def test_a_wrong_ask_is_told_under_an_empty_id_if_it_has_none(verb: str, payload: bytes, why: str) -> None:
+    service = Service()
+    (told,) = service.hear(f"ask/duty/{verb}", payload)
+    assert (told.topic, told.fields["id"], told.fields["ok"]) == ("told/duty", "", False)
+    assert why in told.fields["why"].partition(" / ")[0]
+    decode(json.dumps(told.fields).encode(), Told)
+
+
+def test_no_such_verb_is_told_under_the_id() -> None:
+    (told,) = Service().hear("ask/duty/frob", {"id": "b28"})
+    assert (told.fields["id"], told.fields["ok"]) == ("b28", False)
+
+
+@pytest.mark.parametrize("verb", ["alarm", "frob"])
+def test_an_ask_that_a_broker_kept_is_told_and_erased_and_not_done(verb: str) -> None:
+    service = Service()
+    (told,) = service.hear(f"ask/duty/{verb}", {"id": "a1", "kind": "fire", "hamlets": ["all"]}, retained=True)
+    assert (told.fields["id"], told.fields["ok"]) == ("a1", False)
+    assert [effect.topic for effect in service.done if isinstance(effect, Erase)] == [
+        f"keng/1/cong-lac/ask/duty/{verb}"
+    ]
+    assert service.sounding() == []
+    assert service.hear(f"ask/duty/{verb}", b"", retained=True) == []
+
+
+def test_who_cannot_be_told_is_only_counted() -> None:
+    service = Service()
+    assert service.hear("ask/Ai Do/alarm", {"id": "a1"}) == []
+    assert service.core.refused == {"unknown": {"topic": 1}}
 
 
 def test_a_program_that_asks_without_end_is_told_to_wait_and_others_are_served() -> None:

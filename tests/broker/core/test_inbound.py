@@ -12,7 +12,7 @@ pytestmark = pytest.mark.pure
         ("up/thon-1/alarm", "unknown", "topic"),
         ("up/Thon-1/alert", "unknown", "topic"),
         ("up/all/alert", "unknown", "topic"),
-        ("ask/duty/dance", "unknown", "topic"),
+        ("ask/duty/dance", "duty", "topic"),
         ("up/thon-1/alert", "thon-1", "json"),
         ("up/thon-1/status", "thon-1", "json"),
         ("up/thon-1/sounded", "thon-1", "json"),

@@ -13,6 +13,16 @@ def test_a_whole_id_or_the_only_one_that_begins_so() -> None:
     assert meant("ABCD-2", [], ["abcd-1", "abcd-22"]) == "abcd-22"
 
 
+def test_the_end_of_an_id_is_enough_as_it_is_shown() -> None:
+    ids = ["0193a1de-0000-7000-8000-00000000aaaa", "0193a1de-0000-7000-8000-00000000bbbb"]
+    assert meant("0000bbbb", [], ids) == ids[1]
+    assert meant(" …0000AAAA", [], ids) == ids[0]
+    with pytest.raises(Unclear):
+        meant("0193a1de", [], ids)
+    with pytest.raises(Unclear):
+        meant("bbb", [], ids)
+
+
 def test_those_that_can_be_acted_on_go_before_all_others() -> None:
     assert meant("abcd", ["abcd-2"], ["abcd-1", "abcd-2"]) == "abcd-2"
 

@@ -1,0 +1,29 @@
+"""Every refusal has words for whoever must act on it."""
+
+from typing import get_args
+
+import pytest
+
+from broker.core.reasons import SHORT, ask_refused, counted
+from wire.errors import Reason
+
+pytestmark = pytest.mark.pure
+
+
+def test_every_reason_of_the_wire_has_its_words() -> None:
+    assert set(SHORT) == {*get_args(Reason), "flood"}
+
+
+@pytest.mark.parametrize("reason", [*get_args(Reason), "flood", "something new"])
+def test_an_ask_s_refusal_is_a_vietnamese_sentence(reason: str) -> None:
+    sentence = ask_refused(reason, "")
+    assert sentence[0].isupper()
+    assert not sentence.isascii()
+
+
+def test_a_field_that_has_no_name_for_a_person_is_named_as_it_is() -> None:
+    assert ask_refused("field", "Expected `int` - at `$.strange`") == "Lệnh thiếu hoặc ghi sai mục strange"
+
+
+def test_refusals_are_counted_in_words() -> None:
+    assert counted({"field": 2, "counter": 1}) == "số lệnh cũ hoặc lạ 1, thiếu hoặc sai mục 2"
