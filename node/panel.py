@@ -61,6 +61,8 @@ class Sampler:
         self._board = board
         self._report = report
         self._bell = bell or Bell()
+        self.opened: list[Callable[[], None]] = []
+        """Called whenever the pins were opened, and every output is off: whoever drives one drives it again."""
         self._turns = 0
         self._ok: bool | None = None
         self._why = ""
@@ -88,6 +90,8 @@ class Sampler:
             self._turns += 1
             try:
                 self._board.open()
+                for renew in self.opened:
+                    renew()
                 self._say(True, "")
                 self._watch()
             except PinFault as fault:

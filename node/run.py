@@ -18,7 +18,7 @@ from pathlib import Path
 
 from node.board import wiring
 from node.control import Control
-from node.core.items import Item, PanelHealth, PatternsReady, Stop
+from node.core.items import PatternsReady, Stop
 from node.core.node import Node
 from node.core.setup import Setup
 from node.errors import ControlFault
@@ -78,10 +78,11 @@ class _Node:
         bell = Bell()
         self._wiring = wiring(settings)
         self._board = GpioBoard(settings.panel.factory, self._wiring, bell.ring, settings.state_dir)
-        self._sampler = Sampler(self._board, self._panel_told, bell)
+        self._sampler = Sampler(self._board, inbox.put, bell)
         self._lamps = Lamps(self._board, tuple(name for name, out in self._wiring.outputs.items() if out.dims))
+        self._sampler.opened.append(self._lamps.renew)
         self._sampler.open()
-        self._speaker = build_speaker(settings, self._board, inbox.put)
+        self._speaker = build_speaker(settings, self._board, inbox.put, self._sampler.opened.append)
         self._journal = FileJournal(settings.state_dir / JOURNAL, inbox.put)
         codebook = stored_codebook(settings.state_dir)
         setup = self._setup(codebook)
@@ -175,11 +176,6 @@ class _Node:
             _log.error("no progress: %s; systemd is not told that all is well", ", ".join(stuck))
         else:
             self._notifier.say("WATCHDOG=1")
-
-    def _panel_told(self, item: Item) -> None:
-        if isinstance(item, PanelHealth) and item.ok:
-            self._lamps.renew()
-        self._inbox.put(item)
 
     def _open_control(self) -> Control | None:
         if self._settings.control is None:

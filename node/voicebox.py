@@ -29,8 +29,16 @@ def speaker_item(report: Report) -> SpeakerItem:
             return SpeakerHealth(report.ok, "" if report.ok else report.why)
 
 
-def build_speaker(settings: Settings, board: Board, report: Callable[[SpeakerItem], None]) -> Speaker:
-    """The node's voice, sounding at once. Raises NoAlsa."""
+def build_speaker(
+    settings: Settings,
+    board: Board,
+    report: Callable[[SpeakerItem], None],
+    when_opened: Callable[[Callable[[], None]], None],
+) -> Speaker:
+    """The node's voice, sounding at once. Raises NoAlsa.
+
+    `when_opened` is given what must be called each time the board's pins were opened.
+    """
 
     def tell(told: Report) -> None:
         report(speaker_item(told))
@@ -42,7 +50,9 @@ def build_speaker(settings: Settings, board: Board, report: Callable[[SpeakerIte
         if settings.amplifier is None:
             return loud(reporter)
         relay = Switch(board, "amplifier")
-        return Amplified(loud, relay, reporter, settings.amplifier.lead_ms, settings.amplifier.hold_ms)
+        amplifier = Amplified(loud, relay, reporter, settings.amplifier.lead_ms, settings.amplifier.hold_ms)
+        when_opened(amplifier.renew)
+        return amplifier
 
     if settings.solenoid is None:
         return amplified(tell)

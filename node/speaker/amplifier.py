@@ -2,7 +2,7 @@
 
 What must always hold: a sound that cannot wait never waits for the relay (`lead_ms` only moves the switching of armed
 clips forward); the relay is never switched off while something sounds or is about to; a relay that fails silences
-nobody, it is told as trouble.
+nobody, it is told as trouble, and tried again until it is as it should be.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ LEAD_MS_MAX = 5_000
 """Longer than any amplifier needs to wake."""
 HOLD_MS_MAX = 600_000
 """Ten minutes: after that the amplifier is heating the hamlet."""
+RETRY_MS = 1_000
+"""Between tries at a relay that does not obey: as soon as lost pins can be back."""
 
 
 class Relay(Protocol):
@@ -57,7 +59,8 @@ class Amplified:
         self._change = threading.Condition()
         self._wanted: list[tuple[str, int]] = []
         self._quiet_ms = 0
-        self._on = False
+        self._shall = False
+        self._driven: bool | None = None
         self._healthy = True
         self._speaker_health: Health | None = None
         self._closed = False
@@ -84,6 +87,12 @@ class Amplified:
     def progress(self) -> int:
         return self._speaker.progress()
 
+    def renew(self) -> None:
+        """The pins were opened anew, and are off: drive the relay again."""
+        with self._change:
+            self._driven = None
+            self._change.notify()
+
     def _heard(self, report: Report) -> None:
         """On the speaker's thread."""
         if isinstance(report, Ended):
@@ -102,24 +111,26 @@ class Amplified:
 
     def _run(self) -> None:
         with self._change:
-            self._switch(on=False)
             while not self._closed:
                 now_ms = _now_ms()
-                first_ms = min((at_ms for _, at_ms in self._wanted), default=None)
-                if first_ms is not None and first_ms <= now_ms:
-                    self._switch(on=True)
-                    self._change.wait()
-                    continue
-                if self._on and now_ms >= self._quiet_ms + self._hold_ms:
-                    self._switch(on=False)
-                times = [first_ms] if first_ms is not None else []
-                times += [self._quiet_ms + self._hold_ms] if self._on else []
+                times = self._wish(now_ms)
+                if self._driven != self._shall:
+                    self._switch(self._shall)
+                times += [now_ms + RETRY_MS] if self._driven != self._shall else []
                 self._change.wait(None if not times else max(0, min(times) - now_ms) / 1000)
             self._switch(on=False)
 
+    def _wish(self, now_ms: int) -> list[int]:
+        """Decide whether the relay shall be on now; when that may change."""
+        first_ms = min((at_ms for _, at_ms in self._wanted), default=None)
+        if first_ms is not None and first_ms <= now_ms:
+            self._shall = True
+            return []
+        over_ms = self._quiet_ms + self._hold_ms
+        self._shall = self._shall and now_ms < over_ms
+        return [*([first_ms] if first_ms is not None else []), *([over_ms] if self._shall else [])]
+
     def _switch(self, on: bool) -> None:
-        if on and self._on:
-            return
         try:
             (self._relay.on if on else self._relay.off)()
         except Exception as fault:
@@ -128,10 +139,10 @@ class Amplified:
                 self._healthy = False
                 self._report(Health(False, f"io: relay: {fault}"))
         else:
+            self._driven = on
             if not self._healthy:
                 self._healthy = True
                 self._report(self._speaker_health or Health(True, "ok"))
-        self._on = on
 
 
 def _now_ms() -> int:

@@ -115,6 +115,35 @@ def test_a_dead_relay_is_told_and_silences_nobody(pin: FakePin, reports: list[Re
     amplified.close()
 
 
+def test_pins_that_were_opened_anew_in_the_middle_of_an_alarm_drive_it_again(
+    amplified: Amplified, pin: FakePin
+) -> None:
+    """They are off then: an alarm went on without its amplifier to its end."""
+    amplified.play("alarm", steady(100, loop_ms=(0, 100)))
+    eventually(lambda: pin.is_on)
+    pin.off()
+    amplified.renew()
+    eventually(lambda: pin.is_on)
+
+
+def test_a_relay_that_does_not_obey_is_tried_again_until_it_does(pin: FakePin, reports: list[Report]) -> None:
+    """Pins that were away at the moment of the press left it off for the whole alarm."""
+    amplified = Amplified(player, pin, reports.append, hold_ms=50)
+    eventually(lambda: Health(True, "ok") in reports)
+    pin.broken = True
+    amplified.play("alarm", steady(100, loop_ms=(0, 100)))
+    eventually(lambda: any(isinstance(r, Health) and not r.ok for r in reports))
+    pin.broken = False
+    eventually(lambda: pin.is_on)
+    eventually(lambda: [r for r in reports if isinstance(r, Health)][-1] == Health(True, "ok"))
+    pin.broken = True
+    amplified.stop()
+    eventually(lambda: not [r for r in reports if isinstance(r, Health)][-1].ok)
+    pin.broken = False
+    eventually(lambda: not pin.is_on)
+    amplified.close()
+
+
 @pytest.mark.parametrize("wrong", [{"lead_ms": -1}, {"lead_ms": 5_001}, {"hold_ms": 600_001}])
 def test_times_no_amplifier_needs_are_refused(pin: FakePin, wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="out of range"):
