@@ -1,7 +1,9 @@
 """The clips that can be played without delay, by the names of their patterns.
 
 What must always hold: asking costs a dictionary's look-up; an alarm always gets a clip (the pattern itself, else the
-built-in alarm, else the last resort), anything else gets its own or none. Samples stay mapped files until played.
+built-in alarm, else the last resort), anything else gets its own or none. Alarms and drills are held in memory, as far
+as there is room: a card that cannot be read any more silences none of them. Other samples stay mapped files until
+played; one that is to sound as an alarm all the same is read then.
 
 It does not know how clips are made: prepare.py of the room `patterns` does that, in a child (see preparing.py).
 """
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from node.lastresort import last_resort
@@ -22,36 +25,68 @@ from patterns.voice import Voice
 
 _log = logging.getLogger(__name__)
 
+HELD_BYTES = 4 * 1024 * 1024
+"""Alarm, drill and four more: what one commune has. The bar for all of a node is 40 MB."""
+HELD_USES = ("alarm", "drill")
+"""What a press or an order makes sound at once, and wherever it can be heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    clip: Clip
+    score: Score
+    held: bool
+
 
 class Shelf:
-    """Clips by name. Filled on one thread, asked by another: dictionaries are replaced whole."""
+    """Clips by name. Filled on one thread, asked by another: the dictionary is replaced whole."""
 
-    def __init__(self, cache_dir: Path, voice: Voice) -> None:
+    def __init__(self, cache_dir: Path, voice: Voice, held_bytes: int = HELD_BYTES) -> None:
         self._cache_dir = cache_dir
         self._voice = voice
-        self._clips: dict[str, Clip] = {}
+        self._held_bytes = held_bytes
+        self._stored: dict[str, _Stored] = {}
         self._last_resort: Clip | None = None
 
     def names(self) -> tuple[str, ...]:
         """What is ready."""
-        return tuple(self._clips)
+        return tuple(self._stored)
 
     def fill(self, scores: Iterable[Score]) -> tuple[str, ...]:
-        """Take what the cache has of these; names of what it has not. What was on the shelf stays."""
-        wanted = {score.name: score for score in scores}
-        found = {name: clip for name, score in wanted.items() if (clip := find(self._cache_dir, score, self._voice))}
-        self._clips = {**self._clips, **found}
-        if ALARM not in self._clips and self._last_resort is None:
+        """Take what the cache has of these; names of what it has not. A name that is not there keeps its old clip."""
+        stored: dict[str, _Stored] = {}
+        missing: list[str] = []
+        room = self._held_bytes
+        for score in scores:
+            known = self._stored.get(score.name)
+            new = self._find(score, known, held=score.use in HELD_USES and room > 0)
+            if new is None:
+                missing.append(score.name)
+            one = new or known
+            if one is not None:
+                stored[score.name] = one
+                room -= one.clip.pcm.nbytes if one.held else 0
+        self._stored = stored
+        if ALARM not in stored and self._last_resort is None:
             _log.warning("no rendered alarm in %s: the last resort stands in", self._cache_dir)
             self._last_resort = last_resort(ALARM)
-        return tuple(name for name in wanted if name not in found)
+        return tuple(missing)
 
     def get(self, name: str, *, alarm: bool) -> Clip | None:
         """The clip to play."""
-        own = self._clips.get(name)
-        if own is not None or not alarm:
-            return own
-        return self._clips.get(ALARM) or self._last_resort
+        own = self._stored.get(name)
+        if own is not None and alarm and not own.held:
+            own = self._find(own.score, None, held=True)
+        if own is None and alarm:
+            own = self._stored.get(ALARM)
+        return self._last_resort if own is None and alarm else None if own is None else own.clip
+
+    def _find(self, score: Score, known: _Stored | None, *, held: bool) -> _Stored | None:
+        """From the cache; what is held already is not read again."""
+        if held and known is not None and known.held and known.score == score:
+            return known
+        clip = find(self._cache_dir, score, self._voice, held=held)
+        return None if clip is None else _Stored(clip, score, held)
 
 
 def scores_of(codebook: bytes | None) -> tuple[Score, ...]:
