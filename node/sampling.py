@@ -4,6 +4,7 @@ Rule 1. At rest (all open, quiet) every 10 ms, and nothing is told: that is the 
 Rule 2. From the first closed reading, or a hint of an edge, until 60 ms after all are open: every 2 ms, all told.
 Rule 3. Contacts that stay as they are (a key switch left on, a stuck button) cost little: after 10 s they are read
 as at rest and told every 100 ms, well below the 200 ms after which the core trusts no reading; any change is rule 2.
+Rule 4. At the start rule 2 holds, whatever is closed: the core must see that a contact is open.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Sampling:
     """Decides after each reading."""
 
     def __init__(self) -> None:
-        self._last: tuple[str, ...] = ()
+        self._last: tuple[str, ...] | None = None
         self._changed_ms: int | None = None
         self._told_ms = 0
 

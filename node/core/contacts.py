@@ -2,7 +2,7 @@
 
 Rule 1. A contact is read as a level every few milliseconds and integrated; edges get lost, and long cables invent them.
 Rule 2. A press of 60 ms or more is never lost, even with a bouncing contact; noise never becomes one.
-Rule 3. One press a closing: a button that is stuck presses once, then is a trouble.
+Rule 3. One press a closing: a button that is stuck presses once, then is a trouble. A restart is no opening.
 The one danger: a stalled sampler. A long gap between readings proves nothing, so the count starts again.
 """
 
@@ -22,14 +22,15 @@ STUCK_MS = 30_000  # no hand holds a button that long
 class Integrator:
     """One contact's level, integrated. Times are monotonic ms and never go back."""
 
-    def __init__(self) -> None:
-        self.closed = False
+    def __init__(self, closed: bool = False) -> None:
+        """`closed`: what it is taken for until readings say otherwise."""
+        self.closed = closed
         """The contact, debounced."""
         self.since_ms = 0
         """When the run of closed readings began that led to `closed`; after a long gap, when it was read again."""
         self.closed_ms = 0
         """When `closed` changed last."""
-        self._sum_ms = 0
+        self._sum_ms = TRUST_MS if closed else 0
         self._last: tuple[int, bool] | None = None
 
     def feed(self, at_ms: int, closed: bool) -> None:
@@ -38,7 +39,7 @@ class Integrator:
         at_ms = at_ms if last is None else max(at_ms, last[0])
         self._last = (at_ms, closed)
         if last is None:
-            self.since_ms = at_ms
+            self.since_ms = self.closed_ms = at_ms
             return
         gap_ms = at_ms - last[0]
         if gap_ms > BLIND_MS and last[1]:
@@ -74,9 +75,11 @@ class Pressed:
 class Box:
     """All contacts of the box."""
 
-    def __init__(self, contacts: tuple[ContactSetup, ...]) -> None:
-        self._contacts = {setup.name: (setup, Integrator()) for setup in contacts}
-        self._spent: set[str] = set()
+    def __init__(self, contacts: tuple[ContactSetup, ...], spent: tuple[str, ...] = ()) -> None:
+        """`spent`: those that had pressed, and were still closed, when the last run ended."""
+        self._contacts = {setup.name: (setup, Integrator(setup.name in spent)) for setup in contacts}
+        self.spent: tuple[str, ...] = tuple(name for name in self._contacts if name in spent)
+        """Contacts that have pressed and were not seen open since, in the order of the setup."""
         self.stuck: tuple[str, ...] = ()
         """Contacts that have been closed for too long, in the order of the setup."""
 
@@ -89,17 +92,18 @@ class Box:
         """One reading of all contacts; the presses that are complete by it, in the order of the setup."""
         pressed: list[Pressed] = []
         stuck: list[str] = []
+        spent: list[str] = []
         for name, (setup, level) in self._contacts.items():
             level.feed(at_ms, name in closed)
             if not level.closed:
-                self._spent.discard(name)
                 continue
             held_ms = at_ms - level.since_ms
             if setup.purpose != "drill" and at_ms - level.closed_ms > STUCK_MS:
                 stuck.append(name)
-            if held_ms >= setup.hold_ms and name not in self._spent:
-                self._spent.add(name)
-                if setup.purpose != "drill":
-                    pressed.append(Pressed(setup, at_ms))
-        self.stuck = tuple(stuck)
+            if name in self.spent:
+                spent.append(name)
+            elif held_ms >= setup.hold_ms and setup.purpose != "drill":
+                spent.append(name)
+                pressed.append(Pressed(setup, at_ms))
+        self.stuck, self.spent = tuple(stuck), tuple(spent)
         return pressed

@@ -94,9 +94,9 @@ class Node:
     def _quiet(self, now_ms: int, item: Contacts) -> bool:
         """Take a reading; whether nothing follows. Five hundred of them a second must cost next to nothing."""
         box = self._parts.box
-        stuck = box.stuck
+        before = (box.stuck, box.spent)
         self._pressed = box.feed(item.at_ms, item.closed)
-        return not self._pressed and box.stuck == stuck and now_ms < self._deadline_ms
+        return not self._pressed and (box.stuck, box.spent) == before and now_ms < self._deadline_ms
 
     def _next_ms(self, now_ms: int) -> int:
         parts = self._parts
@@ -143,7 +143,8 @@ class Node:
         parts = self._parts
         match item:
             case Contacts():
-                return [effect for press in self._pressed for effect in presses.pressed(parts, now_ms, press)]
+                effects = [effect for press in self._pressed for effect in presses.pressed(parts, now_ms, press)]
+                return effects if parts.box.spent == parts.memory.spent else [*effects, parts.remember_spent()]
             case Arrived():
                 return self._arrived(now_ms, item)
             case Began():

@@ -14,7 +14,7 @@ from node.core.chimes import Calendar
 from node.core.contacts import Box
 from node.core.effects import Publish, Write
 from node.core.orders import Gate
-from node.core.records import MAX_ALERTS, CounterObeyed, HeardAlert, OwnAlert, Record
+from node.core.records import MAX_ALERTS, CounterObeyed, HeardAlert, OwnAlert, Record, SpentContacts
 from node.core.setup import Setup
 from node.core.stage import Stage
 from patterns.builtin import DRILL, builtins
@@ -42,7 +42,7 @@ class Parts:
         self.topics = Topics(setup.commune)
         self.entropy = Entropy(setup.seed)
         self.clock = CommuneClock()
-        self.box = Box(setup.contacts)
+        self.box = Box(setup.contacts, setup.memory.spent)
         self.gate = Gate(setup.commune_key, setup.memory.counter)
         self.stage = Stage(setup.run)
         self.alerts = OwnAlerts(setup.memory.alerts, setup.boot)
@@ -110,6 +110,10 @@ class Parts:
         """Write it down, and know it from now on."""
         self.memory = self.memory.after(record)
         return Write(record)
+
+    def remember_spent(self) -> Write:
+        """Which contacts must be seen open before they press again, over a restart, too."""
+        return self.remember(SpentContacts(self.box.spent))
 
     def cleared(self, id: str) -> list[Write]:  # noqa: A002 - the contract's word
         """The newest set states it no more: no copy of the alert, no restart sounds it again; a newer set may."""

@@ -73,7 +73,14 @@ class HeardAlert(Struct, frozen=True, tag=True):
     """For good: closed, taken back, or a test that was played. Even a set that still states it does not sound it."""
 
 
-Record = OwnAlert | ChimeDone | CounterObeyed | HeardAlert
+class SpentContacts(Struct, frozen=True, tag=True):
+    """All contacts that have pressed and were not seen open since: over a restart, too, one closing is one press."""
+
+    names: tuple[str, ...]
+    """As in the settings, in their order."""
+
+
+Record = OwnAlert | ChimeDone | CounterObeyed | HeardAlert | SpentContacts
 
 
 class Memory(Struct, frozen=True):
@@ -89,6 +96,8 @@ class Memory(Struct, frozen=True):
     """Ids of others' alerts that sounded here, oldest first."""
     over: tuple[str, ...] = ()
     """Ids of alarms that must not sound again, oldest first."""
+    spent: tuple[str, ...] = ()
+    """Contacts that have pressed and were not seen open since."""
 
     def after(self, record: Record) -> Memory:
         """The memory with one more record; the oldest entries beyond the limits are forgotten."""
@@ -107,6 +116,8 @@ class Memory(Struct, frozen=True):
             case HeardAlert():
                 over = _with(self.over, record.id, MAX_HEARD) if record.over else self.over
                 return structs.replace(self, heard=_with(self.heard, record.id, MAX_HEARD), over=over)
+            case SpentContacts():
+                return structs.replace(self, spent=record.names)
 
     def records(self) -> list[Record]:
         """Records that give this very memory, each list in its order: what a compacted journal holds."""
@@ -116,6 +127,7 @@ class Memory(Struct, frozen=True):
             *(HeardAlert(over, over=True) for over in self.over),
             *(HeardAlert(heard) for heard in self.heard),
             *self.alerts.values(),
+            SpentContacts(self.spent),
         ]
 
 

@@ -168,7 +168,7 @@ class Box:
         self._posted: list[tuple[int, int, Item]] = []
         self._posts = 0
         self._sampling = Sampling()
-        self._sample_ms: int | None = self.now_ms if self.closed else None
+        self._sample_ms: int | None = self.now_ms
         if self._runs > 1:
             self.speaker.stop()
             self._heard += self.speaker.heard

@@ -13,9 +13,17 @@ from node.sampling import BUSY_MS, QUIET_MS, REST_MS, STEADY_MS, STEADY_TELL_MS,
 pytestmark = pytest.mark.pure
 
 
+def at_rest() -> Sampling:
+    """A sampler that has long been at it, at 0 ms."""
+    sampling = Sampling()
+    for now_ms in range(-10 * REST_MS, 0, REST_MS):
+        sampling.take(now_ms, ())
+    return sampling
+
+
 def run(levels: list[tuple[int, bool]], hints: bool) -> list[tuple[int, tuple[str, ...]]]:
     """What is told of a contact that changes at the given times (ms, closed), sampled as the thread would."""
-    sampling, told, now_ms = Sampling(), [], 0
+    sampling, told, now_ms = at_rest(), [], 0
     end_ms = levels[-1][0] + 1_000
     while now_ms < end_ms:
         level = [closed for at, closed in levels if at <= now_ms][-1:] == [True]
@@ -38,7 +46,9 @@ def presses(told: list[tuple[int, tuple[str, ...]]], hold_ms: int) -> list[int]:
 
 def test_at_rest_nothing_is_told_and_little_is_read() -> None:
     sampling = Sampling()
-    assert {sampling.take(now_ms, ()) for now_ms in range(0, 10_000, REST_MS)} == {(False, REST_MS)}
+    start = QUIET_MS + REST_MS
+    assert all(sampling.take(now_ms, ()) == (True, BUSY_MS) for now_ms in range(0, QUIET_MS + 1, BUSY_MS))
+    assert {sampling.take(now_ms, ()) for now_ms in range(start, 10_000, REST_MS)} == {(False, REST_MS)}
 
 
 def test_from_the_first_closed_reading_until_all_is_quiet_everything_is_told_fast() -> None:
@@ -63,7 +73,7 @@ def test_a_switch_left_on_is_told_seldom_and_never_too_seldom_for_the_core() -> 
 
 
 def test_after_a_hint_a_contact_that_bounces_is_read_fast_though_it_is_open_just_then() -> None:
-    sampling = Sampling()
+    sampling = at_rest()
     assert sampling.take(0, ()) == (False, REST_MS)
     sampling.hint(5)
     assert sampling.take(5, ()) == (True, BUSY_MS)

@@ -129,3 +129,19 @@ def test_a_press_names_its_contact_and_moment() -> None:
     box = Box((TAP,))
     found = [box.feed(at_ms, ("tap",)) for at_ms in range(0, 48, 6)]
     assert [press for some in found for press in some] == [Pressed(TAP, 36)]
+
+
+def test_a_contact_that_had_pressed_when_the_last_run_ended_must_be_seen_open_first() -> None:
+    box = Box((RED, TAP), spent=("red", "gone"))
+    assert fed(box, (0, 2_000, "red tap")) == [(36, "tap")]
+    assert box.spent == ("red", "tap")
+    assert fed(box, (2_000, 2_006, ""), (2_006, 4_000, "red")) == [], "a bounce is no opening"
+    assert fed(box, (4_000, 4_100, ""), (4_100, 5_000, "red")) == [(4_900, "red")]
+
+
+def test_a_contact_that_had_pressed_is_stuck_30_s_after_the_start_not_at_once() -> None:
+    box = Box((RED,), spent=("red",))
+    fed(box, (100_000, 100_000 + STUCK_MS, "red"))
+    assert box.stuck == ()
+    fed(box, (100_000 + STUCK_MS, 100_100 + STUCK_MS, "red"))
+    assert box.stuck == ("red",)

@@ -291,3 +291,48 @@ def test_a_stuck_button_alerts_once_and_is_a_trouble() -> None:
     box.open("red")
     box.wait(1_000)
     assert box.status.panel == "unknown"
+
+
+@pytest.mark.parametrize("button", ["red", "quiet"])
+def test_a_stuck_button_alerts_once_over_restarts_and_reboots(button: str) -> None:
+    """A contact that was stuck raised a real alarm again at every restart."""
+    box = linked()
+    box.close(button)
+    box.wait(2_000)
+    for again in (box.restart, box.power_on, box.restart):
+        again()
+        box.link_up()
+        box.wait(200_000)
+    assert len({alert.id for alert in [*box.alerts(), *box.said("silent")]}) == 1
+    assert max(alert.count for alert in [*box.alerts(), *box.said("silent")]) == 1
+
+
+def test_a_button_let_go_while_the_power_was_off_presses_at_once() -> None:
+    box = linked()
+    box.close("red")
+    box.wait(40_000)
+    box.closed.clear()
+    box.power_on()
+    box.wait(100)
+    box.link_up()
+    box.hold("red")
+    assert len({alert.id for alert in box.alerts()}) == 2
+
+
+def test_a_button_that_is_held_when_the_program_starts_presses_once() -> None:
+    box = linked()
+    box.closed.add("red")
+    box.power_on()
+    box.link_up()
+    box.wait(2_000)
+    assert [alert.count for alert in box.memory.alerts.values()] == [1]
+
+
+def test_a_press_that_was_let_go_leaves_nothing_behind() -> None:
+    box = linked()
+    box.close("red")
+    box.wait(1_000)
+    assert box.memory.spent == ("red",)
+    box.open("red")
+    box.wait(100)
+    assert box.memory.spent == ()

@@ -15,6 +15,7 @@ from node.core.records import (
     Memory,
     OwnAlert,
     Record,
+    SpentContacts,
 )
 
 pytestmark = pytest.mark.pure
@@ -38,6 +39,7 @@ records = st.one_of(
     st.builds(ChimeDone, ids),
     st.builds(CounterObeyed, st.integers(0, 2**53 - 1)),
     st.builds(HeardAlert, ids, st.booleans()),
+    st.builds(SpentContacts, st.lists(ids, max_size=3).map(tuple)),
     st.builds(
         alert,
         ids,
