@@ -1,7 +1,8 @@
 """The loop: one thread that waits for the next item or the core's deadline, steps the core, and has it done.
 
 What must always hold: only this loop reads a clock for the core; it never waits longer than LONGEST_WAIT_S of wall
-time; nothing that an item, an effect or a watcher does ends it. It ends after Stop, with what the core wants said last.
+time; nothing that an item, an effect or a watcher does ends it, or makes it go round in circles. It ends after Stop,
+with what the core wants said last.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ LONGEST_WAIT_S = 20.0
 """A step of the wall clock, or a machine that slept, cannot be slept through."""
 IDLE_FROM_S = 0.02
 """A wait at least so long is a good moment to write the trace out."""
+REST_MS = 250
+"""After a mistake of the core, before its deadline is looked at again: it would still be over. Items do not wait."""
+LOG_EVERY_MS = 10_000
+"""Mistakes of the core closer than this are counted, not written down: a log is on the card, too."""
 
 
 def now_ms() -> int:
@@ -70,11 +75,14 @@ class Loop:
         self._chores = chores
         self._trace = trace
         self._watcher = watcher
-        self._steps = 0
+        self._turns = 0
+        self._rest_until_ms = 0
+        self._stumbles = 0
+        self._log_ms = 0
 
-    def steps(self) -> int:
-        """Moves with each step: the watchdog's food."""
-        return self._steps
+    def turns(self) -> int:
+        """Moves with each turn that did what was to be done, if only to wait: the watchdog's food."""
+        return self._turns
 
     def run(self) -> None:
         """Until Stop."""
@@ -83,30 +91,42 @@ class Loop:
             if wait_s > IDLE_FROM_S and self._trace is not None:
                 self._trace.flush()
             item = self._inbox.get(wait_s)
-            if item is not None or now_ms() >= self._core.deadline_ms:
-                self.step(item or Tick())
+            if (item is None and now_ms() < self._due_ms()) or self.step(item or Tick()):
+                self._turns += 1
             if isinstance(item, Stop):
                 return
             self._do_chores()
 
-    def step(self, item: Item) -> None:
-        """One item through the core, and its effects done."""
+    def step(self, item: Item) -> bool:
+        """One item through the core, and its effects done; whether the core could take it."""
         at_ms = now_ms()
+        effects: list[Effect] = []
+        good = True
         try:
             effects = self._core.step(at_ms, item)
         except Exception:
             # A mistake of ours in the core must not take gong and buttons away with it.
-            _log.exception("the core stumbled over %.200r", item)
-            effects = []
+            self._stumbled(at_ms, item)
+            good = False
         self._hands.do(effects)
-        self._steps += 1
         if self._trace is not None:
             self._trace.step(at_ms, item, effects)
         if self._watcher is not None:
             self._watcher.saw(item, effects)
+        return good
+
+    def _stumbled(self, at_ms: int, item: Item) -> None:
+        self._rest_until_ms = at_ms + REST_MS
+        self._stumbles += 1
+        if at_ms >= self._log_ms:
+            _log.exception("the core stumbled (%d times), last over %.200r", self._stumbles, item)
+            self._stumbles, self._log_ms = 0, at_ms + LOG_EVERY_MS
+
+    def _due_ms(self) -> int:
+        return max(self._core.deadline_ms, self._rest_until_ms)
 
     def _wait_s(self) -> float:
-        next_ms = min([self._core.deadline_ms, *(chore.due_ms for chore in self._chores)])
+        next_ms = min([self._due_ms(), *(chore.due_ms for chore in self._chores)])
         return min(LONGEST_WAIT_S, max(0, next_ms - now_ms()) / 1000)
 
     def _do_chores(self) -> None:

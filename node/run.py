@@ -114,7 +114,7 @@ class _Node:
         watchers += [] if self._control is None else [self._control]
         self.loop = Loop(self._core, inbox, hands, self._chores(), self._trace, Watchers(watchers))
         self._progress = Progress(
-            {"loop": self.loop.steps, "panel": self._sampler.turns, "speaker": self._speaker.progress}
+            {"loop": self.loop.turns, "panel": self._sampler.turns, "speaker": self._speaker.progress}
         )
         self._line.open()
         self._stock(scores, CODEBOOK if codebook is not None else "builtins")

@@ -1,7 +1,8 @@
 """What systemd is told: ready, still alive, stopping, and one line for `systemctl status`. A socket, no library.
 
 What must always hold: the watchdog is fed only by progress. `Progress` compares counters that move while a part truly
-works; one that stands still between two feedings lets the feeding out, and systemd restarts the node.
+works; one that stands still between two feedings lets the feeding out, and systemd restarts the node. Work is also to
+wait for what is not there: a healthy node with nothing to do is fed.
 
 Protocol: sd_notify(3). Without NOTIFY_SOCKET nothing is said and nothing is fed.
 """
