@@ -5,6 +5,7 @@ kept, in order, and tried again.
 Rule 2. One bad byte never costs a night: journalline.py says how; nothing on disk is lost to a failed rewrite either.
 Rule 3. After a failed sync the kernel may call lost pages clean, so the file is never trusted again: a new one is
 written whole, synced, and takes its place in one step.
+Rule 4. An idle disk is looked at, not written to: whether it is full or read-only is known before the next press.
 The one danger: a disk that fails for long. What is unsaved is bounded by the memory that it adds up to.
 
 It does not know what the records mean; `Memory` does.
@@ -59,7 +60,10 @@ class Journal(Protocol):
         ...
 
     def mend(self) -> bool:
-        """Try again what could not be written, in order; True if nothing is left to be written."""
+        """Try again what could not be written, in order; True if nothing is left to be written.
+
+        Called every second or so: it also looks whether the next record will have room.
+        """
         ...
 
     def close(self) -> None:
@@ -76,10 +80,15 @@ class FileJournal:
         report: Callable[[Disk], None],
         compact_bytes: int = COMPACT_BYTES,
         sync: Callable[[int], None] = os.fdatasync,
+        look: Callable[[Path], os.statvfs_result] = os.statvfs,
     ) -> None:
-        """`sync` makes a file's bytes and length, or a folder's names, safe; times are not worth a write."""
+        """`sync` makes a file's bytes and length, or a folder's names, safe; times are not worth a write.
+
+        `look`: how a folder's file system is.
+        """
         self._path = path
         self._sync = sync
+        self._look = look
         self._report = report
         self._compact_bytes = compact_bytes
         self._file = -1
@@ -118,6 +127,7 @@ class FileJournal:
     def mend(self) -> bool:
         try:
             self._save()
+            self._check_room()
             self._tell("ok", "")
         except OSError as error:
             self._fail(error)
@@ -127,6 +137,14 @@ class FileJournal:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+
+    def _check_room(self) -> None:
+        """OSError, as a write would raise it."""
+        seen = self._look(self._path.parent)
+        if seen.f_flag & os.ST_RDONLY:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        if seen.f_bavail == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _save(self) -> None:
         if self._file < 0 and not self._suspect:

@@ -72,7 +72,7 @@ class Disk(Struct, frozen=True, tag=True):
     """The journal has changed its state: what is written is, or is no longer, safe."""
 
     state: DiskState
-    """ok: the last write is synced."""
+    """ok: the last write is synced, and there is room for the next."""
     why: str = ""
     """For a person."""
 

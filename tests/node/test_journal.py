@@ -159,6 +159,45 @@ def test_a_read_only_disk_is_read_and_told_and_heals(rig: Rig) -> None:
     assert rig.journal().open().memory == memory_of(RECORDS[:3])
 
 
+def test_a_disk_that_is_full_is_told_though_nothing_is_to_be_written(rig: Rig) -> None:
+    """A status said that the disk was well until the next press."""
+    journal = rig.journal()
+    journal.open()
+    assert journal.append(RECORDS[0])
+    rig.break_disk("full")
+    assert journal.mend()
+    assert [told.state for told in rig.told] == ["ok", "full"]
+    rig.heal()
+    assert journal.mend()
+    assert [told.state for told in rig.told] == ["ok", "full", "ok"]
+
+
+def test_a_disk_that_was_made_read_only_is_told_though_nothing_is_to_be_written(tmp_path: Path) -> None:
+    told: list[Disk] = []
+    flags = 0
+
+    def look(path: Path) -> os.statvfs_result:
+        seen = os.statvfs(path)
+        return os.statvfs_result((*seen[:8], seen.f_flag | flags, *seen[9:]))
+
+    journal = FileJournal(tmp_path / "journal", told.append, look=look)
+    journal.open()
+    flags = os.ST_RDONLY  # a kernel does this by itself to a card with errors
+    journal.mend()
+    flags = 0
+    journal.mend()
+    assert [one.state for one in told] == ["ok", "read_only", "ok"]
+
+
+def test_a_state_directory_that_is_gone_is_told(tmp_path: Path) -> None:
+    told: list[Disk] = []
+    journal = FileJournal(tmp_path / "state" / "journal", told.append)
+    journal.open()
+    (tmp_path / "state").rename(tmp_path / "elsewhere")
+    journal.mend()
+    assert told[-1].state == "failed"
+
+
 def test_a_journal_that_only_grows_is_made_shorter_and_means_the_same(rig: Rig) -> None:
     journal = rig.journal()
     journal.open()
