@@ -174,8 +174,9 @@ class FileJournal:
         """The whole memory into a new file, which takes the old one's place only when it is safe."""
         new = self._path.with_suffix(".new")
         lines = [framed(body) for body in self._foreign] + [line_of(record) for record in self._memory.records()]
-        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        file = -1
         try:
+            file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o600)
             _write_all(file, b"".join(lines))
             self._sync(file)
             if self._unread:  # it could not be read at the start, but perhaps a person can
@@ -184,7 +185,8 @@ class FileJournal:
                 self._unread = False
             new.rename(self._path)
         except OSError as error:
-            os.close(file)
+            if file >= 0:
+                os.close(file)
             with suppress(OSError):
                 new.unlink()
             if not self._suspect and self._file >= 0:

@@ -232,6 +232,20 @@ def test_compacting_on_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         assert FileJournal(folder / "journal", told.append).open().memory == memory_of(wanted)
 
 
+def test_a_journal_that_cannot_be_made_shorter_goes_on_in_the_old_file(tmp_path: Path) -> None:
+    """Past its limit nothing was written any more where the new file could not even be opened."""
+    (tmp_path / "journal.new").mkdir()
+    told: list[Disk] = []
+    journal = FileJournal(tmp_path / "journal", told.append, compact_bytes=400)
+    journal.open()
+    assert all([journal.append(CounterObeyed(number)) for number in range(100)])  # noqa: C419 - each of them
+    assert [one.state for one in told] == ["ok"]
+    (tmp_path / "journal.new").rmdir()
+    assert all([journal.append(CounterObeyed(number)) for number in range(100, 500)])  # noqa: C419 - each of them
+    assert (tmp_path / "journal").stat().st_size < 15_000
+    assert FileJournal(tmp_path / "journal", told.append).open().memory.counter == 499
+
+
 def test_torn_at_any_byte_every_record_before_it_is_there(tmp_path: Path) -> None:
     lines = [line_of(record) for record in RECORDS]
     whole = b"".join(lines)
