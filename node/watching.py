@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from node.core.effects import Effect, Write
-from node.core.items import Began, Disk, Finished, Item, PanelHealth, SpeakerHealth
+from node.core.items import Began, Disk, Fault, Finished, Item, PanelHealth, SpeakerHealth
 from node.core.records import OwnAlert
 from node.loop import Watcher
 from node.sdnotify import Notifier
@@ -67,6 +67,8 @@ class Diary:
                 _log.log(level, "%s: %s", type(item).__name__, "ok" if item.ok else item.why)
             case Disk():
                 _log.log(logging.INFO if item.state == "ok" else logging.ERROR, "journal: %s %s", item.state, item.why)
+            case Fault():
+                _log.log(logging.ERROR if item.why else logging.INFO, "%s: %s", item.part, item.why or "ok")
             case Began() | Finished():
                 _log.info("%r", item)
             case _:

@@ -21,6 +21,7 @@ from wire.words import (
 )
 
 MAX_REASONS = 64  # of refusals in a status; there are 17
+MAX_FAULTS = 16  # named in a status beside those that have a field of their own; there are 4
 
 
 class Lamps(Struct, frozen=True, kw_only=True):
@@ -67,6 +68,8 @@ class Status(Struct, frozen=True, kw_only=True):
     """Of the processor, where it can be told."""
     disk: Word = "unknown"
     """Journal: ok, full, read_only, failed."""
+    faults: Annotated[tuple[Word, ...], Meta(max_length=MAX_FAULTS)] = ()
+    """What else is wrong: key, journal, patterns or codebook, a colon, and why."""
     refused: Annotated[dict[Word, Count], Meta(max_length=MAX_REASONS)] = {}
     """Messages refused since the start of the program, by reason."""
     orders_signed: bool = False

@@ -45,6 +45,7 @@ TROUBLES: Mapping[str, Both] = {
     "register": ("sổ không ghi được", "register"),
     "clock_jump": ("đồng hồ nhảy", "clock jumped"),
     "unsigned": ("nhận lệnh không ký", "unsigned orders obeyed"),
+    "node_fault": ("nút có lỗi khác", "another fault of the node"),
 }
 ENDED: Mapping[str, Both] = {
     "finished": ("đánh xong", "finished"),

@@ -24,8 +24,16 @@ NODE_KINDS: tuple[TroubleKind, ...] = (
     "unsigned",
     "still_sounding",
     "not_sounding",
+    "node_fault",
 )
 """Kinds that are raised and mended here."""
+OTHER: dict[str, tuple[str, str]] = {
+    "key": ("không đọc được khóa ký", "its key cannot be read"),
+    "journal": ("nhật ký bị mất dòng, thẻ nhớ có thể sắp hỏng", "its journal lost lines, the card may be failing"),
+    "patterns": ("không tạo được âm thanh kẻng", "its patterns cannot be rendered"),
+    "codebook": ("không lưu được quy ước", "its code book cannot be stored"),
+}
+"""What a status' `faults` name; one of a newer node is told as it is."""
 
 
 class NodeView(Struct, frozen=True, kw_only=True):
@@ -87,6 +95,10 @@ def _told(node: NodeView, status: Status, now_ms: int, *, keys: bool, stopped_ms
         found["panel"] = said(f"Nút bấm, đèn của nút {id_} hỏng: {status.panel}", f"buttons or lamps of node {id_}")
     if status.disk not in FINE:
         found["disk"] = said(f"Thẻ nhớ của nút {id_} hỏng: {status.disk}", f"disk of node {id_}")
+    if status.faults:
+        words = [OTHER.get(fault.partition(":")[0], (fault, fault)) for fault in status.faults]
+        vi, en = "; ".join(word[0] for word in words), "; ".join(word[1] for word in words)
+        found["node_fault"] = said(f"Nút {id_}: {vi}", f"node {id_}: {en}")
     if keys and not status.orders_signed:
         found["unsigned"] = said(
             f"Nút {id_} nhận cả lệnh không ký, hãy cài khóa của xã",

@@ -27,6 +27,7 @@ TroubleKind = Literal[
     "register",
     "clock_jump",
     "unsigned",
+    "node_fault",
 ]
 What = Literal[
     "alert",  # an alert arrived: the incident is opened

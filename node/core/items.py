@@ -9,6 +9,7 @@ from msgspec import Struct
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp
 
 DiskState = Literal["ok", "full", "read_only", "failed"]
+FaultPart = Literal["key", "journal", "patterns", "codebook"]
 
 
 class Tick(Struct, frozen=True, tag=True):
@@ -77,6 +78,16 @@ class Disk(Struct, frozen=True, tag=True):
     """For a person."""
 
 
+class Fault(Struct, frozen=True, tag=True):
+    """Something that no other item tells of is broken, or is mended."""
+
+    part: FaultPart
+    """key: the node's own cannot be read. journal: lines of it were lost. patterns: they could not be rendered.
+    codebook: it could not be stored."""
+    why: str = ""
+    """For a person; empty: it is well again."""
+
+
 class SystemClock(Struct, frozen=True, tag=True):
     """The machine's own wall clock, told every few seconds."""
 
@@ -114,6 +125,7 @@ Item = (
     | Finished
     | SpeakerHealth
     | Disk
+    | Fault
     | SystemClock
     | Machine
     | PatternsReady

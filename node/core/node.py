@@ -24,6 +24,7 @@ from node.core.items import (
     Began,
     Contacts,
     Disk,
+    Fault,
     Finished,
     Item,
     Machine,
@@ -151,7 +152,7 @@ class Node:
                 parts.stage.began(item)
             case Finished():
                 parts.stage.finished(now_ms, item)
-            case SpeakerHealth() | PanelHealth() | Disk() | Machine():
+            case SpeakerHealth() | PanelHealth() | Disk() | Fault() | Machine():
                 self._condition.take(item)
             case SystemClock():
                 parts.clock.system(now_ms, item.wall_ms, item.in_step and 0 <= item.wall_ms <= LAST_WALL_MS)

@@ -6,7 +6,7 @@ from msgspec import Struct, structs
 
 from node.core.cause import Proof
 from node.core.effects import AlertLamp, LinkLamp
-from node.core.items import Disk, Machine, PanelHealth, SpeakerHealth
+from node.core.items import Disk, Fault, Machine, PanelHealth, SpeakerHealth
 from node.core.parts import Parts
 from wire.messages import Lamps, Sounded, Status
 from wire.words import MAX_WALL_MS, Instant
@@ -23,8 +23,9 @@ class Condition:
         self.panel = "unknown"
         self.disk = "ok"
         self.machine = Machine()
+        self.faults: dict[str, str] = {}
 
-    def take(self, item: SpeakerHealth | PanelHealth | Disk | Machine) -> None:
+    def take(self, item: SpeakerHealth | PanelHealth | Disk | Fault | Machine) -> None:
         """One of them has changed."""
         match item:
             case SpeakerHealth():
@@ -33,6 +34,10 @@ class Condition:
                 self.panel = "ok" if item.ok else _word(item.why) or "failed"
             case Disk():
                 self.disk = item.state
+            case Fault():
+                self.faults.pop(item.part, None)
+                if item.why:
+                    self.faults[item.part] = _word(f"{item.part}: {item.why}")
             case Machine():
                 self.machine = item
 
@@ -58,7 +63,7 @@ def heard(parts: Parts, now_ms: int) -> bool:
 
 def lamps(parts: Parts, condition: Condition, now_ms: int) -> Shown:
     """The lamps now."""
-    broken = {condition.speaker, condition.panel, condition.disk} - {"ok", "unknown"} or parts.box.stuck
+    broken = {condition.speaker, condition.panel, condition.disk} - {"ok", "unknown"} or parts.box.stuck or condition.faults
     link: LinkLamp = "trouble" if broken else "steady" if heard(parts, now_ms) else "unheard"
     return Shown(parts.alerts.lamp(), link)
 
@@ -84,6 +89,7 @@ def status(parts: Parts, condition: Condition, now_ms: int, since_ms: int) -> St
         supply=condition.machine.supply,
         temperature_c=condition.machine.temperature_c,
         disk=condition.disk,
+        faults=tuple(condition.faults[part] for part in sorted(condition.faults)),
         refused={str(reason): count for reason, count in sorted(parts.refused.items())},
         orders_signed=parts.gate.signed,
         lamps=Lamps(alert=shown.alert, link=shown.link),

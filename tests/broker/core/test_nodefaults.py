@@ -44,8 +44,17 @@ def test_moments_are_forgiven() -> None:
 
 
 def test_every_fault_says_why_in_both_languages_and_is_of_a_kind_that_is_mended_here() -> None:
-    bad = Status(node="n1", online=True, speaker="gone", panel="stuck:fire", disk="full", microphone="deaf")
+    bad = Status(
+        node="n1", online=True, speaker="gone", panel="stuck:fire", disk="full", microphone="deaf", faults=("key: x",)
+    )
     view = structs.replace(WELL, status=bad, unsure_since_ms=0)
     found = faults(view, 100_000, 0, keys=True, stopped_ms=9_999, owes=True)
     assert set(found) == set(NODE_KINDS) - {"node_silent"}
     assert all(" / " in why and len(why) <= 300 for why in found.values())
+
+
+def test_other_faults_are_named_one_by_one_even_one_of_a_newer_node() -> None:
+    assert WELL.status is not None
+    bad = structs.replace(WELL.status, faults=("key: none.key", "patterns", "moon: full"))
+    why = faults(structs.replace(WELL, status=bad), 100_000, 0, keys=True, stopped_ms=None)["node_fault"]
+    assert "khóa ký" in why and "its key" in why and "âm thanh" in why and "moon: full" in why

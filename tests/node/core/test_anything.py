@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec import json
 
 from node.core.effects import Publish, Show, Sound, Write
-from node.core.items import Began, Contacts, Disk, Finished, Machine, PanelHealth, SpeakerHealth, SystemClock, Tick
+from node.core.items import Began, Contacts, Disk, Fault, Finished, Machine, PanelHealth, SpeakerHealth, SystemClock, Tick
 from node.core.records import OwnAlert
 from wire.codec import encode
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp
@@ -139,6 +139,7 @@ def one_thing(box: Watched, rng: random.Random) -> None:
                         SpeakerHealth(rng.random() < 0.5, "gone"),
                         PanelHealth(False),
                         Disk("full"),
+                        Fault("key", rng.choice(["", "no\nkey\0"])),
                         Machine("low", float("nan")),
                         Denied(f"{ROOT}/up/gong-1/status", "no"),
                         Tick(),

@@ -3,7 +3,7 @@
 import pytest
 from fakes.box import Box, an_alarm, uid
 
-from node.core.items import Disk, Machine, PanelHealth, SpeakerHealth
+from node.core.items import Disk, Fault, Machine, PanelHealth, SpeakerHealth
 from node.core.report import HEARD_WITHIN_MS
 from wire.codec import decode, encode
 from wire.messages import Status
@@ -73,6 +73,19 @@ def test_a_broken_part_is_a_trouble_on_the_lamp_and_in_the_status(broken, fixed,
     box.wait(300)
     assert box.lamps.link == "steady"
     assert getattr(box.status, field) == "ok"
+
+
+def test_what_only_a_log_showed_is_a_trouble_on_the_lamp_and_in_the_status() -> None:
+    box = linked()
+    box.step(Fault("key", "none.key: no such file"))
+    box.step(Fault("patterns", "x" * 500))
+    box.wait(300)
+    assert box.lamps.link == "trouble"
+    assert box.status.faults == ("key: none.key: no such file", "patterns: " + "x" * 70)
+    box.step(Fault("key"))
+    box.step(Fault("patterns"))
+    box.wait(300)
+    assert (box.lamps.link, box.status.faults) == ("steady", ())
 
 
 def test_a_fault_without_a_word_is_still_a_fault() -> None:
