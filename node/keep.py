@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+from node.core.items import Fault
 from node.errors import AlreadyRunning, StateFault
 
 CODEBOOK = "codebook.json"
@@ -19,9 +22,24 @@ MAX_CODEBOOK_BYTES = 64 * 1024
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace the file in one step, synced. Raises OSError, and then the old one is there."""
+    """Replace the file in one step, synced. Raises OSError, and then the old one is there, and nothing else."""
     new = path.with_name(path.name + ".new")
-    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        _write(new, content)
+        new.replace(path)
+    except OSError:
+        with suppress(OSError):
+            new.unlink()
+        raise
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _write(path: Path, content: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
         view = memoryview(content)
         while view:
@@ -29,12 +47,40 @@ def write_whole(path: Path, content: bytes) -> None:
         os.fsync(file)
     finally:
         os.close(file)
-    new.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+
+
+class BookFile:
+    """The stored code book, written when it comes, or as soon as the disk takes it. One thread; nothing raises."""
+
+    def __init__(self, state_dir: Path, tell: Callable[[Fault], None], stored: Callable[[], None]) -> None:
+        """`stored` is called each time that one is safe."""
+        self._path = state_dir / CODEBOOK
+        self._tell = tell
+        self._stored = stored
+        self._payload: bytes | None = None
+        self._why = ""
+
+    def keep(self, payload: bytes) -> bool:
+        """Store it, now or later: the commune does not send it again, for we have it. Whether it is safe."""
+        self._payload = payload
+        return self.mend()
+
+    def mend(self) -> bool:
+        """Try again what could not be stored; True if nothing is left to be."""
+        if self._payload is None:
+            return True
+        why = ""
+        try:
+            write_whole(self._path, self._payload)
+        except OSError as error:
+            why = error.strerror or str(error)
+        if why != self._why:
+            self._why = why
+            self._tell(Fault("codebook", why))
+        if not why:
+            self._payload = None
+            self._stored()
+        return not why
 
 
 def stored_codebook(state_dir: Path) -> bytes | None:

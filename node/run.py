@@ -18,14 +18,14 @@ from pathlib import Path
 
 from node.board import wiring
 from node.control import Control
-from node.core.items import PatternsReady, Stop
+from node.core.items import Fault, PatternsReady, Stop
 from node.core.node import Node
 from node.core.setup import Setup
 from node.errors import ControlFault
 from node.hands import Hands
 from node.inbox import Inbox
 from node.journal import FileJournal
-from node.keep import CODEBOOK, JOURNAL, hold, stored_codebook, write_whole
+from node.keep import CODEBOOK, JOURNAL, BookFile, hold, stored_codebook
 from node.keys import Keys
 from node.lamp import Lamps
 from node.line import RETRY_MS, Line
@@ -49,6 +49,8 @@ _log = logging.getLogger(__name__)
 
 MACHINE_MS = 10_000
 """Between looks at clock, heat and power."""
+BOOK_MS = 10_000
+"""Between tries at a code book that could not be stored: each makes a file, on a disk that is in need."""
 MEND_MS = 1_000
 """Between tries at a disk that failed; with a healthy one it costs a look (statvfs), and no write."""
 
@@ -96,6 +98,7 @@ class _Node:
         self._keys.open()
         self._line = Line(_link_settings(settings), self._core.subscriptions, inbox.put, lambda: self._will)
         self._preparing = Preparing(settings.cache_dir, settings.voice, self._rendered)
+        self._book = BookFile(settings.state_dir, inbox.put, lambda: self._stock(self._scores, CODEBOOK))
         self._trace = None if settings.trace is None else Trace(settings.trace.file, settings.trace.max_bytes)
         if self._trace is not None:
             self._trace.started(started_ms, setup)
@@ -159,6 +162,7 @@ class _Node:
             Chore(MACHINE_MS, lambda: self._inbox.put(system_clock())),
             Chore(MACHINE_MS, lambda: self._inbox.put(machine())),
             Chore(MEND_MS, self._journal.mend),
+            Chore(BOOK_MS, self._book.mend),
             Chore(RETRY_MS, self._reopen),
         ]
         if self._notifier.watchdog_ms is not None:
@@ -189,29 +193,27 @@ class _Node:
 
     def _keep_codebook(self, payload: bytes) -> None:
         """On the loop's thread; the disk takes milliseconds, and a code book comes once a year."""
-        source = self._settings.state_dir / CODEBOOK
-        try:
-            write_whole(source, payload)
-        except OSError as error:
-            _log.warning("the code book could not be stored, the commune will send it again: %s", error)
-        self._stock(scores_of(payload), CODEBOOK)
+        self._scores: Sequence[Score] = scores_of(payload)
+        if not self._book.keep(payload):
+            self._stock(self._scores, None)
 
-    def _stock(self, scores: Sequence[Score], source: str) -> None:
-        """Put what is rendered on the shelf, beside the loop; have rendered what is not."""
+    def _stock(self, scores: Sequence[Score], source: str | None) -> None:
+        """Put what is rendered on the shelf, beside the loop; have rendered what is not, if its source is stored."""
 
         def stock() -> None:
             missing = self._shelf.fill(scores)
             self._inbox.put(PatternsReady(self._shelf.names()))
-            if missing:
+            if missing and source is not None:
                 _log.info("to be rendered: %s", ", ".join(missing))
                 self._preparing.want(source if source == "builtins" else str(self._settings.state_dir / source))
 
         self._scores = scores
         threading.Thread(target=stock, name="stock", daemon=True).start()
 
-    def _rendered(self) -> None:
+    def _rendered(self, why: str) -> None:
         self._shelf.fill(self._scores)
         self._inbox.put(PatternsReady(self._shelf.names()))
+        self._inbox.put(Fault("patterns", why))
 
 
 def _voice(path: Path | None) -> Voice:

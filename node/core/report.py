@@ -63,7 +63,9 @@ def heard(parts: Parts, now_ms: int) -> bool:
 
 def lamps(parts: Parts, condition: Condition, now_ms: int) -> Shown:
     """The lamps now."""
-    broken = {condition.speaker, condition.panel, condition.disk} - {"ok", "unknown"} or parts.box.stuck or condition.faults
+    broken = (
+        {condition.speaker, condition.panel, condition.disk} - {"ok", "unknown"} or parts.box.stuck or condition.faults
+    )
     link: LinkLamp = "trouble" if broken else "steady" if heard(parts, now_ms) else "unheard"
     return Shown(parts.alerts.lamp(), link)
 

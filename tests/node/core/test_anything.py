@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from msgspec import json
 
 from node.core.effects import Publish, Show, Sound, Write
-from node.core.items import Began, Contacts, Disk, Fault, Finished, Machine, PanelHealth, SpeakerHealth, SystemClock, Tick
+from node.core.items import (
+    Began,
+    Contacts,
+    Disk,
+    Fault,
+    Finished,
+    Machine,
+    PanelHealth,
+    SpeakerHealth,
+    SystemClock,
+    Tick,
+)
 from node.core.records import OwnAlert
 from wire.codec import encode
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp
