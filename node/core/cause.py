@@ -2,7 +2,7 @@
 
 Rule 1. One id, one cause: the press of our own button, a neighbour's alert and the commune's set meet in it.
 Rule 2. It lasts while anybody vouches for it; each vouching has an end, so nothing can ring all night.
-Rule 3. What it was first, real or drill, it stays.
+Rule 3. What it was first, real or drill, it stays. If the commune states it anew, another cause takes its place.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ RETRY_MS = 1_000  # a sound that failed is tried again: the speaker itself retri
 SHORTEST_MS = 100  # a sounding shorter than one stroke is as good as failed: core and speaker must not chase each other
 REPORT_WITHIN_MS = 1_500  # the bar: a sounding is proved within 2 s of its end
 MAX_CAUSES = 128  # a set has at most 64 entries; the rest are presses and neighbours
+STATED = ("all", "down")  # the commune's own word
 ONCE = (Priority.TEST, Priority.CHIME)  # played once; what takes over from them is not waited out
 
 
@@ -62,7 +63,15 @@ class Stage:
         return min([*times, *(cause.prove_by_ms for cause in self._over)], default=None)
 
     def vouch(self, new: Cause, voucher: Voucher, until_ms: int) -> None:
-        """`voucher` says that it shall sound until then. What kind of cause it is was settled by whoever came first."""
+        """`voucher` says that it shall sound until then. What it is was settled by whoever came first, or by the commune.
+
+        The commune may state it anew as another thing; but nothing lower than what others vouch for as well.
+        """
+        known = self._causes.get(new.id)
+        if known is not None and voucher in STATED and _is_other(known, new, voucher):
+            self._end(known, "pre_empted", "stated anew", new.began_ms)
+            self._played_once = [id_ for id_ in self._played_once if id_ != new.id]
+            new.until_ms, new.count, new.origin = dict(known.until_ms), known.count, known.origin
         cause = self._causes.setdefault(new.id, new)
         cause.until_ms[voucher] = until_ms
         while len(self._causes) > MAX_CAUSES:
@@ -176,3 +185,9 @@ class Stage:
                 cause.failure,
             )
         )
+
+
+def _is_other(known: Cause, new: Cause, voucher: Voucher) -> bool:
+    if new.priority < known.priority and known.until_ms.keys() - {voucher}:
+        return False
+    return (known.pattern, known.priority) != (new.pattern, new.priority)

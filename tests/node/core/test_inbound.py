@@ -132,6 +132,71 @@ def test_a_drill_with_a_known_pattern_sounds_that() -> None:
     assert box.sounds()[0].pattern == "wake"
 
 
+@pytest.mark.parametrize("book", [None, a_book()])
+def test_a_drill_never_sounds_as_a_real_alarm_whatever_it_names(book: bytes | None) -> None:
+    box = linked(codebook=book)
+    box.set_of_alarms(an_alarm(uid(1), pattern="cong-lac/alarm", drill=True))
+    assert [(sound.pattern, sound.alarm) for sound in box.sounds()] == [("drill", False)]
+
+
+def test_a_set_that_states_a_drill_anew_as_real_is_obeyed() -> None:
+    """It went on as an exercise."""
+    box = linked()
+    box.set_of_alarms(an_alarm(uid(1), pattern="drill", drill=True))
+    box.set_of_alarms(an_alarm(uid(1)))
+    box.wait(2_000)
+    assert [(sound.pattern, sound.alarm) for sound in box.sounds()] == [("drill", False), ("alarm", True)]
+    assert [(proof.pattern, proof.ended) for proof in box.said("sounded")] == [("drill", "pre_empted")]
+    box.set_of_alarms()
+    box.wait(2_000)
+    assert [(proof.pattern, proof.ended) for proof in box.said("sounded")][1:] == [("alarm", "all_clear")]
+
+
+def test_a_set_that_names_another_pattern_is_obeyed_and_then_changes_nothing() -> None:
+    box = linked()
+    for pattern in ("alarm", "wake", "wake", "wake"):
+        box.set_of_alarms(an_alarm(uid(1), pattern=pattern))
+        box.wait(3_000)
+    assert [sound.pattern for sound in box.sounds()] == ["alarm", "wake"]
+
+
+def test_a_set_that_states_a_real_alarm_anew_as_a_drill_is_obeyed_if_nobody_else_vouches_for_it() -> None:
+    box = linked()
+    box.set_of_alarms(an_alarm(uid(1)))
+    box.set_of_alarms(an_alarm(uid(1), pattern="drill", drill=True))
+    assert [sound.pattern for sound in box.sounds()] == ["alarm", "drill"]
+
+
+@pytest.mark.parametrize("who", ["own", "peer", "post"])
+def test_a_set_does_not_make_a_drill_of_what_a_press_vouches_for(who: str) -> None:
+    box = linked()
+    if who == "own":
+        box.hold("red")
+    elif who == "peer":
+        box.arrive(box.a_peer(uid(1)))
+    else:
+        box.set_of_alarms(an_alarm(uid(1)), post=True)
+    box.set_of_alarms(an_alarm(box.alerts()[0].id if who == "own" else uid(1), pattern="drill", drill=True))
+    assert [sound.pattern for sound in box.sounds()] == ["alarm"]
+
+
+def test_what_is_stated_anew_lasts_as_long_as_whoever_else_vouches_for_it() -> None:
+    box = linked()
+    box.arrive(box.a_peer(uid(1)))
+    box.set_of_alarms(an_alarm(uid(1), pattern="wake", lease_s=60))
+    box.wait(70_000)
+    assert box.playing == uid(1)
+
+
+def test_a_test_that_is_stated_anew_as_real_is_not_over() -> None:
+    box = linked()
+    box.set_of_alarms(an_alarm(uid(1), kind="test", pattern="test"))
+    for _ in range(3):
+        box.set_of_alarms(an_alarm(uid(1)))
+    box.wait(5_000)
+    assert (box.playing, box.memory.over) == (uid(1), ())
+
+
 def test_a_test_in_the_set_sounds_once_however_often_it_is_stated_even_after_a_restart() -> None:
     """It rang at each restatement, every ten seconds for three minutes."""
     box = linked()

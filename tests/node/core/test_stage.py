@@ -267,12 +267,14 @@ def test_numbers_from_the_speaker_never_make_a_proof_negative() -> None:
 
 
 def test_a_real_alarm_stays_real_and_a_drill_a_drill() -> None:
+    """Whatever a neighbour says, and whatever the commune says against a press; see test_inbound for its own word."""
     box = Played()
-    box.want("a", ALARM)
-    box.want("a", DRILL)
-    cause = box.stage.get("a")
-    assert cause is not None
-    assert cause.priority is ALARM
+    box.want("a", ALARM, by="own")
+    box.want("a", DRILL, by="peer")
+    box.want("a", DRILL, by="all")
+    box.want("b", DRILL, by="own")
+    box.want("b", ALARM, by="peer")
+    assert [cause.priority for cause in (box.stage.get("a"), box.stage.get("b")) if cause] == [ALARM, DRILL]
 
 
 def test_too_many_causes_push_out_the_lowest_and_oldest() -> None:
