@@ -1,7 +1,8 @@
 """Whose gong should sound by the set of alarms, and does not.
 
 What must hold: a gong that is there and stays quiet through HEED_MS of an alarm that is meant for it is named. One that
-sounds anything is left alone (what it plays may go before), and so is one that does not say how its speaker is.
+sounds anything is left alone (what it plays may go before), and so is one that does not say how its speaker is. A
+silent alert is asked of nobody: a post does not say that it sounds one, for everybody who watches could read it.
 It does not know whether a node is there (supervision.py).
 """
 
@@ -57,11 +58,7 @@ class Heeding:
 
     def _meant(self, node: str, alarm: Alarm) -> bool:
         known = self._book.node(node)
-        if known is None:
-            return False
-        if alarm.silent:
-            return known in self._book.posts() and alarm.by != node  # a post's own silent press stays silent there
-        return reaches(alarm.hamlets, known.hamlet)
+        return known is not None and not alarm.silent and reaches(alarm.hamlets, known.hamlet)
 
     def _done(self, node: str, alarm: Alarm) -> bool:
         """One stroke of a test is over soon; what goes on without end must be heard as long as it is stated."""

@@ -40,6 +40,8 @@ class Cause:
     """Monotonic; among equals the newer sounds."""
     until_ms: dict[Voucher, int] = field(default_factory=dict)
     """Monotonic end of each vouching."""
+    public: bool = False
+    """Whether others know of it: what this post's own set alone has stated (a silent alert) is named to nobody."""
     count: int = 1
     """How often it was pressed, where it is a neighbour's alert."""
     origin: str | None = None

@@ -17,6 +17,7 @@ OPEN_WEIGHT = 3  # an open reading counts three times: noise that is closed half
 LONGEST_STEP_MS = 6  # what one reading can vouch for: a sampler that stalls sees a 50 Hz hum closed each time it looks
 BLIND_MS = 200  # after a gap this long nobody knows what the contact did
 STUCK_MS = 30_000  # no hand holds a button that long
+SILENT_STUCK_MS = 900_000  # one that must not give itself away: by then whoever was there is gone
 
 
 class Integrator:
@@ -81,7 +82,9 @@ class Box:
         self.spent: tuple[str, ...] = tuple(name for name in self._contacts if name in spent)
         """Contacts that have pressed and were not seen open since, in the order of the setup."""
         self.stuck: tuple[str, ...] = ()
-        """Contacts that have been closed for too long, in the order of the setup."""
+        """Contacts that have been closed for too long, in the order of the setup; a silent one much later."""
+        self.shown = False
+        """Whether a contact that is stuck may be seen to be: a silent one never."""
 
     @property
     def drill(self) -> bool:
@@ -91,19 +94,20 @@ class Box:
     def feed(self, at_ms: int, closed: tuple[str, ...]) -> list[Pressed]:
         """One reading of all contacts; the presses that are complete by it, in the order of the setup."""
         pressed: list[Pressed] = []
-        stuck: list[str] = []
+        stuck: list[ContactSetup] = []
         spent: list[str] = []
         for name, (setup, level) in self._contacts.items():
             level.feed(at_ms, name in closed)
             if not level.closed:
                 continue
             held_ms = at_ms - level.since_ms
-            if setup.purpose != "drill" and at_ms - level.closed_ms > STUCK_MS:
-                stuck.append(name)
+            if setup.purpose != "drill" and at_ms - level.closed_ms > (SILENT_STUCK_MS if setup.silent else STUCK_MS):
+                stuck.append(setup)
             if name in self.spent:
                 spent.append(name)
             elif held_ms >= setup.hold_ms and setup.purpose != "drill":
                 spent.append(name)
                 pressed.append(Pressed(setup, at_ms))
-        self.stuck, self.spent = tuple(stuck), tuple(spent)
+        self.stuck, self.spent = tuple(setup.name for setup in stuck), tuple(spent)
+        self.shown = any(not setup.silent for setup in stuck)
         return pressed

@@ -64,7 +64,7 @@ def heard(parts: Parts, now_ms: int) -> bool:
 def lamps(parts: Parts, condition: Condition, now_ms: int) -> Shown:
     """The lamps now."""
     broken = (
-        {condition.speaker, condition.panel, condition.disk} - {"ok", "unknown"} or parts.box.stuck or condition.faults
+        {condition.speaker, condition.panel, condition.disk} - {"ok", "unknown"} or parts.box.shown or condition.faults
     )
     link: LinkLamp = "trouble" if broken else "steady" if heard(parts, now_ms) else "unheard"
     return Shown(parts.alerts.lamp(), link)
@@ -87,7 +87,7 @@ def status(parts: Parts, condition: Condition, now_ms: int, since_ms: int) -> St
         panel=stuck or condition.panel,
         speaker=condition.speaker,
         unsent=parts.alerts.unsent(),
-        sounding=parts.stage.sounding(now_ms),
+        sounding=parts.stage.sounding(now_ms, public=True),
         supply=condition.machine.supply,
         temperature_c=condition.machine.temperature_c,
         disk=condition.disk,

@@ -2,7 +2,7 @@
 
 Rule 1. The stage is a level: at every step the highest cause that somebody vouches for sounds; the rest is silent.
 Rule 2. A pre-empted alarm comes back when it is the highest again; a pre-empted chime does not.
-Rule 3. Every cause ends in one proof, once its last sound has ended.
+Rule 3. Every cause ends in one proof, once its last sound has ended; but one that nobody else may know of in none.
 The one danger: a speaker that never reports an end. A proof is then given without it, after REPORT_WITHIN_MS.
 """
 
@@ -46,10 +46,12 @@ class Stage:
         """How many causes of that priority `node` keeps up."""
         return sum(1 for cause in self._causes.values() if cause.origin == node and cause.priority is priority)
 
-    def sounding(self, now_ms: int) -> str | None:
-        """Id of what sounds now; a chime that waits for its moment does not."""
+    def sounding(self, now_ms: int, *, public: bool = False) -> str | None:
+        """Id of what sounds now; a chime that waits for its moment does not. `public`: of what others may know of."""
         cause = self._refs.get(self._playing or "")
-        return None if cause is None or (cause.due_ms or 0) > now_ms else cause.id
+        if cause is None or (cause.due_ms or 0) > now_ms or (public and not cause.public):
+            return None
+        return cause.id
 
     @property
     def playing(self) -> str | None:
@@ -72,8 +74,10 @@ class Stage:
             self._end(known, "pre_empted", "stated anew", new.began_ms)
             self._played_once = [id_ for id_ in self._played_once if id_ != new.id]
             new.until_ms, new.count, new.origin = dict(known.until_ms), known.count, known.origin
+            new.public = known.public
         cause = self._causes.setdefault(new.id, new)
         cause.until_ms[voucher] = until_ms
+        cause.public = cause.public or voucher != "down"
         while len(self._causes) > MAX_CAUSES:
             self._end(min(self._causes.values(), key=Cause.rank), "pre_empted", "too many at once", new.began_ms)
 
@@ -173,6 +177,8 @@ class Stage:
     def _prove(self, cause: Cause) -> None:
         for ref in [ref for ref, other in self._refs.items() if other is cause and ref != self._playing]:
             del self._refs[ref]
+        if not cause.public:
+            return
         self._proofs.append(
             Proof(
                 cause.id,

@@ -3,6 +3,8 @@
 import pytest
 from fakes.box import Box, an_alarm, uid
 
+from node.core.contacts import SILENT_STUCK_MS
+from node.core.effects import Show
 from node.core.items import Disk, Fault, Machine, PanelHealth, SpeakerHealth
 from node.core.report import HEARD_WITHIN_MS
 from wire.codec import decode, encode
@@ -86,6 +88,46 @@ def test_what_only_a_log_showed_is_a_trouble_on_the_lamp_and_in_the_status() -> 
     box.step(Fault("patterns"))
     box.wait(300)
     assert (box.lamps.link, box.status.faults) == ("steady", ())
+
+
+def test_a_silent_button_that_latches_shows_on_no_lamp_and_is_told_only_when_the_danger_is_over() -> None:
+    """After half a minute the box blinked, and the kept status named the button."""
+    box = linked()
+    box.close("quiet")
+    box.wait(SILENT_STUCK_MS)
+    assert {status.panel for status in box.said("status")} == {"unknown"}
+    box.wait(1_000)
+    assert box.status.panel == "stuck:quiet"
+    assert "trouble" not in {status.lamps.link for status in box.said("status")}
+    assert not any(isinstance(effect, Show) and effect.link == "trouble" for _, effect in box.effects)
+    box.close("red")
+    box.wait(31_000)
+    assert (box.status.panel, box.lamps.link) == ("stuck:red,quiet", "trouble")
+
+
+def test_what_sounds_at_a_post_alone_is_named_in_no_status_and_no_proof() -> None:
+    """A silent alert's id was in the post's status, which everybody who watches can read."""
+    box = linked()
+    box.set_of_alarms(an_alarm(uid(1)), post=True)
+    box.wait(1_000)
+    assert box.playing == uid(1)
+    box.set_of_alarms(post=True)
+    box.wait(3_000)
+    assert {status.sounding for status in box.said("status")} == {None}
+    assert box.said("sounded") == []
+
+
+def test_what_sounds_at_a_post_and_elsewhere_is_told() -> None:
+    box = linked()
+    box.set_of_alarms(an_alarm(uid(1)), post=True)
+    box.set_of_alarms(an_alarm(uid(1)))
+    box.set_of_alarms(an_alarm(uid(1), pattern="wake"), post=True)
+    box.wait(1_000)
+    assert box.status.sounding == uid(1)
+    box.set_of_alarms()
+    box.set_of_alarms(post=True)
+    box.wait(1_000)
+    assert [proof.pattern for proof in box.said("sounded")] == ["alarm", "wake"]
 
 
 def test_a_fault_without_a_word_is_still_a_fault() -> None:
