@@ -178,6 +178,8 @@ MUTANTS = (
     commune("supervision", "or not self._row_rate.allows(", "or self._row_rate is None and (", "a node fills no register", "supervision"),
     commune("supervision", "            found = {}\n", "            pass\n", "invented names hide no gong", "supervision"),
     commune("supervision", "self._heard_ms(view) >= STRANGER_MS", "self._heard_ms(view) >= 10**12", "a stranger is forgotten", "supervision"),
+    commune("inbound", "            turn.erase(arrived.topic)\n        self._desk", "            pass\n        self._desk", "nothing kept stays in the broker", "desk"),
+    commune("lookup", " or id_.lower().endswith(text)", "", "the end is enough", "lookup"),
     # By the joined cores alone: what no single core can show.
     joined("broker/core/commune.py", "        self._answers.say(turn, safe)\n", "", "what is committed is answered"),
     joined("broker/core/answers.py", "if row.node is not None and not self._ledger.awaits_incident(row.id):", "if row.node is not None:",
