@@ -3,6 +3,7 @@
     CliError              (patterns.errors.KengError) each with its exit code
     ├── UsageFault        (ValueError)       2: the command as typed makes no sense
     ├── RefusedByCommune  (PermissionError)  1: the commune answered no
+    ├── NotWritten        (RuntimeError)     3: done, but the commune cannot write it down, so it confirms nothing
     ├── NoConnection      (ConnectionError)  3: no broker, or no commune behind it
     └── NothingFound      (LookupError)      4: no such incident, no such button, no demo
 
@@ -55,6 +56,12 @@ class RefusedByCommune(CliError, PermissionError):
     """The commune answered no, and why."""
 
     exit_code = REFUSED
+
+
+class NotWritten(CliError, RuntimeError):
+    """The commune did it, and cannot confirm it: its register cannot write."""
+
+    exit_code = NO_ANSWER
 
 
 class NoConnection(CliError, ConnectionError):

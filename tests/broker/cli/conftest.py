@@ -35,8 +35,9 @@ Keng = Callable[..., Said]
 
 
 @pytest.fixture
-def keng(capsys: pytest.CaptureFixture[str]) -> Keng:
-    """`keng(*arguments)`, in this process."""
+def keng(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keng:
+    """`keng(*arguments)`, in this process; what it remembers is forgotten with the test."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
 
     def run(*arguments: object) -> Said:
         capsys.readouterr()

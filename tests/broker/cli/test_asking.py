@@ -7,7 +7,8 @@ import pytest
 
 from broker.cli.asking import Commune
 from broker.cli.reach import Reach
-from broker.cli.terminal import NoConnection, RefusedByCommune
+from broker.cli.terminal import NoConnection, NotWritten, RefusedByCommune
+from broker.cli.unanswered import Unanswered
 from wire.asks import AskTarget
 from wire.envelope import Arrived, LinkUp, Publication
 from wire.link import Link, LinkSettings
@@ -18,6 +19,11 @@ ASK = AskTarget(id="a1", target="all")
 @pytest.fixture
 def reach(mosquitto):
     return Reach(mosquitto.host, mosquitto.port, "cong-lac", "duty", "a test")
+
+
+@pytest.fixture
+def unanswered(tmp_path):
+    return Unanswered(tmp_path / "keng")
 
 
 @pytest.fixture
@@ -57,6 +63,46 @@ def test_an_ask_whose_answer_is_lost_is_asked_again_with_the_same_id(reach, serv
     with Commune(reach) as commune:
         assert commune.ask("clear", ASK).ok
     assert [json.loads(copy.payload)["id"] for copy in copies] == ["a1", "a1"]
+
+
+STUCK = {"kind": "register", "about": "commune", "why": "Ổ đĩa đã đầy / the disk is full"}
+
+
+def writes_nothing(copy, ask):
+    """A service whose register cannot write: looks are answered, and acts are not."""
+    if "target" in ask:
+        return []
+    page = [{"alarms": [{"id": "x"}], "troubles": []}, {"troubles": [STUCK]}][ask.get("page", 0)]
+    return [told(ask, result={**page, "nodes": [], "page": ask.get("page", 0), "pages": 2})]
+
+
+def test_a_register_that_cannot_write_is_said_and_why(reach, service, unanswered):
+    service(writes_nothing)
+    with Commune(reach, answer_s=0.5, unanswered=unanswered) as commune, pytest.raises(NotWritten) as stuck:
+        commune.ask("clear", ASK)
+    assert "Ổ đĩa đã đầy" in stuck.value.vi and "Đừng ra lệnh lần nữa" in stuck.value.vi
+    assert "the disk is full" in stuck.value.en
+    assert stuck.value.exit_code == 3
+
+
+def test_what_nobody_answered_is_asked_again_under_the_same_id(reach, service, unanswered):
+    copies = service(lambda copy, ask: [])
+    for number in ("b1", "b2"):
+        with Commune(reach, answer_s=0.3, unanswered=unanswered) as commune, pytest.raises(NoConnection):
+            commune.ask("clear", AskTarget(id=number, target="all"))
+    asked = [json.loads(copy.payload) for copy in copies if b"target" in copy.payload]
+    assert {ask["id"] for ask in asked} == {"b1"}
+    with Commune(reach, answer_s=0.3, unanswered=unanswered) as commune, pytest.raises(NoConnection):
+        commune.ask("clear", AskTarget(id="b3", target="x"))
+    assert json.loads([copy for copy in copies if b"target" in copy.payload][-1].payload)["id"] == "b3"
+
+
+def test_what_was_answered_is_asked_anew(reach, service, unanswered):
+    copies = service(lambda copy, ask: [told(ask)])
+    for number in ("b1", "b2"):
+        with Commune(reach, unanswered=unanswered) as commune:
+            commune.ask("clear", AskTarget(id=number, target="all"))
+    assert [json.loads(copy.payload)["id"] for copy in copies] == ["b1", "b2"]
 
 
 def test_only_the_answer_to_this_ask_counts(reach, service):
