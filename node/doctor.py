@@ -66,7 +66,7 @@ def show(findings: list[Finding], lang: str, out: TextIO) -> int:
 
 
 def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
-    """Whether a node runs here, and its pins; a running node holds them, and its status tells how they are."""
+    """Whether a node may run here, and its pins; a running node holds them, and its status tells how they are."""
     try:
         lock = hold(settings.state_dir)
     except AlreadyRunning:
@@ -79,8 +79,17 @@ def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
         ]
     except NodeError as error:
         return False, [Finding("fail", error.vi, error.en)]
-    if lock >= 0:
-        os.close(lock)
+    if lock < 0:
+        return True, [
+            Finding(
+                "warn",
+                f"{settings.state_dir}: không mở được tệp khóa, không rõ nút có đang chạy không nên không thử chân, loa. "
+                "Hãy chạy: sudo -u keng keng-node doctor",
+                f"{settings.state_dir}: the lock cannot be opened, a node may be running: pins and card are left alone. "
+                "Run: sudo -u keng keng-node doctor",
+            )
+        ]
+    os.close(lock)
     board = GpioBoard(settings.panel.factory, wiring(settings), work_dir=settings.state_dir)
     try:
         board.open()
@@ -108,14 +117,23 @@ def _sound(speaker: SpeakerSettings, running: bool) -> Iterator[Finding]:
     if speaker.adapter == "wav":
         yield Finding("ok", f"Âm thanh ghi ra {speaker.wav}", f"Sound goes to {speaker.wav}")
         return
-    from node.speaker.alsa import AlsaCard, cards, check
+    if running:  # some cards take one opener at a time: a look could cost an alarm its first strokes
+        yield Finding(
+            "ok",
+            f"Card âm thanh: {speaker.device}, nút đang dùng; tình trạng loa xem ở systemctl status keng-node.",
+            f"Sound card: {speaker.device}, used by the node; see systemctl status keng-node for its state.",
+        )
+        return
+    from node.speaker.alsa import cards, check
+    from node.speaker.aplay import AplayChild
     from node.speaker.errors import SinkTrouble
 
     try:
-        check(speaker.device)
+        if speaker.adapter == "aplay":
+            AplayChild(speaker.device).probe()
+        else:
+            check(speaker.device)
         there = ", ".join(card.name for card in cards())
-        if not running:
-            AlsaCard(speaker.device).probe()
     except KengError as error:
         yield Finding("fail", error.vi, error.en)
     except SinkTrouble as trouble:
@@ -235,12 +253,12 @@ def _broker(settings: Settings) -> Iterator[Finding]:
     place = f"{broker.host}:{broker.port}"
     try:
         socket.create_connection((broker.host, broker.port), BROKER_S).close()
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
+        words = getattr(error, "strerror", None) or error
         yield Finding(
             "warn",
-            f"Không tới được máy chủ {place} ({error.strerror or error}). Kẻng của thôn vẫn kêu; xã không nghe tin.",
-            f"The broker {place} cannot be reached ({error.strerror or error}). The hamlet's gong works; "
-            "the commune hears nothing.",
+            f"Không tới được máy chủ {place} ({words}). Kẻng của thôn vẫn kêu; xã không nghe tin.",
+            f"The broker {place} cannot be reached ({words}). The hamlet's gong works; the commune hears nothing.",
         )
     else:
         yield Finding("ok", f"Máy chủ: {place}", f"Broker: {place}")

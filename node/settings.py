@@ -47,6 +47,8 @@ FIRST_PIN, LAST_PIN = 2, 27
 """GPIO (BCM) numbers on a Pi's 40-pin header; 0 and 1 belong to the add-on board's EEPROM."""
 PULLED_UP = frozenset({2, 3})
 """Have a resistor to 3.3 V on the board (I2C): they cannot be pulled down."""
+MAX_LEAD_MS = 1_500
+"""Chimes are handed to the speaker this much ahead: an amplifier cannot be woken earlier."""
 MAX_BUTTONS = 12
 """A box has one to four; one with all six kinds, loud and silent, is a demo's; more is a slip of the pen."""
 
@@ -134,7 +136,7 @@ class AmplifierSettings:
     pin: int
     """GPIO of the relay."""
     lead_ms: int = 0
-    """Time the amplifier needs before it is heard, 0 to 2,000."""
+    """Time the amplifier needs before it is heard, 0 to 1,500."""
     hold_ms: int = 2000
     """Stays on after a sound, 0 to 60,000."""
     active_high: bool = True

@@ -21,6 +21,7 @@ from node.settings import (
     LAST_PIN,
     MAX_BUTTONS,
     MAX_HOLD_S,
+    MAX_LEAD_MS,
     PULLED_UP,
     SETTINGS_FILE,
     STATE_DIR,
@@ -97,14 +98,23 @@ class _Reader:
 
     def _path(self, field: Field | None) -> Path | None:
         text = field.text(1000) if field is not None else None
-        return None if text is None else self._home / Path(text).expanduser()
+        if field is None or text is None:
+            return None
+        try:
+            return self._home / Path(text).expanduser()
+        except RuntimeError:
+            field.fault(
+                f"“{text}”: máy này không có người dùng đó; hãy ghi cả đường dẫn, bắt đầu bằng /.",
+                f'"{text}": there is no such user on this machine; write the whole path, from / on.',
+            )
+            return None
 
     def _broker(self, field: Field | None) -> BrokerSettings:
         parts = field.record({"host", "port", "password_file", "ca_file"}, {"host"}) if field is not None else {}
         ca_file = self._path(parts.get("ca_file"))
         default = DEFAULT_PORT if ca_file is None else DEFAULT_TLS_PORT
         port = parts["port"].integer(1, 65_535) if "port" in parts else None
-        host = parts["host"].text(255) if "host" in parts else None
+        host = _host(parts["host"]) if "host" in parts else None
         return BrokerSettings(host or _NOBODY, port or default, self._path(parts.get("password_file")), ca_file)
 
     def _keys(self, field: Field | None) -> KeySettings:
@@ -212,7 +222,7 @@ class _Reader:
         if field is None:
             return None
         parts = field.record({"pin", "lead_ms", "hold_ms", "active_high"}, {"pin"})
-        lead_ms = parts["lead_ms"].integer(0, 2_000) if "lead_ms" in parts else None
+        lead_ms = parts["lead_ms"].integer(0, MAX_LEAD_MS) if "lead_ms" in parts else None
         hold_ms = parts["hold_ms"].integer(0, 60_000) if "hold_ms" in parts else None
         return AmplifierSettings(
             self._pin(parts.get("pin")),
@@ -259,6 +269,21 @@ class _Reader:
 
 def _slug(field: Field | None) -> str:
     return (field.slug() if field is not None else None) or _NOBODY
+
+
+def _host(field: Field) -> str | None:
+    """A name or an address, as far as can be told without asking the network."""
+    text = field.text(255)
+    try:
+        good = text is None or (not any(map(str.isspace, text)) and bool(text.encode("idna")))
+    except UnicodeError:
+        good = False
+    if not good:
+        field.fault(
+            "không phải tên máy hay địa chỉ mạng; hãy ghi như 10.0.0.2 hoặc may-xa.lan.",
+            "is no host name or address; write it like 10.0.0.2 or commune.lan.",
+        )
+    return text if good else None
 
 
 def _flag(parts: dict[str, Field], name: str, default: bool) -> bool:

@@ -96,7 +96,7 @@ class Parts:
         return "drill" if drill else "test" if kind == "test" else "alarm"
 
     def pattern_of(self, alarm: ActiveAlarm) -> str:
-        """What an entry of the set sounds; a drill with a name that nobody knows, or a real alarm's, is still a drill."""
+        """What an entry of the set sounds; a drill with a real alarm's name, or one nobody knows, is still a drill."""
         known = builtins().get(alarm.pattern) if self.book is None else self.book.resolve(alarm.pattern)
         return DRILL if alarm.drill and (known is None or known.use == "alarm") else alarm.pattern
 

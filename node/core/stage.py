@@ -65,9 +65,9 @@ class Stage:
         return min([*times, *(cause.prove_by_ms for cause in self._over)], default=None)
 
     def vouch(self, new: Cause, voucher: Voucher, until_ms: int) -> None:
-        """`voucher` says that it shall sound until then. What it is was settled by whoever came first, or by the commune.
+        """`voucher` says that it shall sound until then. What kind of cause it is was settled by whoever came first.
 
-        The commune may state it anew as another thing; but nothing lower than what others vouch for as well.
+        The commune may state it anew as another thing, but nothing lower than what others vouch for as well.
         """
         known = self._causes.get(new.id)
         if known is not None and voucher in STATED and _is_other(known, new, voucher):

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import node.settings
+from node.core.chimes import ARM_MS
 from node.errors import SettingsError
-from node.settings import Settings
+from node.settings import MAX_LEAD_MS, Settings
 from node.settingsread import load_settings
 
 pytestmark = pytest.mark.pure
@@ -82,6 +83,9 @@ def test_relative_paths_count_from_the_file(tmp_path: Path) -> None:
         (("- {pin: 17}", "- {pin: 17}\ncontrol: x.sock"), (8, "control")),
         (("- {pin: 17}", "- {pin: 17}\nkeys: {commune: abc}"), (8, "keys.commune")),
         (("- {pin: 17}", "- {pin: 17}\namplifier: {pin: 17}"), (8, "amplifier.pin")),
+        (("- {pin: 17}", "- {pin: 17}\namplifier: {pin: 18, lead_ms: 1501}"), (8, "amplifier.lead_ms")),
+        (("host: 10.0.0.2", "host: a b..c"), (4, "broker.host")),
+        (("- {pin: 17}", "- {pin: 17}\nstate_dir: ~nosuchuser/x"), (8, "state_dir")),
         (("- {pin: 17}", "- {pin: 17}\nsolenoid: {pin: 4, pulse_ms: 9}"), (8, "solenoid.pulse_ms")),
     ],
 )
@@ -115,3 +119,7 @@ def test_whatever_stands_in_the_file_it_is_settings_or_a_sentence(tmp_path: Path
         assert isinstance(read(tmp_path, "\n".join(lines)), Settings)
     except SettingsError as error:
         assert error.faults
+
+
+def test_an_amplifier_is_woken_no_earlier_than_a_chime_is_handed_out() -> None:
+    assert MAX_LEAD_MS == ARM_MS
