@@ -83,9 +83,9 @@ def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
         return True, [
             Finding(
                 "warn",
-                f"{settings.state_dir}: không mở được tệp khóa, không rõ nút có đang chạy không nên không thử chân, loa. "
+                f"{settings.state_dir}: không mở được tệp khóa, có thể nút đang chạy, nên không thử chân, loa. "
                 "Hãy chạy: sudo -u keng keng-node doctor",
-                f"{settings.state_dir}: the lock cannot be opened, a node may be running: pins and card are left alone. "
+                f"{settings.state_dir}: the lock cannot be opened, a node may be running: pins and card are untried. "
                 "Run: sudo -u keng keng-node doctor",
             )
         ]

@@ -5,6 +5,8 @@ Rule: nothing that arrives makes this raise.
 
 from __future__ import annotations
 
+from collections import deque
+
 from broker.core.counter import Counter
 from broker.core.desk import Desk
 from broker.core.door import Door, fresh
@@ -26,6 +28,7 @@ from wire.messages import Alarms, Alert, Chime, CodeBookOrder, Sounded
 from wire.topics import Place, Topics
 
 PROOFS_PER_MINUTE = 60  # soundings of one node that are written down
+MAX_KNOWN = 1_024  # proofs that are one if they are said again: all that a commune's nodes keep of the last 15 s
 FRESH_MS = 30_000  # wire.md rule 4: what nodes refuse as stale, or as ahead
 SERVICE = "commune"
 _ORDERS: dict[str, type[Alarms | Chime | CodeBookOrder]] = {
@@ -66,6 +69,7 @@ class Inbound:
         self._troubles = troubles
         self._ledger = ledger
         self._soundings = Rate(PROOFS_PER_MINUTE)
+        self._known: deque[tuple[str, Sounded]] = deque(maxlen=MAX_KNOWN)
 
     def take(self, turn: Turn, arrived: Arrived) -> None:
         """Whatever it is: believed, or refused and counted. Never raises."""
@@ -135,8 +139,11 @@ class Inbound:
                 self._keep_proof(turn, node, sounded)
 
     def _keep_proof(self, turn: Turn, node: str, sounded: Sounded) -> None:
+        if (node, sounded) in self._known:
+            return
         if not self._soundings.allows(turn.now_ms, node):
             raise Flooded(f"{node}: more than {PROOFS_PER_MINUTE} soundings a minute")
+        self._known.append((node, sounded))
         body = {name: getattr(sounded, name) for name in sounded.__struct_fields__ if name not in {"id", "started_at"}}
         body["started_at_ms"] = None if sounded.started_at is None else sounded.started_at.ms
         self._ledger.note(Entry(what="sounded", subject=sounded.id, by=node, at_ms=turn.wall_ms, body=body))

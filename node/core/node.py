@@ -44,6 +44,7 @@ from wire.messages import Hello, Sounded, Status
 STATUS_EVERY_MS = 10_000  # wire.md
 STATUS_APART_MS = 200  # changes closer than this are told in one
 MAX_PROOFS = 64  # soundings that are told once there is a link again
+PROOF_SURE_MS = 15_000  # a link that is half open is found dead within 13 s: what was said before that has arrived
 FOREVER_MS = 20_000  # a core with nothing to do is looked at this often all the same
 
 
@@ -60,6 +61,7 @@ class Node:
         self._told_ms: int | None = None
         self._hellos = Hellos(self._parts.entropy)
         self._proofs: deque[Sounded] = deque(maxlen=MAX_PROOFS)
+        self._said: deque[tuple[int, Sounded]] = deque(maxlen=MAX_PROOFS)
         self._now_ms = now_ms
         self._deadline_ms = now_ms
         self._status_ms = now_ms
@@ -159,6 +161,7 @@ class Node:
             case LinkUp():
                 self._link_up(now_ms)
             case LinkDown():
+                self._doubt_proofs(now_ms)
                 parts.linked = False
                 parts.heard_ms = None
             case Denied():
@@ -181,7 +184,14 @@ class Node:
             self._hellos.needed(now_ms)
         return effects
 
+    def _doubt_proofs(self, now_ms: int) -> None:
+        """What was said of late may have gone into a dead link: it is said again. The commune takes it as one."""
+        unsure = [proof for said_ms, proof in self._said if now_ms - said_ms < PROOF_SURE_MS]
+        self._said.clear()
+        self._proofs = deque([*unsure, *self._proofs], MAX_PROOFS)
+
     def _link_up(self, now_ms: int) -> None:
+        self._doubt_proofs(now_ms)
         self._parts.linked = True
         self._parts.alerts.linked(now_ms)
         self._hellos.linked(now_ms)
@@ -210,6 +220,7 @@ class Node:
             return []
         topic = parts.topics.up(parts.setup.node, "sounded")
         effects: list[Effect] = [Publish(topic, encode(proof)) for proof in self._proofs]
+        self._said.extend((now_ms, proof) for proof in self._proofs)
         self._proofs.clear()
         return effects
 

@@ -9,7 +9,7 @@ TEN_MS = NOON_MS + 10 * 3_600_000
 NODES = ("thon-1", "thon-2", "thon-3", "thon-4", "thon-5")
 
 
-def sound(service: Service, node: str, day: int, ended: str = "finished") -> None:
+def sound(service: Service, node: str, day: int, ended: str = "finished", strokes: int = 24) -> None:
     service.hear(
         f"up/{node}/sounded",
         {
@@ -18,7 +18,7 @@ def sound(service: Service, node: str, day: int, ended: str = "finished") -> Non
             "started_at": "2026-11-21T15:00:00.002Z",
             "late_ms": 2,
             "duration_ms": 12_000,
-            "strokes": 24,
+            "strokes": strokes,
             "ended": ended,
         },
     )
@@ -53,10 +53,22 @@ def test_an_early_proof_counts() -> None:
 
 def test_proofs_are_in_the_journal_and_cannot_flood_it() -> None:
     service = Service()
-    for _ in range(200):
-        sound(service, "thon-1", 20)
+    for number in range(200):
+        sound(service, "thon-1", 20, strokes=24 + number)
     assert service.journal("sounded") == ["curfew/2026-11-20"] * 60
     assert service.core.refused["thon-1"] == {"flood": 140}
     body = next(entry.body for entry in service.shelf.journal if entry.what == "sounded")
     assert (body["late_ms"], body["strokes"], body["ended"]) == (2, 24, "finished")
     assert body["started_at_ms"] == NOON_MS + 36_000_002
+
+
+def test_a_proof_that_is_said_again_is_one_and_another_sounding_of_the_same_alarm_is_another() -> None:
+    """A node says again what a dying link may have lost."""
+    service = Service()
+    for strokes in (24, 24, 30, 24):
+        sound(service, "thon-1", 20, strokes=strokes)
+    sound(service, "thon-2", 20)
+    assert service.journal("sounded") == ["curfew/2026-11-20"] * 3
+    for _ in range(100):
+        sound(service, "thon-1", 20)
+    assert not service.core.refused

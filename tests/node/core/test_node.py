@@ -8,7 +8,7 @@ from fakes.box import COMMUNE, CONTACTS, CURFEW, Box, a_book, an_alarm, uid
 from node.core.effects import Publish, Silence
 from node.core.hellos import EVERY_MS, SPREAD_MS
 from node.core.items import Contacts, Finished, PatternsReady, Stop, SystemClock, Tick
-from node.core.node import FOREVER_MS, MAX_PROOFS, Node
+from node.core.node import FOREVER_MS, MAX_PROOFS, PROOF_SURE_MS, Node
 from node.core.records import Memory, OwnAlert
 from node.core.setup import Setup
 from wire.codec import decode
@@ -195,6 +195,22 @@ def test_proofs_wait_for_a_link_and_only_so_many_do() -> None:
     assert box.said("sounded") == []
     box.link_up()
     assert len(box.said("sounded")) == MAX_PROOFS
+
+
+@pytest.mark.parametrize(("before_ms", "times"), [(PROOF_SURE_MS - 1_000, 2), (PROOF_SURE_MS + 1_000, 1)])
+def test_a_proof_that_a_dying_link_may_have_lost_is_said_again(before_ms: int, times: int) -> None:
+    """A link was half open: the proof went into it and was never heard of."""
+    box = linked()
+    box.hold("try")
+    box.wait(2_000)
+    (proof,) = box.said("sounded")
+    box.wait(before_ms - 1_000)
+    box.link_down()
+    box.wait(60_000)
+    box.link_up()
+    assert box.said("sounded") == [proof] * times
+    box.wait(60_000)
+    assert box.said("sounded") == [proof] * times
 
 
 def test_a_speaker_that_reports_nothing_withholds_no_proof() -> None:
