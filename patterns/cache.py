@@ -75,7 +75,7 @@ def key(score: Score, voice: Voice) -> str:
 
 
 def find(cache_dir: Path, score: Score, voice: Voice, *, held: bool = False) -> Clip | None:
-    """The clip, checked, its samples mapped or `held` in memory; None if missing or damaged in any way. Never raises."""
+    """The clip, checked, its samples mapped or `held` in memory; None if missing or damaged. Never raises."""
     name = key(score, voice)
     try:
         raw = _read(cache_dir / f"{name}.json", MAX_SIDECAR_BYTES)

@@ -53,7 +53,7 @@ class Status(Struct, frozen=True, kw_only=True):
     clock_error_ms: Milliseconds | None = None
     """Bound on the error of a synced clock."""
     panel: Word = "unknown"
-    """Buttons and lamps: ok, or what is wrong (stuck:fire)."""
+    """Buttons and lamps: ok, or what is wrong (stuck:fire, left_on:drill)."""
     speaker: Word = "unknown"
     """Sound device: ok, busy, gone, io."""
     microphone: Word | None = None

@@ -15,6 +15,7 @@ SILENT_MS = 11_000  # a status comes every 10 s; a node that dies is told of by 
 UNSURE_MS = 5_000  # a node that has just started asks for the time first
 STRAGGLING_MS = 2_000  # the bar: stopped everywhere within 2 s
 FINE = frozenset({"ok", "unknown", ""})
+LEFT_ON = "left_on:"  # in a status' `panel`, before the name of a drill switch
 NODE_KINDS: tuple[TroubleKind, ...] = (
     "node_silent",
     "clock_unsure",
@@ -92,7 +93,7 @@ def _told(node: NodeView, status: Status, now_ms: int, *, keys: bool, stopped_ms
     elif status.microphone == "deaf":
         found["speaker"] = said(f"Micrô của nút {id_} không nghe thấy kẻng", f"microphone of node {id_} hears no gong")
     if status.panel not in FINE:
-        found["panel"] = said(f"Nút bấm, đèn của nút {id_} hỏng: {status.panel}", f"buttons or lamps of node {id_}")
+        found["panel"] = _panel(id_, status.panel)
     if status.disk not in FINE:
         found["disk"] = said(f"Thẻ nhớ của nút {id_} hỏng: {status.disk}", f"disk of node {id_}")
     if status.faults:
@@ -109,3 +110,13 @@ def _told(node: NodeView, status: Status, now_ms: int, *, keys: bool, stopped_ms
             f"Kẻng {id_} vẫn còn kêu sau khi đã tắt", f"gong {id_} still sounds after all-clear"
         )
     return found
+
+
+def _panel(id_: str, panel: str) -> str:
+    words = panel.split()
+    broken = " ".join(word for word in words if not word.startswith(LEFT_ON))
+    found = [(f"Nút bấm, đèn của nút {id_} hỏng: {broken}", f"buttons or lamps of node {id_}")] if broken else []
+    if any(word.startswith(LEFT_ON) for word in words):
+        vi = f"Công tắc diễn tập của nút {id_} chưa tắt, bấm thật cũng thành diễn tập"
+        found.append((vi, f"drill switch of node {id_} was left on: each press is an exercise"))
+    return said("; ".join(one[0] for one in found), "; ".join(one[1] for one in found))

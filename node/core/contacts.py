@@ -17,6 +17,7 @@ OPEN_WEIGHT = 3  # an open reading counts three times: noise that is closed half
 LONGEST_STEP_MS = 6  # what one reading can vouch for: a sampler that stalls sees a 50 Hz hum closed each time it looks
 BLIND_MS = 200  # after a gap this long nobody knows what the contact did
 STUCK_MS = 30_000  # no hand holds a button that long
+DRILL_LEFT_MS = 3_600_000  # no exercise lasts an hour; a key that was forgotten makes exercises of real presses
 SILENT_STUCK_MS = 900_000  # one that must not give itself away: by then whoever was there is gone
 
 
@@ -83,8 +84,10 @@ class Box:
         """Contacts that have pressed and were not seen open since, in the order of the setup."""
         self.stuck: tuple[str, ...] = ()
         """Contacts that have been closed for too long, in the order of the setup; a silent one much later."""
+        self.left_on: tuple[str, ...] = ()
+        """Drill switches that were forgotten."""
         self.shown = False
-        """Whether a contact that is stuck may be seen to be: a silent one never."""
+        """Whether one of these may be seen on the box: a silent contact never."""
 
     @property
     def drill(self) -> bool:
@@ -95,19 +98,25 @@ class Box:
         """One reading of all contacts; the presses that are complete by it, in the order of the setup."""
         pressed: list[Pressed] = []
         stuck: list[ContactSetup] = []
+        left_on: list[str] = []
         spent: list[str] = []
         for name, (setup, level) in self._contacts.items():
             level.feed(at_ms, name in closed)
             if not level.closed:
                 continue
             held_ms = at_ms - level.since_ms
-            if setup.purpose != "drill" and at_ms - level.closed_ms > (SILENT_STUCK_MS if setup.silent else STUCK_MS):
+            closed_for_ms = at_ms - level.closed_ms
+            if setup.purpose == "drill":
+                left_on += [name] if closed_for_ms > DRILL_LEFT_MS else []
+                continue
+            if closed_for_ms > (SILENT_STUCK_MS if setup.silent else STUCK_MS):
                 stuck.append(setup)
             if name in self.spent:
                 spent.append(name)
-            elif held_ms >= setup.hold_ms and setup.purpose != "drill":
+            elif held_ms >= setup.hold_ms:
                 spent.append(name)
                 pressed.append(Pressed(setup, at_ms))
-        self.stuck, self.spent = tuple(setup.name for setup in stuck), tuple(spent)
-        self.shown = any(not setup.silent for setup in stuck)
+        self.stuck, self.left_on = tuple(setup.name for setup in stuck), tuple(left_on)
+        self.spent = tuple(spent)
+        self.shown = bool(left_on) or any(not setup.silent for setup in stuck)
         return pressed

@@ -97,9 +97,9 @@ class Node:
     def _quiet(self, now_ms: int, item: Contacts) -> bool:
         """Take a reading; whether nothing follows. Five hundred of them a second must cost next to nothing."""
         box = self._parts.box
-        before = (box.stuck, box.spent)
+        before = (box.stuck, box.left_on, box.spent)
         self._pressed = box.feed(item.at_ms, item.closed)
-        return not self._pressed and (box.stuck, box.spent) == before and now_ms < self._deadline_ms
+        return not self._pressed and (box.stuck, box.left_on, box.spent) == before and now_ms < self._deadline_ms
 
     def _next_ms(self, now_ms: int) -> int:
         parts = self._parts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct, structs
 
 from node.core.cause import Proof
+from node.core.contacts import Box
 from node.core.effects import AlertLamp, LinkLamp
 from node.core.items import Disk, Fault, Machine, PanelHealth, SpeakerHealth
 from node.core.parts import Parts
@@ -74,7 +75,6 @@ def status(parts: Parts, condition: Condition, now_ms: int, since_ms: int) -> St
     """The node as it is. `since_ms` is the monotonic time of the program's start."""
     since_wall_ms = None if (wall := parts.wall_ms(now_ms)) is None else wall - (now_ms - since_ms)
     shown = lamps(parts, condition, now_ms)
-    stuck = f"stuck:{','.join(parts.box.stuck)}"[:WORD_CHARS] if parts.box.stuck else ""
     return Status(
         node=parts.setup.node,
         hamlet=parts.setup.hamlet,
@@ -84,7 +84,7 @@ def status(parts: Parts, condition: Condition, now_ms: int, since_ms: int) -> St
         boot=parts.setup.run,
         clock=parts.clock.state(now_ms),
         clock_error_ms=parts.clock.error_ms(now_ms),
-        panel=stuck or condition.panel,
+        panel=_panel(parts.box) or condition.panel,
         speaker=condition.speaker,
         unsent=parts.alerts.unsent(),
         sounding=parts.stage.sounding(now_ms, public=True),
@@ -96,6 +96,12 @@ def status(parts: Parts, condition: Condition, now_ms: int, since_ms: int) -> St
         orders_signed=parts.gate.signed,
         lamps=Lamps(alert=shown.alert, link=shown.link),
     )
+
+
+def _panel(box: Box) -> str:
+    """What is wrong with the contacts, by name; empty if nothing is."""
+    named = {"stuck": box.stuck, "left_on": box.left_on}
+    return " ".join(f"{what}:{','.join(names)}" for what, names in named.items() if names)[:WORD_CHARS]
 
 
 def differs(told: Status, now: Status) -> bool:

@@ -58,3 +58,11 @@ def test_other_faults_are_named_one_by_one_even_one_of_a_newer_node() -> None:
     bad = structs.replace(WELL.status, faults=("key: none.key", "patterns", "moon: full"))
     why = faults(structs.replace(WELL, status=bad), 100_000, 0, keys=True, stopped_ms=None)["node_fault"]
     assert "khóa ký" in why and "its key" in why and "âm thanh" in why and "moon: full" in why
+
+
+@pytest.mark.parametrize("panel", ["left_on:drill", "stuck:red left_on:drill"])
+def test_a_drill_switch_that_was_left_on_is_named_as_what_it_does(panel: str) -> None:
+    assert WELL.status is not None
+    view = structs.replace(WELL, status=structs.replace(WELL.status, panel=panel))
+    why = faults(view, 100_000, 0, keys=True, stopped_ms=None)["panel"]
+    assert "diễn tập" in why and "exercise" in why and ("red" in why) == ("red" in panel)

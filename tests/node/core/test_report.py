@@ -3,7 +3,7 @@
 import pytest
 from fakes.box import Box, an_alarm, uid
 
-from node.core.contacts import SILENT_STUCK_MS
+from node.core.contacts import DRILL_LEFT_MS, SILENT_STUCK_MS
 from node.core.effects import Show
 from node.core.items import Disk, Fault, Machine, PanelHealth, SpeakerHealth
 from node.core.report import HEARD_WITHIN_MS
@@ -103,6 +103,23 @@ def test_a_silent_button_that_latches_shows_on_no_lamp_and_is_told_only_when_the
     box.close("red")
     box.wait(31_000)
     assert (box.status.panel, box.lamps.link) == ("stuck:red,quiet", "trouble")
+
+
+def test_a_drill_switch_left_on_for_an_hour_is_a_trouble_until_it_is_off() -> None:
+    """Each real press became an exercise, for weeks, and nothing told of it."""
+    box = linked()
+    box.close("drill")
+    box.wait(DRILL_LEFT_MS)
+    assert {status.panel for status in box.said("status")} == {"unknown"}
+    box.wait(1_000)
+    assert (box.status.panel, box.lamps.link) == ("left_on:drill", "trouble")
+    box.close("red")
+    box.wait(31_000)
+    assert box.status.panel == "stuck:red left_on:drill"
+    box.open("drill", "red")
+    box.set_of_alarms()
+    box.wait(1_000)
+    assert (box.status.panel, box.lamps.link) == ("unknown", "steady")
 
 
 def test_what_sounds_at_a_post_alone_is_named_in_no_status_and_no_proof() -> None:
