@@ -45,7 +45,7 @@ class Recall:
     memory: Memory
     """What its records add up to."""
     damaged: int
-    """Lines that could not be read."""
+    """Lines that could not be read; not one that a power cut tore."""
 
 
 class Journal(Protocol):
@@ -95,6 +95,7 @@ class FileJournal:
         self._size = 0
         self._suspect = False
         self._unread = False
+        self._stale = False
         self._memory = Memory()
         self._unsaved: list[Record] = []
         self._foreign: tuple[bytes, ...] = ()
@@ -111,6 +112,7 @@ class FileJournal:
         except OSError as error:
             self._fail(error)
         reading = read_lines(raw)
+        self._stale = bool(reading.damaged or reading.torn)  # written anew, or each start would tell of it again
         self._foreign = reading.foreign[-MAX_FOREIGN:]
         for record in reading.records:
             self._memory = self._memory.after(record)
@@ -149,7 +151,7 @@ class FileJournal:
     def _save(self) -> None:
         if self._file < 0 and not self._suspect:
             self._open_file()
-        if self._suspect or self._size > self._compact_bytes:
+        if self._suspect or self._stale or self._size > self._compact_bytes:
             self._rewrite()
         if self._unsaved:
             lines = b"".join(line_of(record) for record in self._unsaved)
@@ -173,6 +175,7 @@ class FileJournal:
     def _rewrite(self) -> None:
         """The whole memory into a new file, which takes the old one's place only when it is safe."""
         new = self._path.with_suffix(".new")
+        self._stale = False
         lines = [framed(body) for body in self._foreign] + [line_of(record) for record in self._memory.records()]
         file = -1
         try:
@@ -190,7 +193,7 @@ class FileJournal:
             with suppress(OSError):
                 new.unlink()
             if not self._suspect and self._file >= 0:
-                _log.warning("the journal could not be made shorter: %s", error)
+                _log.warning("the journal could not be written anew: %s", error)
                 self._compact_bytes = 2 * self._size  # the old one is whole: go on in it, try again when it has doubled
                 return
             raise

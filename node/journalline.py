@@ -25,7 +25,9 @@ class Reading:
     records: tuple[Record, ...]
     """Whole ones, in order."""
     damaged: int
-    """Lines that are not what was written."""
+    """Lines that are not what was written, but for a torn one."""
+    torn: bool
+    """The last line has no end and cannot be read: a power cut leaves that, and nothing is wrong with the disk."""
     foreign: tuple[bytes, ...]
     """Whole lines of a newer program that this one cannot read, without their breaks: kept, not understood."""
 
@@ -45,15 +47,18 @@ def read_lines(raw: bytes) -> Reading:
     records: list[Record] = []
     foreign: list[bytes] = []
     damaged = 0
-    for line in raw.split(b"\n"):
+    torn = False
+    lines = raw.split(b"\n")
+    for number, line in enumerate(lines, 1):
         if not line:
             continue
         body = line[_CRC_CHARS + 1 :]
         if line[: _CRC_CHARS + 1] != b"%08x " % crc32(body):
-            damaged += 1
+            torn = number == len(lines)
+            damaged += 0 if torn else 1
             continue
         try:
             records.append(_decoder.decode(body))
         except msgspec.MsgspecError:
             foreign.append(body)
-    return Reading(tuple(records), damaged, tuple(foreign))
+    return Reading(tuple(records), damaged, torn, tuple(foreign))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Callable
 from pathlib import Path
 
+from node.core.items import Fault
 from wire.signature import Signer
-
-_log = logging.getLogger(__name__)
 
 
 class Keys:
     """Signs what the contract wants signed: alerts, loud and silent."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, tell: Callable[[Fault], None]) -> None:
         self._path = path
+        self._tell = tell
         self._signer: Signer | None = None
         self._why = ""
 
@@ -22,12 +22,14 @@ class Keys:
         """Read the key, or try again. Never raises."""
         if self._path is None or self._signer is not None:
             return
+        why = ""
         try:
             self._signer = Signer.from_file(self._path)
         except (OSError, ValueError) as error:
-            if str(error) != self._why:
-                self._why = str(error)
-                _log.error("%s: không đọc được khóa của nút / the node's key cannot be read: %s", self._path, error)
+            why = f"{self._path}: {error}"
+        if why != self._why:
+            self._why = why
+            self._tell(Fault("key", why))
 
     def sign(self, topic: str, payload: bytes) -> str | None:
         """The signature; None where none is wanted or there is no key."""

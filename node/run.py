@@ -94,7 +94,7 @@ class _Node:
         started_ms = now_ms()
         self._core = Node(setup, started_ms)
         self._will = self._core.will()
-        self._keys = Keys(settings.keys.own)
+        self._keys = Keys(settings.keys.own, inbox.put)
         self._keys.open()
         self._line = Line(_link_settings(settings), self._core.subscriptions, inbox.put, lambda: self._will)
         self._preparing = Preparing(settings.cache_dir, settings.voice, self._rendered)

@@ -55,6 +55,8 @@ class Node:
         self._parts = Parts(setup)
         self._inbound = Inbound(self._parts)
         self._condition = report.Condition()
+        if setup.damaged:
+            self._condition.take(Fault("journal", str(setup.damaged)))
         self._started_ms = now_ms
         self._shown: report.Shown | None = None
         self._told: Status | None = None

@@ -54,4 +54,4 @@ class Setup(Struct, frozen=True):
     version: str = "0"
     """Of the software."""
     damaged: int = 0
-    """Journal lines that could not be read at the start."""
+    """Journal lines that could not be read at the start: told all through the run."""

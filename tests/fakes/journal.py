@@ -67,10 +67,12 @@ class FakeJournal:
         self._memory = Memory()
         self._unsaved: list[Record] = []
         self._told: DiskState | None = None
+        self._stale = False
 
     def open(self) -> Recall:
         """As the port says."""
         reading = read_lines(self._disk.platter)
+        self._stale = bool(reading.damaged or reading.torn)
         for record in reading.records:
             self._memory = self._memory.after(record)
         self._tell()
@@ -85,8 +87,9 @@ class FakeJournal:
     def mend(self) -> bool:
         """As the port says; may raise PowerCut."""
         try:
-            if len(self._disk.platter) > COMPACT_BYTES:
+            if self._stale or len(self._disk.platter) > COMPACT_BYTES:
                 self._disk.write(b"".join(map(line_of, self._memory.records())), whole=True)
+                self._stale = False
                 self._unsaved.clear()
             if self._unsaved:
                 self._disk.write(b"".join(map(line_of, self._unsaved)))

@@ -4,10 +4,14 @@ import pytest
 from fakes.box import Box, an_alarm, uid
 
 from node.core.contacts import DRILL_LEFT_MS, SILENT_STUCK_MS
-from node.core.effects import Show
-from node.core.items import Disk, Fault, Machine, PanelHealth, SpeakerHealth
+from node.core.effects import Publish, Show
+from node.core.items import Disk, Fault, Machine, PanelHealth, SpeakerHealth, Tick
+from node.core.node import Node
+from node.core.records import Memory
 from node.core.report import HEARD_WITHIN_MS
+from node.core.setup import Setup
 from wire.codec import decode, encode
+from wire.envelope import LinkUp
 from wire.messages import Status
 from wire.signature import Signer
 
@@ -145,6 +149,13 @@ def test_what_sounds_at_a_post_and_elsewhere_is_told() -> None:
     box.set_of_alarms(post=True)
     box.wait(1_000)
     assert [proof.pattern for proof in box.said("sounded")] == ["alarm", "wake"]
+
+
+def test_a_journal_that_lost_lines_is_told_all_through_the_run() -> None:
+    core = Node(Setup("c", "n", "h", (), "b", "r", b"s", Memory(), damaged=3), 0)
+    assert [effect.link for effect in core.step(0, Tick()) if isinstance(effect, Show)] == ["trouble"]
+    said = [effect for effect in core.step(1, LinkUp()) if isinstance(effect, Publish) and effect.retain]
+    assert decode(said[0].payload, Status).faults == ("journal: 3",)
 
 
 def test_a_fault_without_a_word_is_still_a_fault() -> None:
