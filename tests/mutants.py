@@ -80,7 +80,7 @@ MUTANTS = (
     node("contacts", "            if name in self.spent:", "            if False:", "one press a closing", "contacts"),
     node("parts", "Box(setup.contacts, setup.memory.spent)", "Box(setup.contacts)", "one press a closing, over a restart", "presses"),
     node("contacts", "self._sum_ms = TRUST_MS if closed else 0", "self._sum_ms = 0", "a bounce is no opening after a restart", "contacts"),
-    node("records", "            SpentContacts(self.spent),\n", "", "a compacted journal is the same", "records"),
+    node("records", "            *([SpentContacts(self.spent)] if self.spent else []),\n", "", "a compacted journal is the same", "records"),
     node("contacts", "if closed_for_ms > (", "if held_ms > (", "a stuck button stays a trouble", "contacts"),
     node("orders", "order.counter <= self.counter", "order.counter < self.counter", "no order twice", "orders"),
     node("orders", "if arrived.retained:\n            raise Refused(\"retained\", arrived.topic)\n        if self._verifier",

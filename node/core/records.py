@@ -127,7 +127,7 @@ class Memory(Struct, frozen=True):
             *(HeardAlert(over, over=True) for over in self.over),
             *(HeardAlert(heard) for heard in self.heard),
             *self.alerts.values(),
-            SpentContacts(self.spent),
+            *([SpentContacts(self.spent)] if self.spent else []),
         ]
 
 

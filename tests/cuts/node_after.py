@@ -52,7 +52,9 @@ def rot_costs_one(cut: Cut) -> None:
 
     start = at // SECTOR_BYTES * SECTOR_BYTES
     end = min(start + SECTOR_BYTES, len(raw))
-    before, after = read_lines(raw[:start]).records, read_lines(raw[end:]).records
+    # A record whose break is in the sector touches it, too.
+    before = read_lines(raw[: raw.rfind(b"\n", 0, start) + 1]).records
+    after = read_lines(raw[end:].partition(b"\n")[2]).records
     ruined = raw[:start] + dice.randbytes(end - start) + raw[end:]
     left = read_lines(ruined).records
     assert left[: len(before)] == before
