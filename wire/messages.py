@@ -106,6 +106,8 @@ class Alert(Struct, frozen=True, kw_only=True):
     """Time since the press when this copy was sent, by the node's monotonic clock."""
     count: Presses
     """How often it was pressed: 1, and one more for each insistence."""
+    last_age_ms: Milliseconds | None = None
+    """Where it was pressed again: time since the last press when this copy was sent; none: nobody knows."""
 
 
 class Cancel(Struct, frozen=True, kw_only=True):

@@ -170,7 +170,13 @@ class OwnAlerts:
             clock="synced" if clock == "synced" else "unsure",
             age_ms=age_ms,
             count=alert.count,
+            last_age_ms=self._last_age_ms(alert, now_ms),
         )
+
+    def _last_age_ms(self, alert: OwnAlert, now_ms: int) -> int | None:
+        if alert.last_ms is None or alert.boot != self._boot:
+            return None
+        return max(0, now_ms - alert.last_ms)
 
     def _age_ms(self, alert: OwnAlert, now_ms: int, wall_ms: int | None) -> int:
         if alert.boot == self._boot:

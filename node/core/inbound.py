@@ -221,9 +221,10 @@ class Inbound:
 
     def _first_heard(self, now_ms: int, alert: Alert) -> list[Effect]:
         parts = self._parts
-        left_ms = parts.alarm_ms() - alert.age_ms
+        age_ms = _last_age_ms(alert)
+        left_ms = parts.alarm_ms() - age_ms
         # What was sent again after an outage is for the register: an old press sounds nowhere but at its own gong.
-        if alert.id in parts.memory.heard or alert.id in self._over or alert.age_ms > FRESH_ALERT_MS or left_ms <= 0:
+        if alert.id in parts.memory.heard or alert.id in self._over or age_ms > FRESH_ALERT_MS or left_ms <= 0:
             return []
         self._check_fresh(now_ms, alert)
         pattern, priority = parts.pattern_for(alert.kind, drill=alert.drill), priority_of(alert.kind, alert.drill)
@@ -241,9 +242,18 @@ class Inbound:
             raise Refused("stranger", f"{alert.node} speaks for {alert.hamlet}")
 
     def _check_fresh(self, now_ms: int, alert: Alert) -> None:
-        """An age can be told anew by whoever replays it; the signed time of the press cannot."""
+        """An age can be told anew by whoever replays it; the signed time of the press cannot.
+
+        Nor that of the last press: it is that of the first one, and two ages that bear the same signature.
+        """
         wall_ms = self._parts.wall_ms(now_ms)
         if wall_ms is not None and alert.clock == "synced":
-            apart_ms = abs(wall_ms - alert.pressed_at.ms)
+            apart_ms = abs(wall_ms - (alert.pressed_at.ms + alert.age_ms - _last_age_ms(alert)))
             if apart_ms > FRESH_ALERT_MS:
                 raise Refused("stale", f"pressed {apart_ms // 1000} s from now")
+
+
+def _last_age_ms(alert: Alert) -> int:
+    """Time since it was pressed last, as far as its node knows."""
+    insisted = alert.count > 1 and alert.last_age_ms is not None
+    return min(alert.age_ms, alert.last_age_ms or 0) if insisted else alert.age_ms

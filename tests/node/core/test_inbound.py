@@ -489,6 +489,41 @@ def test_an_alert_is_refused_whose_age_was_told_anew() -> None:
     assert box.playing == uid(1)
 
 
+def insisted(box: Box, age_ms: int, last_age_ms: int, **changes: object) -> Arrived:
+    """A neighbour pressed again: first and last press so long ago."""
+    pressed_at = str(Instant(box.wall_ms - age_ms))
+    return box.a_peer(uid(1), count=2, age_ms=age_ms, last_age_ms=last_age_ms, pressed_at=pressed_at, **changes)
+
+
+def test_an_insistence_sounds_at_a_gong_that_missed_the_first_half_minute() -> None:
+    """With the commune's service down nothing else could have made it sound."""
+    box = linked()
+    box.arrive(insisted(box, 60_000, 2_000))
+    assert box.playing == uid(1)
+    box.wait(177_000)
+    assert box.playing == uid(1)
+    box.wait(2_000)
+    assert box.playing is None
+
+
+@pytest.mark.parametrize(("last_age_ms", "count"), [(FRESH_ALERT_MS + 1, 2), (2_000, 1)])
+def test_an_old_insistence_or_a_single_press_does_not(last_age_ms: int, count: int) -> None:
+    box = linked()
+    box.arrive(
+        insisted(box, 60_000, last_age_ms) if count == 2 else box.a_peer(uid(1), age_ms=60_000, last_age_ms=2_000)
+    )
+    assert box.sounds() == []
+
+
+def test_a_replayed_insistence_is_known_by_its_signed_times() -> None:
+    box = linked()
+    captured = insisted(box, 60_000, 2_000)
+    box.wait(FRESH_ALERT_MS)
+    box.arrive(captured)
+    assert box.sounds() == []
+    assert box.refused == {"stale": 1}
+
+
 def test_a_replayed_alert_does_not_sound_even_after_a_restart_or_a_reboot() -> None:
     box = linked()
     alert = box.a_peer(uid(1), clock="unsure")

@@ -336,3 +336,18 @@ def test_a_press_that_was_let_go_leaves_nothing_behind() -> None:
     box.open("red")
     box.wait(100)
     assert box.memory.spent == ()
+
+
+def test_an_insistence_says_when_it_was_pressed_last_and_a_first_press_does_not() -> None:
+    box = linked()
+    box.hold("red")
+    box.wait(40_000)
+    assert {alert.last_age_ms for alert in box.alerts()} == {None}
+    box.hold("red")
+    box.wait(6_000)
+    again = [alert for alert in box.alerts() if alert.count == 2]
+    assert all(alert.age_ms > 40_000 for alert in again)
+    assert again[0].last_age_ms == 0 and 4_000 < again[-1].last_age_ms < 7_000
+    box.power_on()
+    box.link_up()
+    assert (box.alerts()[-1].count, box.alerts()[-1].last_age_ms) == (2, None)
