@@ -59,6 +59,6 @@ def read_lines(raw: bytes) -> Reading:
             continue
         try:
             records.append(_decoder.decode(body))
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
             foreign.append(body)
     return Reading(tuple(records), damaged, torn, tuple(foreign))

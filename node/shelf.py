@@ -103,7 +103,7 @@ def _named_in(codebook: bytes) -> dict[str, Score]:
 
     try:
         book = codebook_from_message(msgspec.json.decode(codebook))
-    except (PatternsError, ValueError) as error:
+    except (PatternsError, ValueError, RecursionError) as error:
         _log.warning("the stored code book cannot be used: %s", error)
         return dict(builtins())
     return {score.name: score for score in book.needed()}

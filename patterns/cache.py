@@ -83,7 +83,7 @@ def find(cache_dir: Path, score: Score, voice: Voice, *, held: bool = False) -> 
         if not _plausible(sidecar) or sidecar.score != score_hash(score):
             return None
         pcm = _samples(cache_dir / f"{name}.wav", sidecar, held)
-    except (OSError, ValueError, msgspec.MsgspecError):
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
         return None
     if pcm is None:
         return None

@@ -14,11 +14,12 @@ from msgspec import Struct, structs
 from broker.cli.terminal import Both, Lang
 from broker.cli.words import ANSWERS, CLOCKS, ENDED, KINDS, local_time, places, short, word
 from wire.asks import AskAlarm, AskChime, AskTarget, Told
-from wire.codec import decode, decode_alert
+from wire.codec import decode, decode_alert, encode
 from wire.envelope import Arrived
 from wire.errors import Refused
 from wire.messages import Alarms, Answer, Cancel, Chime, CodeBookOrder, Hello, Sounded, Status
 from wire.topics import Place, Topics
+from wire.words import check_tree
 
 LANGS: tuple[Lang, Lang] = ("vi", "en")
 
@@ -202,6 +203,8 @@ def as_plain(arrived: Arrived, at_ms: int) -> dict[str, object]:
     said: object = text
     try:
         said = json.loads(text)
+        check_tree(said)
+        encode(said)  # half a letter (\\ud800) is read, and cannot be written
     except (ValueError, RecursionError):
         said = text
     return {"at_ms": at_ms, "topic": arrived.topic, "retained": arrived.retained, "payload": said, "sig": arrived.sig}

@@ -318,6 +318,15 @@ def test_garbage_between_lines_is_counted_and_costs_nothing(garbage: list[bytes]
     assert read_lines(raw).records == tuple(RECORDS[n] for n in which)
 
 
+@pytest.mark.pure
+@pytest.mark.parametrize("field", [b"[" * 5_000 + b"]" * 5_000, b'"\xff"', b"9" * 5_000, b'"\\ud800"'])
+def test_a_whole_line_that_no_reader_can_take_in_costs_nothing_else(field: bytes) -> None:
+    strange = [framed(b'{"type":"CounterObeyed","counter":1,"x":%s}' % field), framed(b'{"type":%s}' % field)]
+    reading = read_lines(b"".join([line_of(RECORDS[0]), *strange, line_of(RECORDS[1])]))
+    assert {RECORDS[0], RECORDS[1]} <= {*reading.records}
+    assert reading.damaged == 0
+
+
 class SickSync:
     """A disk that takes bytes and cannot make them safe, while `sick`; it remembers what was safe."""
 

@@ -103,6 +103,8 @@ def test_any_damaged_byte_of_the_wav_makes_it_missing(tmp_path) -> None:
         (b'"score":"', b'"score":"f'),
         (b'"sha256":"', b'"sha256":"f'),
         (b"}", b""),
+        (b"{", b'{"later":' + b"[" * 2_000 + b"]" * 2_000 + b","),
+        (b'"score":"', b'"score":"\xff'),
     ],
 )
 def test_a_sidecar_that_contradicts_itself_makes_it_missing(tmp_path, old: bytes, new: bytes) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.cli.narration import Narrator, as_plain
+from broker.cli.terminal import write_json
 from wire.envelope import Arrived
 
 pytestmark = pytest.mark.pure
@@ -83,3 +84,14 @@ def test_no_bytes_make_the_narrator_raise(topic, payload):
     one = arrived(topic, payload)
     Narrator("cong-lac", "vi").line(one)
     json.dumps(as_plain(one, 0))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b'{"x":"\\ud800"}', b'{"\\udfff":1}', b"[NaN,Infinity,1e999]", b"[" + b"9" * 4_000 + b"]", b"\xff"]
+    + [b"[" * deep + b"]" * deep for deep in (17, 500, 900, 950, 970, 980, 985, 990, 995, 1_000, 4_000)],
+)
+def test_nothing_that_a_stranger_says_ends_a_program_s_watch(payload, capsys):
+    write_json(as_plain(arrived("up/thon-1/alert", payload), 0))
+    line = json.loads(capsys.readouterr().out)
+    assert line["topic"] == f"{ROOT}/up/thon-1/alert"
