@@ -198,13 +198,13 @@ def _news(before: Status | None, now: Status) -> Iterator[Both]:
 
 
 def as_plain(arrived: Arrived, at_ms: int) -> dict[str, object]:
-    """An arrival for a program: the payload as JSON where it is JSON, else as text with what is no UTF-8 replaced."""
+    """An arrival for a program: the payload as JSON where it is some that may be said, else as text."""
     text = arrived.payload.decode("utf-8", "replace")
     said: object = text
     try:
         said = json.loads(text)
         check_tree(said)
-        encode(said)  # half a letter (\\ud800) is read, and cannot be written
+        encode(said)  # half a letter (\ud800) is read, and cannot be written
     except (ValueError, RecursionError):
         said = text
     return {"at_ms": at_ms, "topic": arrived.topic, "retained": arrived.retained, "payload": said, "sig": arrived.sig}
