@@ -46,6 +46,7 @@ GOODBYE_S = 1.0  # for the last publication and DISCONNECT to leave; beyond it t
 CLOSE_S = GOODBYE_S + 2 * TURN_S  # how long `close` waits for the thread
 MAX_UNSENT = 1_000  # publications paho may hold on a slow connection; beyond it `publish` says no
 MAX_PACKET_BYTES = 32 * 1024  # what the broker may send us: so much that oversized ones are seen and counted
+HEARD_QOS = 0  # Mosquitto, flooded, drops a QoS 1 packet and awaits its PUBACK for ever: after 100 we would be deaf
 
 LOST = "the connection was lost"  # closed or cut by the other side, without a word
 _log = logging.getLogger(__name__)
@@ -194,7 +195,7 @@ class Link:
             self._end(str(code))
         elif self._subscriptions:
             # A status alone may be kept: there `retained` must tell what was kept from what is said now.
-            kinds = [SubscribeOptions(QOS, True, not topic.endswith("/status")) for topic in self._subscriptions]
+            kinds = [SubscribeOptions(HEARD_QOS, True, not topic.endswith("/status")) for topic in self._subscriptions]
             client.subscribe(list(zip(self._subscriptions, kinds, strict=True)))
         else:
             self._begin()

@@ -36,6 +36,7 @@ from wire.words import Instant
 GONG, HONEST, STOLEN = "thon-1", "thon-2", "loa"
 HOMES = {GONG: "thon-1", HONEST: "thon-2", STOLEN: "thon-1"}
 WITHIN_S = 15.0  # processes that start, on a machine that does other things
+GIVEN_UP_S = 20.0  # an alert that is not received by then is a fault in any test
 TOPICS = Topics(COMMUNE)
 
 
@@ -81,14 +82,17 @@ class Siege:
         return Alert(**fields | changes)
 
     def press(self, session: Thief, node: str, **changes: Any) -> float:
-        """Say a signed alert, and wait for the commune's `received`; in seconds."""
+        """Say a signed alert, every second as a box does, until the commune's `received`; in seconds."""
         session.subscribe(TOPICS.down(node, "answer"))
         alert = self.alert(node, **changes)
         topic, payload = TOPICS.up(node, "alert"), encode(alert)
         began_s = time.monotonic()
-        assert session.publish(topic, payload, sig=self.signer(node).sign(topic, payload)) == 0
-        session.listen(lambda: any(alert.id.encode() in one.payload for one in answers(session, node)))
-        return time.monotonic() - began_s
+        sig = self.signer(node).sign(topic, payload)
+        while (took_s := time.monotonic() - began_s) < GIVEN_UP_S:
+            assert session.publish(topic, payload, sig=sig) == 0
+            if session.hears(lambda: any(alert.id.encode() in one.payload for one in answers(session, node)), 1.0):
+                return time.monotonic() - began_s
+        raise AssertionError(f"not received within {took_s:.0f} s")
 
     def ask(self, officer: Thief, verb: str, **fields: Any) -> dict[str, Any]:
         """An officer's ask, and what he is told."""
@@ -151,13 +155,12 @@ def answers(session: Thief, node: str) -> list[Any]:
 
 
 def as_the_unit_does(machine: Installed) -> None:
-    """The limit on open files that our drop-in gives Mosquitto."""
+    """The limit on open files that our drop-in gives Mosquitto, or as much of it as this machine allows."""
     unit = machine.root / "etc/systemd/system/mosquitto.service.d/keng.conf"
     [limit] = [int(line.split("=")[1]) for line in unit.read_text().splitlines() if line.startswith("LimitNOFILE=")]
-    try:
-        resource.prlimit(machine.processes["mosquitto"].pid, resource.RLIMIT_NOFILE, (limit, limit))
-    except (PermissionError, ValueError) as error:
-        pytest.skip(f"only root may let Mosquitto open {limit} files, as its unit does: {error}")
+    pid = machine.processes["mosquitto"].pid
+    _, most = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (min(limit, most), most))
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +179,7 @@ def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
     with ExitStack() as opened:
         opened.callback(machine.end)
         machine.start_mosquitto()
+        as_the_unit_does(machine)
         machine.start_service()
         machine.start_node(GONG, boxes[GONG])
         one = Siege(machine, boxes, opened)

@@ -87,7 +87,7 @@ class Installed:
     def start_node(self, name: str, folder: Path) -> None:
         """keng-node run with the settings in a folder."""
         self.start(name, PROGRAM / "bin/keng-node", "run", "--settings", folder / "node.yaml")
-        eventually(lambda: (folder / "control").exists(), WITHIN_S, f"{name} does not start")
+        eventually(lambda: _listens(folder / "control"), WITHIN_S, f"{name} does not start")
 
     def start(self, name: str, *command: object) -> None:
         """A process that ends with us."""
@@ -139,6 +139,11 @@ def make_demo_box(folder: Path, cache: Path) -> None:
     fields["speaker"] = {"adapter": "wav", "wav": "gong.wav"}
     fields |= {"state_dir": "state", "cache_dir": str(cache), "control": "control"}
     path.write_text(json.dumps(fields))
+
+
+def _listens(control: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as connection:
+        return connection.connect_ex(str(control)) == 0
 
 
 def glance(folder: Path) -> dict[str, Any]:

@@ -134,6 +134,15 @@ class Thief:
         """Read until it is true."""
         self._until(until, within_s)
 
+    def hears(self, until: Callable[[], object], within_s: float) -> bool:
+        """Read until it is true, or not."""
+        end_s = time.monotonic() + within_s
+        while not until():
+            if (left_s := end_s - time.monotonic()) <= 0:
+                return False
+            self._read(left_s)
+        return True
+
     def is_cut(self, within_s: float = WITHIN_S) -> bool:
         """Whether the broker ends the connection in time."""
         try:
