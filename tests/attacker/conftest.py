@@ -76,8 +76,8 @@ class Siege:
         """A press of now."""
         now_ms = time.time_ns() // 1_000_000
         fields: dict[str, Any] = {
-            "id": uuid7(now_ms, now_ms.to_bytes(10)), "node": node, "hamlet": HOMES[node], "kind": "fire", "drill": False,
-            "pressed_at": Instant(now_ms), "clock": "synced", "age_ms": 0, "count": 1,
+            "id": uuid7(now_ms, now_ms.to_bytes(10)), "node": node, "hamlet": HOMES[node], "kind": "fire",
+            "drill": False, "pressed_at": Instant(now_ms), "clock": "synced", "age_ms": 0, "count": 1,
         }  # fmt: skip
         return Alert(**fields | changes)
 

@@ -58,7 +58,7 @@ def under(siege, capsys) -> Callable[..., None]:
         grown = {process: siege.rss_mb(process) - mb for process, mb in before.items()}
         with capsys.disabled():
             told = ", ".join(f"{process} {mb:+.0f} MB" for process, mb in grown.items())
-            print(f"\n  {name}: {sum(sent):,} packets; honest alerts received in {max(took) * 1_000:.0f} ms at most; {told}")
+            print(f"\n  {name}: {sum(sent):,} packets; alerts received in {max(took) * 1_000:.0f} ms at most; {told}")
         assert max(took) < within_s
         assert all(mb < GROWN_MB for mb in grown.values()), grown
         assert siege.gong()["link"] == "steady"
@@ -104,7 +104,7 @@ def test_a_flood_of_hellos_and_statuses(siege, under):
 
 
 def test_a_flood_leaves_nobody_deaf(siege):
-    # At QoS 1 each honest message that Mosquitto dropped kept a place of its window for ever, and then came none at all.
+    # At QoS 1 each honest message that Mosquitto dropped kept a place of its window for ever: then came none at all.
     many, thief, honest = publication(f"{ROOT}/up/loa/sounded", b"{}", qos=0) * 300, siege.thief(), siege.thief(HONEST)
     honest.subscribe(f"{ROOT}/up/+/alert")
     flooder = threading.Thread(target=thief.flood, args=(lambda number: many, FLOOD_S + 3))

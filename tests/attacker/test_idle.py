@@ -21,7 +21,9 @@ GONG, HONEST = "thon-1", "thon-2"
 @pytest.fixture
 def idle(siege) -> Iterator[list[socket.socket]]:
     """Connected, and silent."""
-    most = min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], resource.prlimit(mosquitto(siege), resource.RLIMIT_NOFILE)[1])
+    most = min(
+        resource.getrlimit(resource.RLIMIT_NOFILE)[1], resource.prlimit(mosquitto(siege), resource.RLIMIT_NOFILE)[1]
+    )
     if most < IDLE + 200:
         pytest.skip(f"this machine lets a process open {most} files: too few for {IDLE} connections")
     before = resource.getrlimit(resource.RLIMIT_NOFILE)

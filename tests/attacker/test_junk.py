@@ -105,7 +105,12 @@ def test_junk_from_whoever_holds_the_broker_changes_nothing_at_the_gong(siege, a
 
 @pytest.mark.parametrize(
     "user_properties",
-    [b"\x26\x00\x03sig\x00\x00", b"\x26\x00\x03sig\x00\x03\xef\xbb\xbf", b"\x26\x00\x00\x00\x00" * 20, b"\x26\x00\x03sig\x00\x01x" * 9],
+    [
+        b"\x26\x00\x03sig\x00\x00",
+        b"\x26\x00\x03sig\x00\x03\xef\xbb\xbf",
+        b"\x26\x00\x00\x00\x00" * 20,
+        b"\x26\x00\x03sig\x00\x01x" * 9,
+    ],
     ids=["empty", "byte order mark", "nameless", "many"],
 )
 def test_strange_properties_cut_nobody_off(siege, alert, user_properties):

@@ -1,4 +1,4 @@
-"""Old, replayed, forged, ill-signed, reordered and cut orders (faults 10 and 11), through the real broker to a real gong.
+"""Old, replayed, forged, ill-signed, reordered and cut orders (faults 10 and 11), through a real broker to a real gong.
 
 Whoever says them here has got hold of the broker itself: the service's own password, on the commune's machine. What
 protects a gong then is the commune's key alone. Each is counted by its reason, and shown to the officer; none sounds.
@@ -9,7 +9,6 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from fakes.installed import glance
@@ -122,7 +121,9 @@ def test_a_genuine_order_on_another_topic_does_not_sound(siege, captured, broker
 
 
 def test_a_kept_order_does_not_sound_and_is_erased_by_the_commune(siege, captured, broker):
-    is_refused(siege, "retained", lambda: broker.publish(SET, captured.alarm.payload, sig=captured.alarm.sig, retain=True))
+    is_refused(
+        siege, "retained", lambda: broker.publish(SET, captured.alarm.payload, sig=captured.alarm.sig, retain=True)
+    )
     late = siege.user("service")
     late.subscribe(f"{ROOT}/#")
     siege.press(siege.thief(HONEST), HONEST)
@@ -130,7 +131,9 @@ def test_a_kept_order_does_not_sound_and_is_erased_by_the_commune(siege, capture
     assert not [one for one in late.heard if one.retained and one.topic == SET and one.payload]
 
 
-@pytest.mark.parametrize("how", ["counter", "time", "hamlets", "cut", "one bit", "none", "another's", "a stranger's", "a box's"])
+@pytest.mark.parametrize(
+    "how", ["counter", "time", "hamlets", "cut", "one bit", "none", "another's", "a stranger's", "a box's"]
+)
 def test_an_order_that_the_commune_did_not_sign_as_it_is_does_not_sound(siege, captured, broker, how):
     fields, payload, sig = json.loads(captured.alarm.payload), captured.alarm.payload, captured.alarm.sig
     fields |= {"issued_at": str(Instant(wall_ms()))}
@@ -167,7 +170,11 @@ def test_a_genuine_order_of_another_time_does_not_sound(siege, broker, ago_ms):
 def test_a_genuine_alert_said_again_or_by_another_does_not_sound(siege, captured, broker):
     # With the name changed to that of a box of the gong's own hamlet; with its own, to the hamlet it would be heard in.
     other = captured.alert.payload.replace(b"thon-2", b"thon-1")
-    is_refused(siege, "signature", lambda: broker.publish(f"{ROOT}/up/loa/alert", captured.alert.payload, sig=captured.alert.sig))
+    is_refused(
+        siege,
+        "signature",
+        lambda: broker.publish(f"{ROOT}/up/loa/alert", captured.alert.payload, sig=captured.alert.sig),
+    )
     is_refused(siege, "signature", lambda: broker.publish(f"{ROOT}/up/thon-2/alert", other, sig=captured.alert.sig))
     rows = siege.ask(siege.officer(), "incidents")["result"]["incidents"]
     assert len([row for row in rows if row["id"] == json.loads(captured.alert.payload)["id"]]) == 1

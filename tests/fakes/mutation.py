@@ -135,13 +135,17 @@ class Forger:
             case 0:
                 return structs.replace(one, topic=self.genuine().topic)
             case 1:
-                parts[rng.randrange(len(parts))] = rng.choice(["+", "#", "", "all", "x", "GONG-1", "gong-1\x00", "down"])
+                parts[rng.randrange(len(parts))] = rng.choice(
+                    ["+", "#", "", "all", "x", "GONG-1", "gong-1\x00", "down"]
+                )
             case 2:
                 parts.append(rng.choice(["alarms", "", "#"]))
             case 3:
                 del parts[rng.randrange(len(parts))]
             case 4:
-                parts[-1] = rng.choice(["alarms", "chime", "codebook", "answer", "welcome", "alert", "silent", "status"])
+                parts[-1] = rng.choice(
+                    ["alarms", "chime", "codebook", "answer", "welcome", "alert", "silent", "status"]
+                )
             case _:
                 if len(parts) == 6:
                     parts[4] = rng.choice(["gong-1", "gong-2", "post-1", f"x{rng.randrange(10**6)}"])
@@ -216,7 +220,9 @@ def _edited(one: Arrived, edit: Callable[[dict[str, Any]], None]) -> Arrived:
     if not fields:
         return one
     edit(fields)
-    return structs.replace(one, payload=json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return structs.replace(
+        one, payload=json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    )
 
 
 def _places(inside: Any) -> Any:
