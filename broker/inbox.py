@@ -2,7 +2,8 @@
 
 What must hold: `put` never blocks for long and never raises; items come out in the order in which they came in; a
 sender who floods fills his own share and nobody else's. What is left out comes again: alerts are sent again,
-states stated again.
+states stated again. The service's own beacon is never left out for a flood of others: a flood must not look like a
+broker that hangs.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter
 
 from broker.core.items import Item
 from wire.envelope import Arrived
+from wire.topics import BEACON
 
 MAX_OF_ONE = 100
 """Arrivals of one sender that may wait: a node says a few words a second at its liveliest."""
@@ -37,7 +39,8 @@ class Inbox:
         if isinstance(item, Arrived):
             sender = _sender(item.topic)
             with self._lock:
-                if self._waiting[sender] >= MAX_OF_ONE or self._arrived >= MAX_ARRIVED:
+                full = self._arrived >= MAX_ARRIVED and not item.topic.endswith(f"/{BEACON}")
+                if full or self._waiting[sender] >= MAX_OF_ONE:
                     self.lost += 1
                     return
                 self._waiting[sender] += 1

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from broker.core.effects import Append, Effect, Erase
+from broker.core.effects import Append, Effect, Erase, RestartBroker
 from broker.core.items import Committed, Item, NotCommitted, Stop, Tick
 from broker.core.records import Entry
 from broker.errors import RegisterError
@@ -97,9 +97,11 @@ class Loop:
         trace: Trace | None = None,
         clock: Clock = Clock(),
         beat: Callable[[int], None] = lambda _: None,
+        restart_broker: Callable[[], None] = lambda: None,
         cut: Callable[[Point], None] = lambda _: None,
     ) -> None:
-        """`beat` is called with monotonic ms after each round; `cut` by tests that end the process at a point."""
+        """`beat` is called with monotonic ms after each round; `restart_broker` must return at once; `cut` is called by
+        tests that end the process at a point."""
         self._core = core
         self._inbox = inbox
         self._register = register
@@ -108,6 +110,7 @@ class Loop:
         self._trace = trace
         self._clock = clock
         self._beat = beat
+        self._restart_broker = restart_broker
         self._cut = cut
 
     def run(self) -> None:
@@ -117,7 +120,7 @@ class Loop:
             item = self._inbox.get(self._wait_s())
             # A full inbox must not keep the core from its deadline.
             if item is None or (not isinstance(item, Stop) and self._clock.now_ms() >= self._core.deadline_ms):
-                self.take(Tick())
+                self.take(Tick(idle=item is None))
             if item is not None:
                 self.take(item)
             self._beat(self._clock.now_ms())
@@ -155,6 +158,10 @@ class Loop:
     def _do(self, effect: Effect) -> Item | None:
         if isinstance(effect, Append):
             return self._append(effect)
+        if isinstance(effect, RestartBroker):
+            _log.error("%s", effect.why)
+            self._restart_broker()
+            return None
         if isinstance(effect, Erase):
             self._link.publish(Publication(effect.topic, b"", retain=True))
         else:

@@ -30,6 +30,7 @@ from broker.inbox import Inbox
 from broker.loop import Clock, Loop, Point
 from broker.mosquitto.embedded import EmbeddedMosquitto
 from broker.register.store import SqliteRegister
+from broker.restarting import Restarting
 from broker.sdnotify import Notifier
 from broker.settings import SETTINGS_FILE, CommuneSettings, load_settings
 from broker.trace import Trace
@@ -88,6 +89,7 @@ class Service:
         self._clock = Clock(clock_offset_ms)
         self._cut = cut
         self._notifier = Notifier(os.environ)
+        self._restarting = Restarting(settings.mqtt.restart, _log.warning)
         self._opened = ExitStack()
         self.mosquitto: EmbeddedMosquitto | None = None
         """The embedded broker, if there is one."""
@@ -135,6 +137,7 @@ class Service:
             trace=self._trace,
             clock=self._clock,
             beat=heart.beat,
+            restart_broker=self._restart_broker,
             cut=self._cut,
         )
         self._trace.started(self._clock.now_ms(), self._clock.wall_ms(), self._setup, self._snapshot)
@@ -161,6 +164,13 @@ class Service:
             return
         if fields is not None:
             self.inbox.put(CodeBookGiven(fields))
+
+    def _restart_broker(self) -> None:
+        """On the loop's thread: must return at once."""
+        if self.mosquitto is not None:
+            self.mosquitto.restart()
+        else:
+            self._restarting.restart()
 
     def _deliver(self, item: LinkItem) -> None:
         """On the link's thread."""
@@ -194,6 +204,8 @@ class Service:
             open_network=settings.open_network or (self._embedded and not settings.users),
             commune_key=None if self._signer is None else self._signer.public,
             version=_version(),
+            beacon=True,
+            restarts_broker=self._embedded or bool(settings.mqtt.restart),
         )
 
     def _link_settings(self) -> LinkSettings:
@@ -209,7 +221,7 @@ class Service:
         # A status by a filter of its own, so that a kept one is told from a live one (wire/link.py).
         ups = [topics.every("up", word) for word in ("hello", "alert", "silent", "sounded", "status")]
         # Orders too (our own do not come back): somebody else's are a trouble.
-        return [*ups, topics.every("ask"), f"{topics.root}/all/+", f"{topics.root}/down/+/+"]
+        return [*ups, topics.every("ask"), f"{topics.root}/all/+", f"{topics.root}/down/+/+", topics.beacon]
 
 
 def read_signer(key_file: Path | None) -> Signer | None:

@@ -3,7 +3,9 @@
     commune: cong-lac
     home: /var/lib/keng                                  # register and trace
     codebook: codebook.yaml                              # beside this file; none: the one last pushed
-    mqtt: {host: 127.0.0.1, port: 1883, user: service, password_file: service.password}
+    mqtt:
+      {host: 127.0.0.1, port: 1883, user: service, password_file: service.password,
+      restart: touch /run/keng-commune/restart-broker}   # a command for a Mosquitto that hangs; none: only a trouble
     key_file: commune.key                                # signs orders; none: a network without keys
     users: {duty: officer, clerk: watch}                 # who may ask
     embedded_broker: {port: 18830}                       # for `keng run --embedded-broker` only
@@ -13,6 +15,7 @@ What must hold: settings that exist have passed every check. Relative paths are 
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +55,8 @@ class MqttSettings:
     """One line; none: a Mosquitto without passwords (the demo)."""
     ca_file: Path | None = None
     """The commune's CA; none: no TLS, which is right on loopback."""
+    restart: tuple[str, ...] = ()
+    """A command, word by word, that kills a Mosquitto that hangs and starts it again; none: a trouble, and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ def _read(top: Field, beside: Path) -> CommuneSettings:
 
 
 def _mqtt(top: Field, beside: Path) -> MqttSettings:
-    parts = top.record({"host", "port", "user", "password_file", "ca_file"})
+    parts = top.record({"host", "port", "user", "password_file", "ca_file", "restart"})
     ca_file = _path(parts.get("ca_file"), beside, must_be="file")
     default_port = DEFAULT_PORT if ca_file is None else DEFAULT_TLS_PORT
     return MqttSettings(
@@ -119,7 +124,22 @@ def _mqtt(top: Field, beside: Path) -> MqttSettings:
         user=(parts["user"].slug() if "user" in parts else None) or DEFAULT_USER,
         password_file=_path(parts.get("password_file"), beside, must_be="file"),
         ca_file=ca_file,
+        restart=_words(parts["restart"]) if "restart" in parts else (),
     )
+
+
+def _words(given: Field) -> tuple[str, ...]:
+    """As a shell would part them; but no shell runs it."""
+    text = given.text(MAX_PATH)
+    if text is None:
+        return ()
+    try:
+        words = tuple(shlex.split(text))
+    except ValueError:
+        words = ()
+    if not words:
+        given.fault("không đọc được lệnh này, hãy xem dấu ngoặc kép.", "no command; look at its quotes.")
+    return words
 
 
 def _users(top: Field) -> dict[str, Role]:

@@ -54,18 +54,21 @@ fi
 say "Các tệp của xã (chỉ tạo tệp chưa có):" "The commune's files (only those that are missing are made):"
 answer="$("$program/bin/python" -P -m broker.enrolment.found --root "${prefix:-/}" "${passed[@]}")"
 unit_changed=no
-if put_file "$ROOT/systemd/keng-commune.service" "$prefix/etc/systemd/system/keng-commune.service" 644; then unit_changed=yes; fi
+for unit in keng-commune.service keng-broker.service keng-broker.path; do
+    if put_file "$ROOT/systemd/$unit" "$prefix/etc/systemd/system/$unit" 644; then unit_changed=yes; fi
+done
 link_programs "$prefix"
 
 if [ -z "$prefix" ]; then
     systemctl daemon-reload
-    systemctl enable --quiet mosquitto keng-commune
+    systemctl enable --quiet mosquitto keng-commune keng-broker.path
     case $answer in
     *'"mosquitto_anew": true'*) systemctl restart mosquitto ;;
     *'"made": []'*) systemctl start mosquitto ;;
     *) systemctl reload-or-restart mosquitto ;;
     esac || die "Mosquitto không chạy được. Hãy xem: sudo journalctl -u mosquitto -n 20, và /var/log/mosquitto/mosquitto.log" \
         "Mosquitto does not start. See: sudo journalctl -u mosquitto -n 20, and /var/log/mosquitto/mosquitto.log"
+    if [ "$unit_changed" = yes ]; then systemctl restart keng-broker.path; else systemctl start keng-broker.path; fi
     started="$program/.commune-started" # of which copy of the program
     now="$(checkout_sum)"
     if [ "$unit_changed" = yes ] || [[ $answer != *'"made": []'* ]] || [ "$(cat "$started" 2>/dev/null)" != "$now" ]; then

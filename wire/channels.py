@@ -14,6 +14,7 @@ from wire.messages import (
     Alarms,
     Alert,
     Answer,
+    Beacon,
     Cancel,
     Chime,
     CodeBookOrder,
@@ -22,7 +23,7 @@ from wire.messages import (
     Status,
     Welcome,
 )
-from wire.topics import Down, Everyone, Up, Verb
+from wire.topics import BEACON, Down, Everyone, Up, Verb
 
 Role = Literal["node", "commune", "user", "watcher"]
 ROLES: dict[Role, str] = {
@@ -37,7 +38,7 @@ ROLES: dict[Role, str] = {
 class Channel:
     """One topic below `keng/1/{commune}/`."""
 
-    way: Literal["up", "down", "all", "ask", "told"]
+    way: Literal["up", "down", "all", "ask", "told", "self"]
     """Direction."""
     word: str
     """What is said there; empty for `told`."""
@@ -57,7 +58,7 @@ class Channel:
     @property
     def path(self) -> str:
         """The topic below `keng/1/{commune}/`, the name of the node or user left open."""
-        who = {"up": "/{node}", "down": "/{node}", "all": "", "ask": "/{user}", "told": "/{user}"}[self.way]
+        who = {"up": "/{node}", "down": "/{node}", "ask": "/{user}", "told": "/{user}"}.get(self.way, "")
         return f"{self.way}{who}/{self.word}".rstrip("/")
 
 
@@ -134,6 +135,14 @@ CHANNELS: tuple[Channel, ...] = (
         "commune",
         ("user", "watcher"),
         "Answers an ask; a repeated one is answered, not done again.",
+    ),
+    Channel(
+        "self",
+        BEACON,
+        (Beacon,),
+        "commune",
+        ("commune",),
+        "The service to itself, every two seconds: a broker that does not give it back is started anew.",
     ),
 )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+MUTE = "Keep alive timeout"  # the name of MQTT 5's reason 0x8D, which paho gives to its own timeout as well
+
 
 class Arrived(Struct, frozen=True, tag=True):
     """A publication that reached us, as it is; nobody has believed any of it yet."""
@@ -27,6 +29,11 @@ class LinkDown(Struct, frozen=True, tag=True):
 
     why: str = ""
     """For a person."""
+
+    @property
+    def mute(self) -> bool:
+        """Whether the other side was there, and said nothing for a keepalive."""
+        return self.why == MUTE
 
 
 class Denied(Struct, frozen=True, tag=True):

@@ -6,7 +6,7 @@ Rule 2. Nothing is queued across a connection: each has a client of its own, so 
 Rule 3. PUBACK means nothing and is not reported, only a refusal is. What must arrive is sent again until answered.
 The danger: paho ends the connection at properties it cannot read (a byte order mark in a stranger's user property), and
 again at each reconnect if the publication is retained. `_Client` lets such a publication in without its properties.
-It does not know what is said on it, but that a status alone may be kept.
+It does not know what is said on it, but that a status alone may be kept, and a beacon alone comes back to its sender.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from wire.backoff import Backoff
 from wire.codec import MAX_BYTES
 from wire.envelope import Arrived, Denied, LinkDown, LinkItem, LinkUp, Publication
 from wire.signature import PROPERTY
-from wire.topics import QOS
+from wire.topics import BEACON, QOS
 
 __all__ = ["Link", "LinkItem", "LinkSettings"]
 
@@ -195,7 +195,8 @@ class Link:
             self._end(str(code))
         elif self._subscriptions:
             # A status alone may be kept: there `retained` must tell what was kept from what is said now.
-            kinds = [SubscribeOptions(HEARD_QOS, True, not topic.endswith("/status")) for topic in self._subscriptions]
+            ends = [topic.rpartition("/")[2] for topic in self._subscriptions]
+            kinds = [SubscribeOptions(HEARD_QOS, end != BEACON, end != "status") for end in ends]
             client.subscribe(list(zip(self._subscriptions, kinds, strict=True)))
         else:
             self._begin()

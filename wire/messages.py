@@ -41,6 +41,7 @@ __all__ = [
     "Alarms",
     "Alert",
     "Answer",
+    "Beacon",
     "Cancel",
     "Chime",
     "CodeBookOrder",
@@ -70,6 +71,15 @@ class Hello(Struct, frozen=True, kw_only=True):
     """Version of the code book the node holds; 0 or none: it has none."""
     counter: Count = 0
     """The last counter the node obeyed."""
+
+
+class Beacon(Struct, frozen=True, kw_only=True):
+    """What the commune's service says to itself, to see that the broker delivers."""
+
+    by: Token
+    """A random word of the run of the service that says it: another's shows that there are two."""
+    number: Count
+    """Rises by one; tells which one came back."""
 
 
 class Welcome(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from wire.errors import Refused
 from wire.words import is_slug
 
 PREFIX = "keng/1"  # 1 is the version of the contract
+BEACON = "beacon"  # the one word that comes back to whoever said it (wire/link.py)
 QOS = 1  # of everything: what comes twice is known by its id, so exactly-once would buy nothing
 
 Up = Literal["hello", "alert", "silent", "sounded", "status"]
@@ -32,10 +33,10 @@ _WORDS: dict[str, frozenset[str]] = {
 class Place:
     """A topic, taken apart."""
 
-    way: Literal["up", "down", "all", "ask", "told"]
+    way: Literal["up", "down", "all", "ask", "told", "self"]
     """Direction."""
     who: str
-    """Node or user; empty for `all`."""
+    """Node or user; empty for `all` and `self`."""
     word: str
     """What is said there; empty for `told`."""
 
@@ -75,6 +76,11 @@ class Topics:
         """Where the commune answers a person or a program."""
         return f"{self.root}/told/{_checked(user)}"
 
+    @property
+    def beacon(self) -> str:
+        """Where the commune's service speaks to itself, to see that the broker delivers."""
+        return f"{self.root}/self/{BEACON}"
+
     def every(self, way: Literal["up", "ask"], word: str = "+") -> str:
         """Filter for what anybody says in that direction."""
         return f"{self.root}/{way}/+/{word}"
@@ -90,6 +96,8 @@ class Topics:
                 return Place("all", "", word)
             case ["told", who] if is_slug(who):
                 return Place("told", who, "")
+            case ["self", word] if word == BEACON:
+                return Place("self", "", BEACON)
         raise Refused("topic", topic)
 
     def asker(self, topic: str) -> str | None:

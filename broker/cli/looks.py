@@ -11,6 +11,7 @@ from broker.cli.parser import Subparsers, terminal_of, verb
 from broker.cli.reach import reach_of
 from broker.cli.terminal import DONE, NOT_FOUND, Terminal
 from broker.cli.words import (
+    CHIME_STATES,
     CLOCKS,
     DRILL,
     EVERYWHERE,
@@ -64,6 +65,7 @@ def run_status(args: argparse.Namespace) -> int:
         terminal.result(answer, "", "")
         return DONE
     nodes, alarms, troubles = (rows(answer, name) for name in ("nodes", "alarms", "troubles"))
+    _say_broker(terminal, answer.get("broker"))
     columns = [
         ("kẻng", "node"), ("thôn", "hamlet"), ("liên lạc", "link"), ("nghe lúc", "heard"), ("đồng hồ", "clock"),
         ("loa", "speaker"), ("nút", "panel"), ("đĩa", "disk"), ("chưa gửi", "unsent"), ("đang kêu", "sounding"),
@@ -73,6 +75,7 @@ def run_status(args: argparse.Namespace) -> int:
         columns,
         [_node(row, terminal) for row in nodes],
     )
+    _say_chime(terminal, rows(answer, "last_chime"))
     if alarms:
         columns = [("mã", "id"), ("từ lúc", "since"), ("việc", "kind"), ("nơi", "where"), ("bản", "pattern")]
         terminal.table(("Đang báo động", "Alarms"), columns, [_alarm(row, terminal) for row in alarms])
@@ -86,6 +89,32 @@ def run_status(args: argparse.Namespace) -> int:
     else:
         terminal.say("Không có trục trặc.", "No troubles.")
     return DONE
+
+
+def _say_broker(terminal: Terminal, broker: object) -> None:
+    """Whether it delivers, and how fast."""
+    known = broker if isinstance(broker, dict) else {}
+    trip_ms = known.get("round_trip_ms")
+    if trip_ms is None:
+        vi, en = "MQTT: chưa biết có chuyển tin không", "MQTT: not known whether it delivers"
+    else:
+        vi, en = f"MQTT: chuyển tin tốt, đi về {trip_ms} ms", f"MQTT: delivers, round trip {trip_ms} ms"
+    if restarts := known.get("restarts"):
+        vi, en = f"{vi}; đã phải khởi động lại {restarts} lần", f"{en}; restarted {restarts} times"
+    terminal.say(f"{vi}.", f"{en}.")
+
+
+def _say_chime(terminal: Terminal, hamlets: list[dict[str, Any]]) -> None:
+    """The last chime: who sounded it, who did not."""
+    if not hamlets:
+        return
+    name, when = _text(hamlets[0], "id"), _time(hamlets[0], "due_at")
+    by_state = {state: [_text(row, "hamlet") for row in hamlets if row.get("state") == state] for state in CHIME_STATES}
+    told = [(pair, ", ".join(by_state[state])) for state, pair in CHIME_STATES.items() if by_state[state]]
+    terminal.say(
+        f"Hiệu lệnh gần nhất {name} ({when}): " + "; ".join(f"{pair[0]}: {who}" for pair, who in told) + ".",
+        f"Last chime {name} ({when}): " + "; ".join(f"{pair[1]}: {who}" for pair, who in told) + ".",
+    )
 
 
 def _incident(row: dict[str, Any], terminal: Terminal) -> list[str]:

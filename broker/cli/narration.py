@@ -48,6 +48,8 @@ class Narrator:
 
     def _said(self, place: Place, payload: bytes) -> Both | None:
         match place.way:
+            case "self":
+                return None
             case "up":
                 return self._up(place.who, place.word, payload)
             case "down" if place.word == "answer":

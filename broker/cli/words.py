@@ -46,6 +46,7 @@ TROUBLES: Mapping[str, Both] = {
     "clock_jump": ("đồng hồ nhảy", "clock jumped"),
     "unsigned": ("nhận lệnh không ký", "unsigned orders obeyed"),
     "node_fault": ("nút có lỗi khác", "another fault of the node"),
+    "broker": ("MQTT đứng, không chuyển tin", "broker hangs"),
 }
 ENDED: Mapping[str, Both] = {
     "finished": ("đánh xong", "finished"),
@@ -61,6 +62,11 @@ LINKS: Mapping[str, Both] = {
     "None": ("chưa rõ", "not known yet"),
 }
 """Of a node, by what the commune says: a service that has just started has not heard it yet."""
+CHIME_STATES: Mapping[str, Both] = {
+    "sounded": ("có kêu", "sounded"),
+    "missed": ("KHÔNG KÊU", "DID NOT SOUND"),
+    "awaited": ("đang chờ", "awaited"),
+}
 ALERT_LAMPS: Mapping[str, Both] = {
     "dark": ("tắt", "dark"),
     "sending": ("nháy nhanh: đang gửi", "blinks fast: sending"),

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from broker.core.acts import Acts
 from broker.core.alarms import AlarmSet
 from broker.core.answers import Answers
+from broker.core.beacon import Watch
 from broker.core.book import Book, fault_of
 from broker.core.cases import Cases
 from broker.core.counter import Counter
@@ -72,12 +73,20 @@ class Commune:
         self._statement = Statement(topics, alarms, book, counter)
         self._policy = Policy(book, cases, alarms)
         self._answers = Answers(topics, cases, ledger)
-        self._proofs = Proofs(book, troubles)
+        self._proofs = Proofs(book, troubles, ledger, snapshot.called)
+        self._watch = Watch(
+            topics,
+            Entropy(setup.seed + b"beacon").draw(8).hex(),
+            troubles,
+            ledger,
+            on=setup.beacon,
+            mends=setup.restarts_broker,
+        )
         self._schedule = Schedule(topics, book, counter, ledger, self._proofs, snapshot.chimes)
         self._greeting = Greeting(topics, book, counter, self._answers, self._statement, self._supervision)
         self._errands = Errands(book, self._schedule, ledger)
         acts = Acts(book, cases, alarms, self._statement, ledger, Entropy(setup.seed))
-        looks = Looks(setup.commune, book, cases, alarms, troubles, self._supervision)
+        looks = Looks(setup.commune, book, cases, alarms, troubles, self._supervision, self._proofs, self._watch)
         desk = Desk(setup, topics, acts, self._errands, looks, self._answers, ledger, snapshot.asks)
         intake = Intake(book, cases, alarms, self._policy, ledger, self._answers)
         self._inbound = Inbound(
@@ -89,6 +98,7 @@ class Commune:
             self._supervision,
             self._statement,
             self._proofs,
+            self._watch,
             counter,
             refusals,
             troubles,
@@ -108,6 +118,7 @@ class Commune:
             self._supervision.deadline_ms,
             self._troubles.deadline_ms,
             self._greeting.deadline_ms,
+            self._watch.deadline_ms,
         )
         return min((at_ms for at_ms in known if at_ms is not None), default=self._last_ms + IDLE_MS)
 
@@ -166,16 +177,17 @@ class Commune:
             case LinkDown():
                 self._linked = False
                 self._supervision.link(turn, up=False)
+                self._watch.link(turn, up=False, mute=item.mute)
             case Denied():
                 self._refusals.count(turn, SERVICE, "denied", f"{item.topic}: {item.why}")
             case CodeBookGiven():
                 self._given(turn, item)
             case Tick() | Stop():
                 pass
-        self._run(turn)
+        self._run(turn, idle=isinstance(item, Tick) and item.idle)
         return turn.effects
 
-    def _run(self, turn: Turn) -> None:
+    def _run(self, turn: Turn, *, idle: bool) -> None:
         """What is due. What sounds is said before anything else is, and before anything is written; what somebody
         ended is on the disk first."""
         self._alarms.run(turn)
@@ -186,8 +198,9 @@ class Commune:
         self._statement.run(turn)
         self._greeting.run(turn, linked=self._linked)
         self._schedule.run(turn, linked=self._linked)
-        self._proofs.run(turn)
+        self._proofs.run(turn, linked=self._linked)
         self._supervision.run(turn)
+        self._watch.run(turn, idle=idle)
         self._troubles.run(turn)
         self._ledger.flush(turn)
 
@@ -201,6 +214,8 @@ class Commune:
         self._alarms.begin(turn, self._book.alarm_s)
         self._alarms.recall(turn, self._snapshot.incidents, self._book.alarm_s)
         self._policy.begin(turn)
+        self._proofs.begin(turn)
+        self._watch.begin(turn)
         self._snapshot = Snapshot()
 
     def _first_book(self, turn: Turn) -> None:
@@ -237,6 +252,7 @@ class Commune:
         if is_sane(turn.wall_ms):
             self._counter.leap(turn.wall_ms)
         self._supervision.link(turn, up=True)
+        self._watch.link(turn, up=True)
         self._alarms.changed = True
         self._alarms.run(turn)
         self._statement.run(turn)

@@ -41,4 +41,11 @@ class Erase(Struct, frozen=True, tag=True):
     """Where."""
 
 
-Effect = Append | Order | Tell | Erase
+class RestartBroker(Struct, frozen=True, tag=True):
+    """Kill the broker and start it again: it hangs. May take its time, and may fail; nothing waits for it."""
+
+    why: str
+    """For a person."""
+
+
+Effect = Append | Order | Tell | Erase | RestartBroker

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 
+from broker.core.beacon import Watch
 from broker.core.counter import Counter
 from broker.core.desk import Desk
 from broker.core.door import Door, fresh
@@ -24,7 +25,7 @@ from broker.core.welcome import Greeting
 from wire.codec import decode
 from wire.envelope import Arrived
 from wire.errors import Refused
-from wire.messages import Alarms, Alert, Chime, CodeBookOrder, Sounded
+from wire.messages import Alarms, Alert, Beacon, Chime, CodeBookOrder, Sounded
 from wire.topics import Place, Topics
 
 PROOFS_PER_MINUTE = 60  # soundings of one node that are written down
@@ -51,6 +52,7 @@ class Inbound:
         supervision: Supervision,
         statement: Statement,
         proofs: Proofs,
+        watch: Watch,
         counter: Counter,
         refusals: Refusals,
         troubles: Troubles,
@@ -64,6 +66,7 @@ class Inbound:
         self._supervision = supervision
         self._statement = statement
         self._proofs = proofs
+        self._watch = watch
         self._counter = counter
         self._refusals = refusals
         self._troubles = troubles
@@ -86,6 +89,9 @@ class Inbound:
                     self._desk.ask(turn, place.who, place.word, arrived.payload)
                 case "all" | "down":
                     self._foreign(turn, place, arrived)
+                case "self":
+                    fresh(arrived)
+                    self._watch.take(turn, decode(arrived.payload, Beacon))
                 case "told":
                     pass
         except Refused as refused:

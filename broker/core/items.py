@@ -12,6 +12,9 @@ from wire.envelope import Arrived, Denied, LinkDown, LinkUp
 class Tick(Struct, frozen=True, tag=True):
     """The core's deadline has come, or a while has passed."""
 
+    idle: bool = True
+    """Nothing waits to be taken: what has not come yet was not delivered."""
+
 
 class Committed(Struct, frozen=True, tag=True):
     """The register has these entries on its disk."""

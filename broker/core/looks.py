@@ -10,11 +10,13 @@ from itertools import islice
 from typing import Any
 
 from broker.core.alarms import AlarmSet, Live
+from broker.core.beacon import Watch
 from broker.core.book import Book
 from broker.core.cases import Cases
 from broker.core.nodefaults import NodeView
 from broker.core.pages import page_of
-from broker.core.records import Incident, Trouble
+from broker.core.proofs import Proofs
+from broker.core.records import ChimeRow, Incident, Trouble
 from broker.core.supervision import Supervision
 from broker.core.troubles import Troubles
 from broker.core.turn import Turn, cut
@@ -29,7 +31,15 @@ class Looks:
     """Answers questions."""
 
     def __init__(
-        self, commune: str, book: Book, cases: Cases, alarms: AlarmSet, troubles: Troubles, supervision: Supervision
+        self,
+        commune: str,
+        book: Book,
+        cases: Cases,
+        alarms: AlarmSet,
+        troubles: Troubles,
+        supervision: Supervision,
+        proofs: Proofs,
+        watch: Watch,
     ) -> None:
         self._commune = commune
         self._book = book
@@ -37,6 +47,8 @@ class Looks:
         self._alarms = alarms
         self._troubles = troubles
         self._supervision = supervision
+        self._proofs = proofs
+        self._watch = watch
 
     def incidents(self, turn: Turn, ask: AskPage, *, all_of_it: bool) -> dict[str, Any]:
         """Latest first: {incidents, page, pages}."""
@@ -46,16 +58,22 @@ class Looks:
         return page_of({"incidents": items}, ask.page)
 
     def status(self, turn: Turn, ask: AskPage, *, all_of_it: bool) -> dict[str, Any]:
-        """{commune, at, alarms, still_sounding, troubles, nodes, page, pages}."""
+        """{commune, at, broker, alarms, still_sounding, troubles, last_chime, nodes, page, pages}."""
         nodes = self._supervision.nodes
         live = [one for one in self._alarms.live if all_of_it or not one.alarm.silent]
         sections: dict[str, Sequence[Any]] = {
             "alarms": [self._alarm(one, turn.now_ms) for one in live],
             "still_sounding": [node.id for node in nodes if self._troubles.is_open("still_sounding", node.id)],
             "troubles": [_trouble(one) for one in self._troubles.all],
+            "last_chime": [] if self._proofs.last is None else _chime(self._proofs.last),
             "nodes": [self._node(node, turn.now_ms) for node in nodes],
         }
-        return {"commune": self._commune, "at": str(turn.now), **page_of(sections, ask.page)}
+        head = {"commune": self._commune, "at": str(turn.now), "broker": self._broker()}
+        return {**head, **page_of(sections, ask.page)}
+
+    def _broker(self) -> dict[str, Any]:
+        watch = self._watch
+        return {"round_trip_ms": watch.round_trip_ms, "misses": watch.misses, "restarts": watch.restarts}
 
     def _alarm(self, one: Live, now_ms: int) -> dict[str, Any]:
         alarm = one.alarm
@@ -125,6 +143,14 @@ class Looks:
             orders_signed=status.orders_signed,
         )
         return {**seen, **told}
+
+
+def _chime(row: ChimeRow) -> list[dict[str, Any]]:
+    """A line for each hamlet that has a gong, so that it goes in pages."""
+    silent = "missed" if row.summed else "awaited"
+    states = [*((hamlet, "sounded") for hamlet in row.sounded), *((hamlet, silent) for hamlet in row.missed)]
+    due_at = _at(row.due_at_ms)
+    return [{"id": row.id, "due_at": due_at, "hamlet": hamlet, "state": state} for hamlet, state in states]
 
 
 def _trouble(one: Trouble) -> dict[str, Any]:

@@ -28,6 +28,7 @@ TroubleKind = Literal[
     "clock_jump",
     "unsigned",
     "node_fault",
+    "broker",
 ]
 What = Literal[
     "alert",  # an alert arrived: the incident is opened
@@ -43,6 +44,8 @@ What = Literal[
     "trouble",  # raised
     "mended",  # a trouble is over
     "chime",  # ordered
+    "proved",  # PROOF_MS after a chime was due: which hamlets sounded it, and which did not
+    "restarted",  # the broker: it did not deliver
     "codebook",  # taken into use
     "asked",  # an ask and what it was told
     "node",  # a node was first heard, or changed hamlet or program
@@ -175,6 +178,25 @@ class AskRow(Struct, frozen=True, kw_only=True):
     """Of its content: another ask under the same id is not this one. None: written down before this was kept."""
 
 
+class ChimeRow(Struct, frozen=True, kw_only=True):
+    """A chime, as far as the journal tells: read back from it by broker/core/chimerows.py, in no table of its own."""
+
+    id: str
+    """The chime's."""
+    hamlets: tuple[str, ...]
+    """Where it was ordered: ("all",) or slugs."""
+    due_at_ms: int
+    """Commune time."""
+    nodes: tuple[str, ...] = ()
+    """Those that proved it."""
+    sounded: tuple[str, ...] = ()
+    """Once it is summed up: hamlets in which a gong sounded."""
+    missed: tuple[str, ...] = ()
+    """Once it is summed up: hamlets in which none did."""
+    summed: bool = False
+    """Whether it is."""
+
+
 class Entry(Struct, frozen=True, kw_only=True):
     """One line of the journal."""
 
@@ -215,6 +237,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     """The last MAX_ASKS."""
     chimes: tuple[str, ...] = ()
     """The last MAX_CHIMES ids ordered, by sequence."""
+    called: tuple[ChimeRow, ...] = ()
+    """The last MAX_CALLED of them, with what became of them."""
     joined: tuple[tuple[str, str], ...] = ()
     """(alert id, incident id) of the last MAX_JOINED alerts that were taken as insistence on an older incident: the
     entries "insisted" whose body has `joined`."""
@@ -228,6 +252,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 MAX_CLOSED = 10_000  # decades of a commune's incidents in 5 MB: a copy of any of their alerts opens nothing anew
 MAX_CHIMES = 1_000  # a year of three chimes a day
+MAX_CALLED = 64  # chimes of five minutes on an officer's word; of the curfew two months
 MAX_JOINED = 1_000  # ids of a flood; a node repeats one within minutes, or gives up
 RECENT_DAYS = 7  # a node that was away for a week is still told how its alert ended
 MAX_ASKS = 1_000  # an asker repeats within seconds; a thousand outlasts any of that

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from broker.core.book import Book
 from broker.core.counter import Counter
 from broker.core.ledger import Ledger
-from broker.core.proofs import Proofs
+from broker.core.proofs import AHEAD_MS, PROOF_MS, Proofs
 from broker.core.records import MAX_CHIMES, Entry
 from broker.core.turn import Turn
 from patterns.chimes import Due
@@ -24,7 +24,6 @@ from wire.messages import Chime
 from wire.topics import Topics
 from wire.words import Instant, is_sane
 
-AHEAD_MS = 60_000  # wire.md: up to 60 s ahead
 GRACE_MS = 60_000  # a minute late is still the curfew
 KNOWN_MS = 2 * 86_400_000  # the calendar is asked for two days at a time
 LOOK_AGAIN_MS = 3_600_000  # nothing due, or no time: no hurry
@@ -45,18 +44,19 @@ class Schedule:
         self._calendar: list[Due] = []
         self._calendar_of: CodeBook | None = None
         self._known_until_ms = 0
+        self._linked = False
         self.deadline_ms: int | None = None
-        """When to look next; none while there is no link."""
+        """When to look next."""
 
     def forget(self) -> None:
         """The wall clock has jumped: what is due when must be asked anew."""
         self._calendar_of, self.deadline_ms = None, None
 
     def run(self, turn: Turn, *, linked: bool) -> None:
-        """Order what is due soon, where it can be heard."""
-        if not linked:
+        """Order what is due soon, where it can be heard; its proofs are expected in any case."""
+        if linked and not self._linked:
             self.deadline_ms = None
-            return
+        self._linked = linked
         if self.deadline_ms is not None and turn.now_ms < self.deadline_ms and self._calendar_of is self._book.current:
             return
         if self._book.current is None or not is_sane(turn.wall_ms):
@@ -66,12 +66,13 @@ class Schedule:
         wait_ms = LOOK_AGAIN_MS
         for due in self._calendar:
             until_ms = _ms(due.due_at_utc) - turn.wall_ms
-            if due.id in self._ordered or until_ms < -GRACE_MS:
-                continue
             if until_ms > AHEAD_MS:
                 wait_ms = min(wait_ms, until_ms - AHEAD_MS)
                 break
-            self.order(turn, due, GRACE_MS, by=None)
+            if until_ms > -PROOF_MS:
+                self._proofs.expect(turn, due, _ms(due.due_at_utc))
+            if linked and due.id not in self._ordered and until_ms >= -GRACE_MS:
+                self.order(turn, due, GRACE_MS, by=None)
         self.deadline_ms = turn.now_ms + wait_ms
 
     def order(self, turn: Turn, due: Due, grace_ms: int, by: str | None) -> None:
@@ -92,7 +93,7 @@ class Schedule:
             del self._ordered[next(iter(self._ordered))]
         body = {"pattern": due.pattern, "hamlets": list(due.hamlets), "due_at_ms": at_ms}
         self._ledger.note(Entry(what="chime", subject=due.id, by=by, at_ms=turn.wall_ms, body=body))
-        self._proofs.expect(turn, due, at_ms - turn.wall_ms)
+        self._proofs.expect(turn, due, at_ms)
 
     def was_ordered(self, id: str) -> bool:  # noqa: A002 - the contract's word
         """Whether it must not be ordered again."""
@@ -103,7 +104,7 @@ class Schedule:
             return
         self._calendar_of = book
         self._known_until_ms = turn.wall_ms + KNOWN_MS
-        after = moment(turn.wall_ms - GRACE_MS) - timedelta(milliseconds=1)
+        after = moment(turn.wall_ms - PROOF_MS) - timedelta(milliseconds=1)
         self._calendar = book.due_between(after, moment(self._known_until_ms))
 
 

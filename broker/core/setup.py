@@ -28,3 +28,7 @@ class CommuneSetup(Struct, frozen=True, kw_only=True):
     """The commune's public key (base64); none: a network without keys, where unsigned alerts are taken."""
     version: str = "0"
     """Of the software."""
+    beacon: bool = False
+    """Whether to watch the broker by a beacon. A core in a simulation of months has no broker to watch."""
+    restarts_broker: bool = False
+    """Whether the shell can start the broker anew; without it a broker that hangs is a trouble, and no more."""

@@ -37,6 +37,8 @@ DEFAULT_COMMUNE = "cong-lac"
 MAX_HAMLETS = 64
 HOME = Path("/var/lib/keng-commune")
 """StateDirectory of systemd/keng-commune.service."""
+RESTART_WISH = Path("/run/keng-commune/restart-broker")
+"""In the RuntimeDirectory of systemd/keng-commune.service; systemd/keng-broker.path waits for it."""
 FOLDER_MODE = 0o750
 LOOPBACK = ("localhost", "127.0.0.1")
 """In every server certificate, for tests of the machine itself."""
@@ -89,7 +91,8 @@ def found(founding: Founding, args: argparse.Namespace) -> Site:
     founding.once(etc / INSTALLED, texts.installed_yaml(args.address[0], broker, str(pid_file)))
     founding.once(etc / "service.password", new_password() + "\n", SECRET, founding.owner)
     home = str(founding.below(HOME))
-    founding.once(etc / COMMUNE, texts.commune_yaml(commune, home, broker.local_port, first))
+    wish = str(founding.below(RESTART_WISH))
+    founding.once(etc / COMMUNE, texts.commune_yaml(commune, home, broker.local_port, first, wish))
     founding.once(etc / KENG, texts.keng_yaml(commune, broker.local_port))
     return read_site(etc)
 

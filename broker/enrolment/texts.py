@@ -6,6 +6,7 @@ What must hold: commune.yaml passes broker/settings.py, the code book passes `ke
 from __future__ import annotations
 
 import json
+import shlex
 
 from broker.core.setup import Role
 from broker.mosquitto.configuration import CommuneBroker
@@ -13,10 +14,10 @@ from broker.mosquitto.configuration import CommuneBroker
 FIRST_OFFICER = "duty"
 
 
-def commune_yaml(commune: str, home: str, local_port: int, users: dict[str, Role]) -> str:
-    """Settings of the commune's service."""
+def commune_yaml(commune: str, home: str, local_port: int, users: dict[str, Role], wish: str) -> str:
+    """Settings of the commune's service; `wish`: the file that systemd/keng-broker.path waits for."""
     listed = "\n".join(f"  {name}: {role}" for name, role in users.items())
-    return COMMUNE.format(commune=_text(commune), home=home, port=local_port, users=listed)
+    return COMMUNE.format(commune=_text(commune), home=home, port=local_port, users=listed, wish=shlex.quote(wish))
 
 
 def installed_yaml(address: str, broker: CommuneBroker, pid_file: str) -> str:
@@ -53,6 +54,9 @@ mqtt:                              # Mosquitto trên máy này / Mosquitto on th
   port: {port}
   user: service
   password_file: service.password
+  # Khi Mosquitto treo, dịch vụ chạy lệnh này (keng-broker.path của systemd đợi tệp đó). Không có: chỉ báo trục trặc.
+  # Run when Mosquitto hangs (systemd's keng-broker.path waits for that file). Without it: a trouble, and no more.
+  restart: touch {wish}
 
 # Ai được ra lệnh (officer) và ai chỉ xem (watch). Thêm người: thêm một dòng rồi chạy lại sudo bash deploy/commune.sh;
 # mật khẩu mới nằm ở /etc/keng/TÊN.password. Bỏ người: xóa dòng rồi cũng chạy lại.

@@ -1,7 +1,8 @@
 """A private Mosquitto as a child of ours: for the demo, and for `keng run --embedded-broker`.
 
 What must hold: it listens on loopback alone; it never outlives us, however we end; if it dies it comes back, and
-somebody is told; what it writes to disk is bounded. The kernel ties its life to its keeper thread, which is its parent.
+somebody is told (that it hangs, others must see: `restart`); what it writes to disk is bounded. The kernel ties its
+life to its keeper thread, which is its parent.
 """
 
 from __future__ import annotations
@@ -90,6 +91,12 @@ class EmbeddedMosquitto:
                 raise self._did_not_start()
             time.sleep(LOOK_S)
         self._ran.set()
+
+    def restart(self) -> None:
+        """It hangs: kill -9, and its keeper starts it again. Returns at once."""
+        child = self._child
+        if child is not None and child.poll() is None:
+            child.kill()
 
     def stop(self) -> None:
         """End it, and wait until it has ended."""

@@ -16,13 +16,16 @@ from pathlib import Path
 
 import msgspec
 
+from broker.core.chimerows import CHIME_WHATS, row_of
 from broker.core.records import (
     MAX_ASKS,
+    MAX_CALLED,
     MAX_CHIMES,
     MAX_CLOSED,
     MAX_JOINED,
     Alarm,
     AskRow,
+    ChimeRow,
     Entry,
     Incident,
     NodeRow,
@@ -33,7 +36,7 @@ from broker.errors import RegisterError, RegisterFault, RegisterForeign, Registe
 from broker.ports import MAX_PAGE, Page
 from broker.register.ballast import drop_ballast, keep_ballast
 from broker.register.lock import HomeLock
-from broker.register.rows import add, read
+from broker.register.rows import add, entry_of, read
 from broker.register.schema import bring_up_to_date, foreign, refusal
 
 FILE = "register.sqlite3"
@@ -55,6 +58,10 @@ OPEN_TROUBLES = "SELECT * FROM register_trouble WHERE over_at_ms IS NULL ORDER B
 NODES = "SELECT * FROM register_node ORDER BY id"
 LAST_ASKS = "SELECT * FROM (SELECT * FROM register_ask ORDER BY seq DESC LIMIT ?) ORDER BY seq"
 LAST_CHIMES = "SELECT id FROM register_chime ORDER BY ordered_seq DESC LIMIT ?"
+ABOUT_CHIME = f"""
+    SELECT what, subject, "by", at_ms, body, '{{}}' FROM register_journal
+    WHERE subject = ? AND what IN ({", ".join("?" * len(CHIME_WHATS))}) ORDER BY seq
+"""  # noqa: S608 - constants
 LAST_JOINED = "SELECT alert, incident FROM register_joined ORDER BY joined_seq DESC LIMIT ?"
 COUNTER = "SELECT value FROM register_counter"
 CODEBOOK = "SELECT fields FROM register_codebook ORDER BY seq DESC LIMIT 1"
@@ -110,13 +117,15 @@ class SqliteRegister:
         find = self._db.execute
         try:
             counter, codebook, last_at = (find(sql).fetchone() for sql in (COUNTER, CODEBOOK, LAST_AT))
+            chimes = tuple(id_ for (id_,) in reversed(find(LAST_CHIMES, (MAX_CHIMES,)).fetchall()))
             return Snapshot(
                 incidents=tuple(read(Incident, row) for row in find(KEPT_INCIDENTS, (MAX_CLOSED,))),
                 alarms=tuple(read(Alarm, row) for row in find(ACTIVE_ALARMS)),
                 troubles=tuple(read(Trouble, row) for row in find(OPEN_TROUBLES)),
                 nodes=tuple(read(NodeRow, row) for row in find(NODES)),
                 asks=tuple(read(AskRow, row) for row in find(LAST_ASKS, (MAX_ASKS,))),
-                chimes=tuple(id_ for (id_,) in reversed(find(LAST_CHIMES, (MAX_CHIMES,)).fetchall())),
+                chimes=chimes,
+                called=tuple(row for id_ in chimes[-MAX_CALLED:] if (row := self._chime(id_)) is not None),
                 joined=tuple((alert, id_) for alert, id_ in reversed(find(LAST_JOINED, (MAX_JOINED,)).fetchall())),
                 counter=counter[0] if counter else 0,
                 codebook=msgspec.json.decode(codebook[0]) if codebook else None,
@@ -124,6 +133,9 @@ class SqliteRegister:
             )
         except (sqlite3.Error, msgspec.MsgspecError) as error:
             raise self._trouble(error) from error
+
+    def _chime(self, id_: str) -> ChimeRow | None:
+        return row_of(entry_of(*line) for line in self._db.execute(ABOUT_CHIME, (id_, *CHIME_WHATS)))
 
     def page(self, before: int | None = None, limit: int = 50, open_only: bool = False) -> Page:
         """Up to `limit` incidents opened before `before`, the latest first."""

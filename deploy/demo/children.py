@@ -48,6 +48,8 @@ class Program:
     """Ended in this order, lowest first."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Its whole environment."""
+    wish: Path | None = None
+    """When this file appears it is taken away, and the program is killed and started again: it hangs, says another."""
 
 
 @dataclass(slots=True)
@@ -163,6 +165,7 @@ class Children:
 
     def _look(self) -> None:
         now_s = time.monotonic()
+        self._grant()
         for name, child in list(self._children.items()):
             if child.process is not None and (code := child.process.poll()) is not None:
                 child.process = None
@@ -175,6 +178,16 @@ class Children:
             if child.process is None and child.again_at_s is not None and now_s >= child.again_at_s:
                 self._launch(child)
                 self._said(name, "chạy lại", "started again")
+
+    def _grant(self) -> None:
+        for child in list(self._children.values()):
+            if child.program.wish is None or not child.program.wish.exists():
+                continue
+            child.program.wish.unlink(missing_ok=True)
+            # What is dead for play stays dead.
+            if child.process is not None and child.wanted:
+                self._said(child.program.name, "treo, khởi động lại", "hangs, is started anew")
+                child.process.kill()
 
     def _end_all(self) -> None:
         until_s = time.monotonic() + END_S

@@ -168,7 +168,8 @@ def _start_broker(children: Children, home: Home, port: int, asked: int | None) 
         log = home.log(BROKER)
         before = log.stat().st_size if log.exists() else 0
         command = (program, "-c", str(home.folder / "mosquitto.conf"))
-        children.start(Program(BROKER, command, log, rank=2, environment=_environment()))
+        wish = written.restart_wish(home)
+        children.start(Program(BROKER, command, log, rank=2, environment=_environment(), wish=wish))
         while time.monotonic() < until_s:
             if children.state(BROKER) == "runs" and ports.listens(port):
                 time.sleep(0.05)  # a broker that lost the race for its port is dead by then, and another one answers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import shlex
 from pathlib import Path
 from typing import Any, get_args
 
@@ -35,10 +36,16 @@ def write_commune(home: Home, port: int) -> Path:
             "commune": home.book.commune,
             "codebook": str(CODEBOOK),
             "home": str(home.folder / "commune"),
-            "mqtt": {"host": HOST, "port": port},
+            # The demo itself started Mosquitto, so it alone may kill it: the service leaves it a wish.
+            "mqtt": {"host": HOST, "port": port, "restart": f"touch {shlex.quote(str(restart_wish(home)))}"},
             "open_network": True,
         },
     )
+
+
+def restart_wish(home: Home) -> Path:
+    """The file by which the service says that Mosquitto hangs."""
+    return home.folder / "restart-mosquitto"
 
 
 def write_node(home: Home, hamlet: Hamlet, port: int, device: str | None) -> Path:

@@ -68,3 +68,13 @@ def test_odd_topics_are_senders_too() -> None:
     for topic in ("", "a", "keng/1/c", "/////", "keng/1/c/up/n1"):
         inbox.put(Arrived(topic, b""))
     assert len(drained(inbox)) == 5
+
+
+def test_the_beacon_comes_in_through_a_flood_of_others_and_cannot_be_one() -> None:
+    inbox = Inbox()
+    for number in range(MAX_ARRIVED + 100):
+        inbox.put(arrived(f"n{number % 200}", number))
+    beacons = [Arrived("keng/1/c/self/beacon", str(number).encode()) for number in range(MAX_OF_ONE + 50)]
+    for beacon in beacons:
+        inbox.put(beacon)
+    assert drained(inbox)[MAX_ARRIVED:] == beacons[:MAX_OF_ONE]

@@ -8,7 +8,7 @@ import pytest
 from fakes.entries import opened
 from fakes.register import Shelf
 
-from broker.core.effects import Append, Effect, Erase, Order, Tell
+from broker.core.effects import Append, Effect, Erase, Order, RestartBroker, Tell
 from broker.core.items import Committed, Item, NotCommitted, Stop, Tick
 from broker.inbox import Inbox
 from broker.loop import Clock, Loop, Point
@@ -134,7 +134,18 @@ def test_a_full_inbox_does_not_keep_the_core_from_its_deadline() -> None:
     for item in (LinkUp(), LinkUp(), Stop()):
         inbox.put(item)
     loop.run()
-    assert core.items == [Tick(), Tick(), LinkUp(), Tick(), LinkUp(), Stop()]
+    # And it is told that something waits: what has not come may be just that.
+    assert core.items == [Tick(), Tick(idle=False), LinkUp(), Tick(idle=False), LinkUp(), Stop()]
+
+
+def test_a_broker_that_hangs_is_left_to_whoever_can_restart_it_and_the_loop_goes_on() -> None:
+    restarts: list[str] = []
+    wire = Wire()
+    core = Script({Arrived: [RestartBroker("hangs"), Tell("a", b"1")]})
+    loop, _ = loop_of(core, Shelf(), wire, restart_broker=lambda: restarts.append("now"))
+    loop.take(PRESS)
+    assert restarts == ["now"]
+    assert [one.topic for one in wire.said] == ["a"]
 
 
 def test_a_stranger_who_finds_a_mistake_of_ours_does_not_end_the_service() -> None:

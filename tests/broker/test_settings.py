@@ -27,7 +27,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
 commune: cong-lac
 home: state
 codebook: book.yaml
-mqtt: {host: b.example, port: 1884, user: svc, password_file: password, ca_file: ca.crt}
+mqtt: {host: b.example, port: 1884, user: svc, password_file: password, ca_file: ca.crt, restart: touch "a b"}
 key_file: key
 users: {duty: officer, clerk: watch}
 embedded_broker: {port: 18830}
@@ -36,7 +36,7 @@ embedded_broker: {port: 18830}
         commune="cong-lac",
         home=tmp_path / "state",
         codebook=tmp_path / "book.yaml",
-        mqtt=MqttSettings("b.example", 1884, "svc", tmp_path / "password", tmp_path / "ca.crt"),
+        mqtt=MqttSettings("b.example", 1884, "svc", tmp_path / "password", tmp_path / "ca.crt", ("touch", "a b")),
         key_file=tmp_path / "key",
         users={"duty": "officer", "clerk": "watch"},
         embedded_port=18830,
@@ -55,6 +55,8 @@ def test_tls_changes_the_default_port(tmp_path: Path) -> None:
         ("commune: Cộng Lạc\n", 1, "commune", "chỉ gồm a-z"),
         ("commune: c\ncomune: d\n", 2, "comune", "Có phải là commune"),
         ("commune: c\nmqtt:\n  port: 70000\n", 3, "mqtt.port", "số nguyên"),
+        ("commune: c\nmqtt:\n  restart: touch 'a\n", 3, "mqtt.restart", "không đọc được lệnh"),
+        ("commune: c\nmqtt:\n  restart: [touch, a]\n", 3, "mqtt.restart", "phải là chữ"),
         ("commune: c\nusers:\n  duty: chief\n", 3, "users.duty", "một trong: officer, watch"),
         ("commune: c\nusers:\n  Duty Officer: watch\n", 3, "users.Duty Officer", "chỉ gồm a-z"),
         ("commune: c\nkey_file: nothing\n", 2, "key_file", "không có tệp"),

@@ -11,7 +11,7 @@ import pytest
 from fakes.installed import Installed, script
 
 from broker.enrolment.boxes import Box, node_yaml
-from broker.enrolment.found import HOME
+from broker.enrolment.found import HOME, RESTART_WISH
 from broker.enrolment.site import read_site
 from broker.enrolment.texts import commune_yaml
 from broker.settings import load_settings as load_commune
@@ -207,7 +207,9 @@ def test_the_units_start_what_is_installed_where_it_is_installed(once):
     assert (once.root / "etc/systemd/system/keng-commune.service").read_text() == commune
     assert f"StateDirectory={HOME.name}\n" in commune
     assert "--settings /etc/keng/commune.yaml" in commune
-    for unit in (DEPLOY.parent / "systemd").glob("*.service"):
+    for name in ("keng-broker.service", "keng-broker.path"):
+        assert (once.root / "etc/systemd/system" / name).exists()
+    for unit in (DEPLOY.parent / "systemd" / f"keng-{name}.service" for name in ("commune", "node")):
         assert re.search(r"^ExecStart=/opt/keng/bin/keng", unit.read_text(), re.M)
         assert re.search(r"^User=keng$", unit.read_text(), re.M)
     for name in ("keng", "keng-node"):
@@ -238,7 +240,7 @@ def test_every_line_that_waits_in_the_sample_can_be_used(tmp_path):
 
 def test_the_sample_of_a_commune_is_what_is_installed(tmp_path):
     sample = DEPLOY / "commune.yaml"
-    assert sample.read_text() == commune_yaml("cong-lac", str(HOME), 1883, {"duty": "officer"})
+    assert sample.read_text() == commune_yaml("cong-lac", str(HOME), 1883, {"duty": "officer"}, str(RESTART_WISH))
     for name in ("commune.yaml", "codebook.yaml", "commune.key", "service.password"):
         (tmp_path / name).touch()
     shutil.copy(sample, tmp_path / "commune.yaml")

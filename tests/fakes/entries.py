@@ -85,6 +85,11 @@ def chime(day: int, at_ms: int) -> Entry:
     return Entry(what="chime", subject=f"curfew/2026-11-{day:02d}", by=None, at_ms=at_ms)
 
 
+def sounded(chime_id: str, node_name: str, ended: str = "finished") -> Entry:
+    """A node's proof."""
+    return Entry(what="sounded", subject=chime_id, by=node_name, at_ms=NOON_MS, body={"ended": ended})
+
+
 def joined(number: int, older: int) -> Entry:
     """An alert was taken as insistence on an older incident."""
     body = {"joined": uuid(number)}

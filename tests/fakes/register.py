@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from broker.core.chimerows import CHIME_WHATS, row_of
 from broker.core.records import (
     MAX_ASKS,
+    MAX_CALLED,
     MAX_CHIMES,
     MAX_CLOSED,
     MAX_JOINED,
     Alarm,
     AskRow,
+    ChimeRow,
     Entry,
     Incident,
     NodeRow,
@@ -40,6 +43,7 @@ class Shelf:
         self._nodes: dict[str, NodeRow] = {}
         self._asks: dict[tuple[str, str], AskRow] = {}
         self._chimes: dict[str, None] = {}
+        self._about_chimes: dict[str, list[Entry]] = {}
         self._joined: dict[str, str] = {}
         self._counter = 0
         self._codebook: dict[str, object] | None = None
@@ -76,11 +80,16 @@ class Shelf:
             nodes=tuple(self._nodes[name] for name in sorted(self._nodes)),
             asks=tuple(self._asks.values())[-MAX_ASKS:],
             chimes=tuple(self._chimes)[-MAX_CHIMES:],
+            called=self._called(),
             joined=tuple(self._joined.items())[-MAX_JOINED:],
             counter=self._counter,
             codebook=self._codebook,
             last_at_ms=self.journal[-1].at_ms if self.journal else 0,
         )
+
+    def _called(self) -> tuple[ChimeRow, ...]:
+        rows = (row_of(self._about_chimes[id_]) for id_ in tuple(self._chimes)[-MAX_CALLED:])
+        return tuple(row for row in rows if row is not None)
 
     def page(self, before: int | None = None, limit: int = 50, open_only: bool = False) -> Page:
         """Up to `limit` incidents opened before `before`, the latest first."""
@@ -146,6 +155,8 @@ class Shelf:
             self._troubles.pop((row.kind, row.about), None)
 
     def _fold_by_kind(self, entry: Entry) -> None:
+        if entry.what in CHIME_WHATS:
+            self._about_chimes.setdefault(entry.subject, []).append(entry)
         if entry.what == "chime":
             self._chimes[entry.subject] = None
         elif entry.what == "counter":

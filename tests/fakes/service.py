@@ -15,7 +15,7 @@ from typing import Any
 from fakes.register import Shelf
 
 from broker.core.commune import Commune
-from broker.core.effects import Append, Effect, Erase, Order, Tell
+from broker.core.effects import Append, Effect, Erase, Order, RestartBroker, Tell
 from broker.core.items import Committed, Item, NotCommitted, Tick
 from broker.core.setup import CommuneSetup
 from broker.errors import RegisterError
@@ -95,10 +95,16 @@ class Service:
     """Everything that was published."""
     done: list[Effect] = field(default_factory=list)
     """Every effect, in order."""
+    delivers: bool = True
+    """The broker gives the service its beacons back; they are in no list, and only if `setup` asks for them."""
+    trip_ms: int = 0
+    """How long they are on their way; time passes for it, if it is not 0."""
 
     def __post_init__(self) -> None:
         self._runs: Iterator[int] = count()
         self._asks: Iterator[int] = count()
+        self.beacons: list[Arrived] = []
+        """On their way, for as long as the broker does not deliver."""
         self.start()
 
     def start(self) -> None:
@@ -126,8 +132,10 @@ class Service:
                     effects += self.core.step(self.now_ms, self.wall_ms, self._append(effect))
                 case Order() | Tell():
                     self._publish(effect)
-                case Erase():
+                case Erase() | RestartBroker():
                     pass
+        for beacon in self._give_back():
+            self.give(beacon)
         return self.said[before:]
 
     def hear(self, topic: str, fields: object, *, retained: bool = False, sig: str | None = None) -> list[Said]:
@@ -200,6 +208,13 @@ class Service:
         """Subjects of the entries of some kind."""
         return [entry.subject for entry in self.shelf.journal if entry.what in what]
 
+    def _give_back(self) -> list[Arrived]:
+        if not self.delivers or not self.beacons:
+            return []
+        back, self.beacons = self.beacons, []
+        self._pass(self.trip_ms)
+        return back
+
     def _append(self, append: Append) -> Committed | NotCommitted:
         try:
             self.shelf.append(append.entries)
@@ -210,6 +225,9 @@ class Service:
     def _publish(self, effect: Order | Tell) -> None:
         assert len(effect.payload) <= 8 * 1024
         topic = effect.topic.removeprefix(ROOT + "/")
+        if topic == "self/beacon":
+            self.beacons.append(Arrived(topic=effect.topic, payload=effect.payload))
+            return
         self.said.append(Said(topic, json.loads(effect.payload), isinstance(effect, Order), self.now_ms))
 
     def _pass(self, ms: int) -> None:

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
-UNITS = sorted((Path(__file__).parent.parent.parent / "systemd").glob("*.service"))
+FOLDER = Path(__file__).parent.parent.parent / "systemd"
+UNITS = [FOLDER / "keng-commune.service", FOLDER / "keng-node.service"]
+"""Those that run for good."""
+EVERY = sorted(path for path in FOLDER.iterdir() if path.suffix in (".service", ".path"))
 EXPOSED = 25  # tenths: systemd's own figure for "OK", 0 is nothing and 100 all
 needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
 
 
 @needs_systemd
-@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+@pytest.mark.parametrize("unit", EVERY, ids=lambda unit: unit.name)
 def test_systemd_knows_every_line(unit: Path, tmp_path: Path) -> None:
     copy = tmp_path / unit.name
     copy.write_text(re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text(), flags=re.M))
@@ -44,3 +47,26 @@ def test_a_service_that_dies_or_hangs_comes_back_for_ever(unit: Path) -> None:
     assert re.search(r"^WatchdogSec=\d+$", text, re.M)
     if unit.name == "keng-node.service":
         assert "LG_WD=/var/lib/keng-node" in text and "SupplementaryGroups=gpio audio" in text
+
+
+@pytest.mark.pure
+def test_the_file_that_the_service_leaves_is_the_one_that_systemd_waits_for_and_takes_away() -> None:
+    commune, path, broker = (
+        (FOLDER / name).read_text() for name in ("keng-commune.service", "keng-broker.path", "keng-broker.service")
+    )
+    wish = re.search(r"^PathExists=(\S+)$", path, re.M)
+    assert wish is not None
+    assert Path(wish[1]).parent == Path("/run") / re.findall(r"^RuntimeDirectory=(\S+)$", commune, re.M)[0]
+    assert f"restart: touch {wish[1]}\n" in (FOLDER.parent / "deploy/commune.yaml").read_text()
+    commands = re.findall(r"^ExecStart(?:Pre)?=(.*)$", broker, re.M)
+    assert commands[0] == f"/bin/rm -f {wish[1]}", "or the path would start it again and again"
+    assert "kill --signal=SIGKILL mosquitto.service" in commands[1]
+    assert commands[2].endswith("restart mosquitto.service")
+
+
+@pytest.mark.pure
+def test_the_unprivileged_service_can_have_mosquitto_restarted_and_nothing_else() -> None:
+    broker = (FOLDER / "keng-broker.service").read_text()
+    for line in ("Type=oneshot", "NoNewPrivileges=yes", "PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX"):
+        assert line in broker
+    assert "EnvironmentFile" not in broker and "%" not in broker, "it takes no input"

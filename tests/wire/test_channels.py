@@ -36,7 +36,12 @@ def test_every_alert_is_read_by_every_node():
 
 def test_only_the_commune_orders():
     for channel in CHANNELS:
-        assert (channel.said_by == "commune") == (channel.way in ("down", "all", "told"))
+        assert (channel.said_by == "commune") == (channel.way in ("down", "all", "told", "self"))
+
+
+def test_the_beacon_is_heard_by_nobody_but_the_service_that_says_it():
+    (beacon,) = [channel for channel in CHANNELS if channel.way == "self"]
+    assert (beacon.said_by, beacon.heard_by) == ("commune", ("commune",))
 
 
 def test_each_role_means_something_and_is_used():

@@ -19,6 +19,7 @@ BUILT = st.one_of(
     st.tuples(st.just("all"), st.just(""), st.sampled_from(get_args(Everyone))),
     st.tuples(st.just("ask"), slugs, st.sampled_from(get_args(Verb))),
     st.tuples(st.just("told"), slugs, st.just("")),
+    st.just(("self", "", "beacon")),
 )
 CLEVER = ["", "all", "+", "#", "a/b", "n1/alert", "../n1", "$share", "n1\x00", "n1\n", "N1", "n1 ", "đ", "a" * 33]
 
@@ -33,6 +34,8 @@ def build(topics: Topics, way: str, who: str, word: str) -> str:
             return topics.all(word)
         case "ask":
             return topics.ask(who, word)
+        case "self":
+            return topics.beacon
         case _:
             return topics.told(who)
 
@@ -113,6 +116,7 @@ def test_no_clever_name_is_taken_out_of_a_topic(name):
         *("keng/2/c/up/n/alert", "keng/1/cc/up/n/alert", "Keng/1/c/up/n/alert", "keng/1/c/up/n/ALERT"),
         *("keng/1/c/up/n", "keng/1/c/up/n/alert/x", "keng/1/c/down/n/alert", "keng/1/c/up/n/alarms"),
         *("keng/1/c/all/hello", "keng/1/c/all/n/alarms", "keng/1/c/told/n/x", "keng/1/c/told", "keng/1/c/x/n/alert"),
+        *("keng/1/c/self", "keng/1/c/self/x", "keng/1/c/self/n/beacon", "keng/1/c/self/beacon/x", "keng/1/c/self/+"),
         *("keng/1/c/up/+/alert", "keng/1/c/#", "$SYS/broker", "$share/g/keng/1/c/up/n/alert", "keng/1/c/up/n/alert\n"),
     ],
 )
@@ -136,4 +140,5 @@ def test_the_table_of_channels_has_each_topic_once():
         for place in (topics.parse(f"{topics.root}/{path.format(node='x', user='x')}") for path in paths)
     }
     words = {"up": Up, "down": Down, "all": Everyone, "ask": Verb}
-    assert parsed == {(way, word) for way, kind in words.items() for word in get_args(kind)} | {("told", "")}
+    rest = {("told", ""), ("self", "beacon")}
+    assert parsed == {(way, word) for way, kind in words.items() for word in get_args(kind)} | rest

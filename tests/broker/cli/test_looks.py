@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from fakes.waiting import eventually
 
 from broker.cli.looks import _alarm, _node
 from broker.cli.terminal import Terminal
@@ -62,3 +63,29 @@ def test_a_silent_alarm_is_marked_and_stands_at_the_posts():
     assert _alarm(row, Terminal("vi"))[2:4] == ["cháy, báo ngầm", "trụ sở: thon-5"]
     assert _alarm({**row, "hamlets": []}, Terminal("vi"))[3].startswith("không nơi nào")
     assert _alarm({**row, "silent": False}, Terminal("vi"))[2:4] == ["cháy", "thon-5"]
+
+
+def test_whether_the_broker_delivers_and_how_fast_is_told_in_both_tongues_and_to_programs(asked):
+    eventually(lambda: asked("status", "--json").json["broker"]["round_trip_ms"] is not None, 10)
+    told = asked("status", "--json").json["broker"]
+    assert told["round_trip_ms"] < 2_000
+    assert (told["misses"], told["restarts"]) == (0, 0)
+    assert "MQTT: chuyển tin tốt, đi về" in asked("status").out
+    assert "MQTT: delivers, round trip" in asked("status", "--lang", "en").out
+
+
+def test_who_sounded_the_last_chime_is_told_in_both_tongues_and_to_programs(asked, commune):
+    id_ = asked("chime", "curfew", "--json").json["target"]
+    proof = {"id": id_, "pattern": "curfew", "started_at": None, "late_ms": 0, "duration_ms": 1, "strokes": 1}
+    assert commune.publish("keng/1/cong-lac/up/thon-2/sounded", json.dumps({**proof, "ended": "finished"})) == 0
+
+    def states():
+        rows = asked("status", "--json").json["last_chime"]
+        return {row["hamlet"]: row["state"] for row in rows if row["id"] == id_}
+
+    others = {"thon-1": "awaited", "thon-3": "awaited", "thon-4": "awaited", "thon-5": "awaited"}
+    eventually(lambda: states() == {"thon-2": "sounded", **others}, 5)
+    said = asked("status").out.replace("\n", " ")
+    assert f"Hiệu lệnh gần nhất {id_} (" in said
+    assert "có kêu: thon-2; đang chờ: thon-1, thon-3, thon-4, thon-5." in said
+    assert "sounded: thon-2; awaited: thon-1, thon-3" in asked("status", "--lang", "en").out

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.pure
         (words.TROUBLES, get_args(TroubleKind)),
         (words.ENDED, get_args(EndedHow)),
         (words.CLOCKS, get_args(ClockState)),
+        (words.CHIME_STATES, ("sounded", "missed", "awaited")),
     ],
 )
 def test_every_word_is_there_in_both_tongues(table, values):

@@ -1,7 +1,14 @@
 """Who sounded the curfew, and who did not."""
 
+from typing import Any
+
 import pytest
-from fakes.service import NOON_MS, Service
+from fakes.service import NOON_MS, Service, codebook
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from broker.core.proofs import PROOF_MS
+from wire.envelope import LinkDown, LinkUp
 
 pytestmark = pytest.mark.pure
 
@@ -72,3 +79,180 @@ def test_a_proof_that_is_said_again_is_one_and_another_sounding_of_the_same_alar
     for _ in range(100):
         sound(service, "thon-1", 20)
     assert not service.core.refused
+
+
+def summed(service: Service) -> list[dict[str, Any]]:
+    """What the journal says of each chime, five minutes later."""
+    return [{"id": one.subject, **one.body} for one in service.shelf.journal if one.what == "proved"]
+
+
+def told(service: Service) -> dict[str, str]:
+    """What `keng status` tells of the last chime, by hamlet."""
+    rows = service.ask("status")["result"]["last_chime"]
+    return {row["hamlet"]: row["state"] for row in rows}
+
+
+def tonight(*sounded: str) -> Service:
+    """A night in which these sounded, ten seconds after the hour."""
+    service = Service(wall_ms=TEN_MS - 90_000)
+    service.wait(100_000)
+    for node in sounded:
+        sound(service, node, 21)
+    return service
+
+
+def test_at_22_05_the_register_knows_by_hamlet_who_sounded_and_who_did_not_in_one_entry() -> None:
+    service = tonight("thon-1", "thon-3")
+    service.wait(PROOF_MS - 10_001)
+    assert summed(service) == []
+    service.wait(1)
+    assert summed(service) == [
+        {
+            "id": "curfew/2026-11-21",
+            "due_at_ms": TEN_MS,
+            "sounded": ["thon-1", "thon-3"],
+            "missed": ["thon-2", "thon-4", "thon-5"],
+            "silent_gongs": ["thon-2", "thon-4", "thon-5"],
+            "deaf": False,
+        }
+    ]
+    assert missed(service) == {"thon-2", "thon-4", "thon-5"}
+    service.wait(3_600_000)
+    assert len(summed(service)) == 1
+
+
+def test_a_hamlet_sounded_if_one_of_its_gongs_did_and_the_silent_one_is_still_named() -> None:
+    book = codebook()
+    book["nodes"] = {"gate": {"hamlet": "thon-1"}, "market": {"hamlet": "thon-1"}, "thon-2": {"hamlet": "thon-2"}}
+    service = Service(book=book, wall_ms=TEN_MS - 90_000)
+    service.wait(100_000)
+    sound(service, "gate", 21)
+    service.wait(PROOF_MS)
+    (one,) = summed(service)
+    assert (one["sounded"], one["missed"], one["silent_gongs"]) == (["thon-1"], ["thon-2"], ["market", "thon-2"])
+    assert missed(service) == {"market", "thon-2"}
+
+
+@pytest.mark.parametrize("away_ms", [1_000, 120_000, 280_000, 900_000])
+def test_a_service_that_restarted_between_22_00_and_22_05_still_asks(away_ms: int) -> None:
+    service = tonight("thon-1", "thon-3")
+    service._pass(away_ms)
+    service.start()
+    service.wait(max(0, TEN_MS + PROOF_MS - service.wall_ms))
+    (one,) = summed(service)
+    assert (one["sounded"], one["missed"]) == (["thon-1", "thon-3"], ["thon-2", "thon-4", "thon-5"])
+    assert one["deaf"]
+    assert missed(service) == {"thon-2", "thon-4", "thon-5"}
+    assert all("không nghe được" in one.why and "could not hear" in one.why for one in service.core.troubles
+               if one.kind == "chime_missed")  # fmt: skip
+
+
+def test_proofs_before_and_after_a_restart_count_together() -> None:
+    service = tonight("thon-1", "thon-2")
+    service.start()
+    for node in ("thon-3", "thon-4", "thon-5"):
+        sound(service, node, 21)
+    service.wait(PROOF_MS)
+    (one,) = summed(service)
+    assert one["missed"] == []
+    assert missed(service) == set()
+
+
+def test_no_restart_sums_a_chime_up_twice() -> None:
+    service = tonight("thon-1")
+    for _ in range(20):
+        service.wait(30_000)
+        service.start()
+    assert [one["id"] for one in summed(service)] == ["curfew/2026-11-21"]
+
+
+def test_a_service_that_was_away_for_days_does_not_ask_about_an_old_chime() -> None:
+    service = tonight("thon-1")
+    service._pass(3 * 86_400_000 + 3_600_000)
+    service.start()
+    service.wait(3_600_000)
+    assert summed(service) == []
+    assert missed(service) == set()
+
+
+def test_a_chime_that_could_not_be_ordered_without_a_link_is_asked_about_all_the_same() -> None:
+    service = Service(wall_ms=TEN_MS - 90_000)
+    service.give(LinkDown())
+    service.wait(90_000 + 120_000)
+    service.give(LinkUp())
+    sound(service, "thon-2", 21)  # a node keeps its proof until it has a link
+    service.wait(PROOF_MS)
+    (one,) = summed(service)
+    assert (one["sounded"], one["deaf"]) == (["thon-2"], True)
+    assert missed(service) == {"thon-1", "thon-3", "thon-4", "thon-5"}
+
+
+def test_a_service_that_starts_at_22_03_asks_about_the_chime_it_never_ordered() -> None:
+    service = Service(wall_ms=TEN_MS + 180_000)
+    sound(service, "thon-2", 21)
+    service.wait(PROOF_MS)
+    (one,) = summed(service)
+    assert (one["sounded"], one["deaf"]) == (["thon-2"], True)
+    assert service.journal("chime") == []
+
+
+def test_a_proof_that_comes_after_all_ends_the_trouble() -> None:
+    service = tonight("thon-1")
+    service.wait(PROOF_MS)
+    assert "thon-2" in missed(service)
+    sound(service, "thon-2", 21, "failed")
+    assert "thon-2" in missed(service)
+    service.start()
+    sound(service, "thon-2", 21)
+    assert missed(service) == {"thon-3", "thon-4", "thon-5"}
+
+
+def test_the_last_chime_is_told_while_it_is_awaited_when_it_is_summed_up_and_after_a_restart() -> None:
+    assert told(Service(wall_ms=NOON_MS)) == {}
+    service = tonight("thon-1", "thon-3")
+    service.wait(1_000)
+    assert told(service) == {
+        "thon-1": "sounded", "thon-3": "sounded", "thon-2": "awaited", "thon-4": "awaited", "thon-5": "awaited",
+    }  # fmt: skip
+    service.wait(PROOF_MS)
+    at_the_end = told(service)
+    assert at_the_end == {
+        "thon-1": "sounded", "thon-3": "sounded", "thon-2": "missed", "thon-4": "missed", "thon-5": "missed",
+    }  # fmt: skip
+    service.start()
+    assert told(service) == at_the_end
+    (row, *_) = service.ask("status")["result"]["last_chime"]
+    assert (row["id"], row["due_at"]) == ("curfew/2026-11-21", "2026-11-21T15:00:00.000Z")
+
+
+def test_a_full_disk_at_22_05_loses_no_summary() -> None:
+    service = tonight("thon-1")
+    service.shelf.fill_disk()
+    service.wait(PROOF_MS + 60_000)
+    assert missed(service) == {"thon-2", "thon-3", "thon-4", "thon-5"}
+    assert summed(service) == []
+    service.shelf.free_disk()
+    service.wait(10_000)
+    assert len(summed(service)) == 1
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 90_000), max_size=6), st.sets(st.sampled_from(NODES)), st.integers(0, 5))
+def test_whatever_restarts_when_a_chime_is_summed_up_once_and_truly(
+    waits_ms: list[int], sounded: set[str], when: int
+) -> None:
+    service = Service(wall_ms=TEN_MS - 30_000)
+    for number, wait_ms in enumerate(waits_ms):
+        if number == when:
+            for node in sorted(sounded):
+                sound(service, node, 21)
+        service.wait(wait_ms)
+        service.start()
+    if when >= len(waits_ms) and service.wall_ms < TEN_MS + PROOF_MS:
+        for node in sorted(sounded):
+            sound(service, node, 21)
+    service.wait(max(0, TEN_MS + PROOF_MS + 1_000 - service.wall_ms))
+    (one,) = summed(service)
+    heard = {entry.by for entry in service.shelf.journal if entry.what == "sounded"}
+    assert set(one["sounded"]) == heard
+    assert missed(service) == set(NODES) - heard

@@ -15,13 +15,14 @@ from fakes.entries import (
     joined,
     node,
     opened,
+    sounded,
     sounding,
     trouble,
     uuid,
 )
 from fakes.register import Shelf
 
-from broker.core.records import MAX_ASKS, MAX_CHIMES, MAX_CLOSED, MAX_JOINED, Entry, Snapshot
+from broker.core.records import MAX_ASKS, MAX_CALLED, MAX_CHIMES, MAX_CLOSED, MAX_JOINED, ChimeRow, Entry, Snapshot
 from broker.ports import MAX_PAGE, Register
 from broker.register.store import SqliteRegister
 
@@ -141,6 +142,35 @@ def test_the_last_chimes_are_restored_each_once(register: Register) -> None:
     register.append([chime(n, NOON_MS) for n in range(MAX_CHIMES + 2)])
     register.append([chime(3, NOON_MS + 5)])
     assert register.restore().chimes == tuple(chime(n, 0).subject for n in range(2, MAX_CHIMES + 2))
+
+
+def test_a_chime_comes_back_with_who_sounded_it_and_how_it_was_summed_up(
+    register: Register, open_register: Callable[[], Register]
+) -> None:
+    body = {"pattern": "curfew", "hamlets": ["all"], "due_at_ms": NOON_MS}
+    ids = ["curfew/2026-11-21", "curfew/2026-11-22"]
+    register.append(
+        [sounded(ids[0], "n0"), *(Entry(what="chime", subject=i, by=None, at_ms=1, body=body) for i in ids)]
+    )
+    register.append([sounded(ids[0], "n1"), sounded(ids[0], "n1"), sounded(ids[0], "n2", "failed")])
+    register.append([sounded("curfew/2026-11-20", "n1"), sounded(ids[1], "n3")])
+    awaited = ChimeRow(id=ids[0], hamlets=("all",), due_at_ms=NOON_MS, nodes=("n0", "n1"))
+    other = ChimeRow(id=ids[1], hamlets=("all",), due_at_ms=NOON_MS, nodes=("n3",))
+    assert open_register().restore().called == (awaited, other)
+    told = {"due_at_ms": NOON_MS, "sounded": ["thon-1"], "missed": ["thon-2"], "deaf": False}
+    open_register().append([Entry(what="proved", subject=ids[0], by=None, at_ms=2, body=told)])
+    over = ChimeRow(
+        id=ids[0], hamlets=("all",), due_at_ms=NOON_MS, nodes=("n0", "n1"), sounded=("thon-1",), missed=("thon-2",),
+        summed=True,
+    )  # fmt: skip
+    assert open_register().restore().called == (over, other)
+
+
+def test_of_the_chimes_the_last_come_back_with_their_rows(register: Register) -> None:
+    body = {"pattern": "curfew", "hamlets": ["all"], "due_at_ms": NOON_MS}
+    many = [Entry(what="chime", subject=f"curfew/{n:010d}", by=None, at_ms=1, body=body) for n in range(MAX_CALLED + 3)]
+    register.append(many)
+    assert [row.id for row in register.restore().called] == [entry.subject for entry in many[3:]]
 
 
 def test_the_last_alerts_that_joined_are_restored(register: Register) -> None:

@@ -1,0 +1,42 @@
+"""What the journal tells of a chime: where it was ordered, which nodes proved it, how it was summed up. Pure.
+
+Rule: a chime's row follows from the entries whose subject it is, in their order, and from nothing else.
+Entries of an older program lack the hour; of such a chime nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from broker.core.records import ChimeRow, Entry
+
+CHIME_WHATS = ("chime", "sounded", "proved")
+"""The entries that are about a chime."""
+
+
+def row_of(entries: Iterable[Entry]) -> ChimeRow | None:
+    """One chime's row, from the entries about it; none if it was never ordered, or nobody knows for when."""
+    ordered: dict[str, Any] = {}
+    nodes: dict[str, None] = {}
+    summed: dict[str, Any] | None = None
+    id_ = ""
+    for entry in entries:
+        id_ = entry.subject
+        if entry.what == "chime" and "due_at_ms" in entry.body:
+            ordered = entry.body
+        elif entry.what == "sounded" and entry.by is not None and entry.body.get("ended") != "failed":
+            nodes[entry.by] = None
+        elif entry.what == "proved":
+            summed = entry.body
+    if not ordered:
+        return None
+    return ChimeRow(
+        id=id_,
+        hamlets=tuple(ordered["hamlets"]),
+        due_at_ms=ordered["due_at_ms"],
+        nodes=tuple(nodes),
+        sounded=tuple((summed or {}).get("sounded", ())),
+        missed=tuple((summed or {}).get("missed", ())),
+        summed=summed is not None,
+    )
