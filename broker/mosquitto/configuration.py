@@ -163,7 +163,7 @@ def _acl(broker: CommuneBroker, listener: str, admitted: Iterable[Account]) -> I
         return
     for account in admitted:
         yield f"user {account.name}"
-        if account.role == "service":
+        if account.role == "service":  # with its beacon to itself, which nobody else may say or hear
             yield f"topic readwrite {root}/#"
             continue
         yield f"topic write {root}/ask/{account.name}/+"

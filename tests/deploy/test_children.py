@@ -51,6 +51,29 @@ def test_what_is_killed_for_play_stays_dead_until_it_is_revived(children, tmp_pa
     assert children.state("sleeper") == "runs"
 
 
+def test_what_hangs_is_killed_and_started_again_when_another_wishes_it(children, tmp_path):
+    wish = tmp_path / "wish"
+    children.start(Program("sleeper", ("sleep", "1000"), tmp_path / "log", 0, dict(os.environ), wish))
+    children.start(program(tmp_path, "other"))
+    first = children.pids()
+    os.kill(first["sleeper"], signal.SIGSTOP)
+    wish.touch()
+    second = eventually(lambda: (pid := children.pids().get("sleeper")) != first["sleeper"] and pid, 10)
+    assert not wish.exists(), "or it would be killed again and again"
+    assert children.pids() == {"sleeper": second, "other": first["other"]}
+    assert ("sleeper", "hangs, is started anew") in children.said
+
+
+def test_a_wish_does_not_wake_what_was_killed_for_play(children, tmp_path):
+    wish = tmp_path / "wish"
+    children.start(Program("sleeper", ("sleep", "1000"), tmp_path / "log", 0, dict(os.environ), wish))
+    children.kill("sleeper")
+    eventually(lambda: children.state("sleeper") == "down", 5)
+    wish.touch()
+    eventually(lambda: not wish.exists(), 5)
+    assert children.state("sleeper") == "down"
+
+
 POLITE = """
 import signal, sys, time
 signal.signal(15, lambda *_: (open(sys.argv[1], "a").write(sys.argv[2]), sys.exit(0)))

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -133,12 +134,26 @@ def test_a_press_with_the_broker_dead_sounds_and_is_in_the_register_once_afterwa
     first = eventually(lambda: demo.heard("thon-4", began_ns), WITHIN_S)
     assert first > began_ns
     assert finger.wait(WITHIN_S) == 0
-    os.kill(pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # on a slow machine the commune's service was quicker: it hung
+        os.kill(pid, signal.SIGKILL)
     rows = eventually(lambda: demo.asked("incidents", "--open").get("incidents"), WITHIN_S)
     assert [row["node"] for row in rows] == ["thon-4"]
     eventually(lambda: demo.status("thon-4").get("unsent") == 0, WITHIN_S)
     assert len(demo.asked("incidents", "--open")["incidents"]) == 1
     assert broker_pid(demo) != pid
+
+
+@pytest.mark.skipif(not os.environ.get("KENG_SOAK"), reason="ten seconds; tests/lab/health has it in the default run")
+def test_a_broker_that_hangs_is_replaced_within_twenty_seconds_and_nobody_else_notices(demo):
+    old, others = broker_pid(demo), {name: pid_of(demo, name) for name in ("keng-run", "thon-1")}
+    frozen_s = time.monotonic()
+    os.kill(old, signal.SIGSTOP)
+    eventually(lambda: broker_pid(demo) != old, 20, "it was not replaced")
+    eventually(lambda: len(demo.online()) == 5, WITHIN_S)
+    assert time.monotonic() - frozen_s < 30
+    eventually(lambda: demo.keng("status").code == 0, WITHIN_S)
+    assert demo.asked("status")["broker"]["restarts"] == 1
+    assert {name: pid_of(demo, name) for name in others} == others
 
 
 def test_whatever_dies_is_started_again_within_seconds(demo):

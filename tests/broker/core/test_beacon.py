@@ -129,11 +129,17 @@ def test_restarts_come_at_least_once_in_the_longest_rest_for_ever() -> None:
 def test_a_broker_that_held_for_long_is_restarted_at_once_again() -> None:
     service = watched()
     service.delivers = False
-    service.wait(10 * FIRST_REST_MS)
+    service.wait(2 * LONGEST_REST_MS + 12 * FIRST_REST_MS)  # an hour's rest has just begun
     service.delivers = True
     service.give(LinkDown("gone"))
     service.give(LinkUp())
-    service.wait(STEADY_MS + EVERY_MS)
+    service.wait(STEADY_MS // 2)
+    service.delivers = False
+    before = restarts(service)
+    service.wait(SEEN_MS)
+    assert restarts(service) == before, "it has not held for long enough"
+    service.delivers = True
+    service.wait(STEADY_MS + 2 * EVERY_MS)
     before = restarts(service)
     service.delivers = False
     service.wait(SEEN_MS)
@@ -205,19 +211,34 @@ def test_a_link_that_falls_and_comes_back_begins_afresh() -> None:
     assert restarts(service) == 0
 
 
+def test_what_a_lost_link_took_with_it_is_not_counted_against_the_next() -> None:
+    service = watched()
+    service.delivers = False
+    service.wait(2 * EVERY_MS)
+    service.give(LinkDown("the connection was lost"))
+    service.give(LinkUp())
+    service.wait(MISSES * EVERY_MS - 1)
+    assert restarts(service) == 0
+    service.wait(1)
+    assert restarts(service) == 1
+
+
 def test_a_beacon_that_comes_twice_or_is_forged_or_kept_changes_nothing() -> None:
     service = watched()
     service.wait(EVERY_MS)
     service.delivers = False
-    service.wait(EVERY_MS)
-    (one,) = service.beacons[:1]
-    fields = json.loads(one.payload)
-    for number in (fields["number"] - 1, fields["number"] + 100, 0):
-        service.hear("self/beacon", {**fields, "number": number})
-    service.hear("self/beacon", fields, retained=True)
+    service.wait((MISSES + 1) * EVERY_MS - 1)
+    for one in service.beacons:
+        fields = json.loads(one.payload)
+        service.hear("self/beacon", fields, retained=True)
+        service.hear("self/beacon", {**fields, "by": "another"})
+        service.hear("self/beacon", {**fields, "number": fields["number"] + 100})
+    first = json.loads(service.beacons[0].payload)
+    service.hear("self/beacon", {**first, "number": first["number"] - 1})
+    service.hear("self/beacon", {**first, "number": -1})
     service.hear("self/beacon", b"junk")
-    service.hear("self/beacon", {"by": "", "number": -1})
-    service.wait(SEEN_MS)
+    assert restarts(service) == 0
+    service.wait(1)
     assert restarts(service) == 1
 
 

@@ -147,15 +147,16 @@ def test_a_service_that_restarted_between_22_00_and_22_05_still_asks(away_ms: in
                if one.kind == "chime_missed")  # fmt: skip
 
 
-def test_proofs_before_and_after_a_restart_count_together() -> None:
+def test_proofs_before_and_after_a_restart_count_together_and_a_failure_is_none() -> None:
     service = tonight("thon-1", "thon-2")
+    sound(service, "thon-5", 21, "failed")
     service.start()
-    for node in ("thon-3", "thon-4", "thon-5"):
+    for node in ("thon-3", "thon-4"):
         sound(service, node, 21)
     service.wait(PROOF_MS)
     (one,) = summed(service)
-    assert one["missed"] == []
-    assert missed(service) == set()
+    assert one["missed"] == ["thon-5"]
+    assert missed(service) == {"thon-5"}
 
 
 def test_no_restart_sums_a_chime_up_twice() -> None:
@@ -185,6 +186,15 @@ def test_a_chime_that_could_not_be_ordered_without_a_link_is_asked_about_all_the
     (one,) = summed(service)
     assert (one["sounded"], one["deaf"]) == (["thon-2"], True)
     assert missed(service) == {"thon-1", "thon-3", "thon-4", "thon-5"}
+
+
+def test_without_a_link_all_the_time_the_register_still_knows_at_22_05_that_nobody_was_heard() -> None:
+    service = Service(wall_ms=TEN_MS - 90_000)
+    service.give(LinkDown())
+    service.wait(90_000 + PROOF_MS)
+    (one,) = summed(service)
+    assert (one["sounded"], one["deaf"]) == ([], True)
+    assert missed(service) == set(NODES)
 
 
 def test_a_service_that_starts_at_22_03_asks_about_the_chime_it_never_ordered() -> None:

@@ -60,6 +60,7 @@ def test_a_node_says_its_own_five_topics(town: Any, word: str) -> None:
         "ask/n1/alarm",
         "ask/duty/alarm",
         "told/duty",
+        "self/beacon",
     ],
 )
 def test_a_stolen_node_cannot_speak_elsewhere(town: Any, topic: str) -> None:
@@ -105,6 +106,8 @@ SPYING = [
     f"{ROOT}/up/+/silent",
     f"{ROOT}/up/n2/silent",
     f"{ROOT}/told/duty",
+    f"{ROOT}/self/#",
+    f"{ROOT}/self/beacon",
     "$SYS/#",
 ]
 SHARED_SPYING = [f"$share/x/{ROOT}/up/+/silent", f"$share/y/{ROOT}/#", f"$share/z/{ROOT}/down/n2/answer"]
@@ -118,6 +121,7 @@ FOR_OTHERS = [
     "down/n2/welcome",
     "told/duty",
     "told/clerk",
+    "self/beacon",
 ]
 
 
@@ -171,9 +175,10 @@ def test_a_silent_alert_is_heard_by_the_service_alone(town: Any, user: str) -> N
     town.publish("n2", f"{ROOT}/up/n2/silent")
     town.publish("service", f"{ROOT}/down/n2/answer")
     town.publish("service", f"{ROOT}/down/n2/alarms")
+    town.publish("service", f"{ROOT}/self/beacon")
     town.publish("service", f"{ROOT}/all/alarms")
     eventually(lambda: f"{ROOT}/all/alarms" in told(heard), why="an honest message did not arrive")
-    assert f"{ROOT}/up/n2/silent" in told(service)
+    assert {f"{ROOT}/up/n2/silent", f"{ROOT}/self/beacon"} <= set(told(service))
     assert set(told(heard)) == {f"{ROOT}/all/alarms"}
 
 
@@ -211,7 +216,8 @@ def test_several_sessions_of_one_officer_do_not_disturb_each_other(town: Any) ->
 def test_an_officer_asks_and_is_told_in_his_own_name_only(town: Any) -> None:
     _, heard = town.link("service", f"{ROOT}/#")
     assert publish_and_flush(town, heard, "duty", f"{ROOT}/ask/duty/alarm") == ""
-    for topic in ("ask/clerk/alarm", "all/alarms", "told/duty", "up/duty/alert", "up/n1/alert", "down/n1/answer"):
+    elsewhere = ["ask/clerk/alarm", "all/alarms", "told/duty", "up/duty/alert", "up/n1/alert", "down/n1/answer"]
+    for topic in (*elsewhere, "self/beacon"):
         assert REFUSED in publish_and_flush(town, heard, "duty", f"{ROOT}/{topic}"), topic
 
 
