@@ -18,6 +18,7 @@ from fakes.entries import uuid
 from fakes.mosquitto import Mosquitto
 from fakes.waiting import eventually
 
+from broker.cli import main as keng
 from broker.register.store import FILE
 from broker.run import EXIT_LATER
 from wire.codec import decode
@@ -255,7 +256,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_on_a_full_disk_alerts_still_sound_and_are_answered_when_there_is_room(
-    commune: Any, presser: Any, small_disk: Path
+    commune: Any, presser: Any, small_disk: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     commune.home = Path(shutil.copytree(commune.home, small_disk / "home"))
     process = commune.start()
@@ -278,6 +279,9 @@ def test_on_a_full_disk_alerts_still_sound_and_are_answered_when_there_is_room(
     answered = {answer.id for answer in presser.answers()}
     assert answered < {uuid(number) for number in range(1, 6)}, "the disk was not full enough to prove anything"
     assert process.poll() is None
+    where = ("--host", "127.0.0.1", "--port", str(commune.port), "--commune", "cong-lac")
+    assert keng(["status", "--json", *where]) == 0
+    assert "register" in {one["kind"] for one in json.loads(capsys.readouterr().out)["troubles"]}
     (small_disk / "photos").unlink()
     for number in range(2, 6):
         press_until(presser, number, lambda number=number: uuid(number) in {a.id for a in presser.answers()})

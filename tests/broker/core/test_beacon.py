@@ -172,6 +172,19 @@ def test_a_beacon_that_waits_in_our_own_inbox_is_not_missed() -> None:
     assert broker(service)["misses"] == 0
 
 
+def test_a_service_that_was_frozen_itself_does_not_blame_the_broker() -> None:
+    service = watched()
+    for _ in range(5):
+        service.delivers = False
+        service.wait(EVERY_MS)
+        service._pass(30_000)
+        service.give(Tick())
+        service.delivers = True
+        service.wait(EVERY_MS)
+    assert restarts(service) == 0
+    assert HANGS not in service.troubles()
+
+
 def test_while_the_link_is_down_no_beacon_is_said_and_none_is_missed() -> None:
     service = watched()
     service.give(LinkDown("connection refused"))

@@ -17,6 +17,8 @@ def test_two_services_that_state_alarms_are_a_trouble_in_both_registers_and_in_k
     first, second = (start_service(mqtt={"port": mosquitto.port}, open_network=True) for _ in range(2))
     for service in (first, second):
         eventually(lambda service=service: service.rows(FOREIGN), WITHIN_S, "one of them does not know")
+    about = {row for service in (first, second) for row in service.rows(FOREIGN)}
+    assert about >= {("beacon",), ("alarms",)}, "a second set is a mistake, whoever states it"
     # Whichever of them answers.
     told = {one["kind"] for one in first.status(mosquitto.port, capsys)["troubles"]}
     assert "foreign_service" in told
