@@ -39,7 +39,7 @@ from wire.topics import BEACON, QOS
 
 __all__ = ["Link", "LinkItem", "LinkSettings"]
 
-KEEPALIVE_S = 5  # a half-open link is seen after about twice this: the 10 s of the bar
+KEEPALIVE_S = 4  # a half-open link is seen after twice this and two turns at the latest: within the 10 s of the bar
 TURN_S = 0.5  # paho looks at its keepalive once a turn; arrivals and publications do not wait for it
 CONNECT_TIMEOUT_S = 5.0  # for TCP, and again for TLS
 GOODBYE_S = 1.0  # for the last publication and DISCONNECT to leave; beyond it the socket is closed under them

@@ -18,7 +18,7 @@ from wire.messages import Beacon
 from wire.topics import Topics
 
 EVERY_MS = 2_000
-MISSES = 3  # six to eight seconds: before a link that hears nothing gives up (ten), and well after a busy disk's second
+MISSES = 3  # six to eight seconds: no later than a link that hears nothing, and well after a busy disk's second
 BUSY_MS = 200  # until we look again whether nothing waits any more
 FIRST_REST_MS = 60_000  # nodes need some seconds to come back, and a person some to look
 LONGEST_REST_MS = 3_600_000

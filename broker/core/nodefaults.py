@@ -11,7 +11,7 @@ from broker.core.records import TroubleKind
 from broker.core.turn import said
 from wire.messages import Status
 
-SILENT_MS = 11_000  # a status comes every 10 s; a node that dies is told of by its will within 7.5 s
+SILENT_MS = 11_000  # a status comes every 10 s; a node that dies is told of by its will within 6 s
 UNSURE_MS = 5_000  # a node that has just started asks for the time first
 STRAGGLING_MS = 2_000  # the bar: stopped everywhere within 2 s
 FINE = frozenset({"ok", "unknown", ""})

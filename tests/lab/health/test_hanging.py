@@ -27,9 +27,7 @@ OWN_GONG_MS = 1_000
 HOLD_MS = 300
 """Of the button `fire` in fakes/nodes.py."""
 SHOWN_S = 10.0
-"""The promise of row 18."""
-SLACK_S = 1.5
-"""What a loaded machine may add; a turn of paho's loop is half a second."""
+"""The promise of row 18; nine seconds by design, so a loaded machine has one to spare."""
 SILENT = "SELECT 1 FROM register_trouble WHERE kind = 'node_silent' AND about = '{}' AND over_at_ms IS NULL"
 HANGS = "SELECT why FROM register_trouble WHERE kind = 'broker'"
 
@@ -112,7 +110,7 @@ def test_a_frozen_node_and_half_open_links_of_node_and_service_are_seen_within_t
         return len(seen_s) == len(looks)
 
     try:
-        eventually(all_seen, SHOWN_S + SLACK_S, "not all is seen")
+        eventually(all_seen, SHOWN_S, "not all is seen")
     except AssertionError:
         pytest.fail(f"seen after s: {seen_s}; not seen: {looks.keys() - seen_s.keys()}")
     finally:
