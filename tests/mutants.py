@@ -221,6 +221,8 @@ MUTANTS = (
     commune("schedule", "until_ms >= -GRACE_MS:", "True:", "no chime is late", "schedule"),
     commune("schedule", "        if linked and not self._linked:\n            self.deadline_ms = None\n", "", "a chime waits for the link", "schedule"),
     commune("chimerows", 'entry.body.get("ended") != "failed"', "True", "a failed sound proves nothing", "proofs"),
+    commune("nodefaults", "SILENT_MS if every_s is None else every_s * 1_000 + LATE_MS", "SILENT_MS", "a frozen node is shown within 10 s", "supervision"),
+    commune("nodefaults", "SILENT_MS if every_s is None else every_s * 1_000 + LATE_MS", "9_000", "who speaks every 10 s is not silent", "supervision nodefaults"),
     # By the joined cores alone: what no single core can show.
     joined("broker/core/commune.py", "        self._answers.say(turn, safe)\n", "", "what is committed is answered"),
     joined("broker/core/answers.py", "if row.node is not None and not self._ledger.awaits_incident(row.id):", "if row.node is not None:",
@@ -248,7 +250,7 @@ MUTANTS = (
     joined("broker/core/inbound.py", "and order.counter > self._counter.last", "", "a replayed set does not put the commune off"),
     joined("broker/core/ledger.py", "self._retry_at_ms = turn.now_ms + self._retry_ms", "self._retry_at_ms = turn.now_ms + 10**9",
            "a freed disk is written"),
-    joined("broker/core/nodefaults.py", "SILENT_MS = 11_000", "SILENT_MS = 90_000", "a silent node is a trouble"),
+    joined("broker/core/nodefaults.py", "LATE_MS = 1_000  #", "LATE_MS = 90_000  #", "a silent node is a trouble"),
     joined("broker/core/inbound.py", "kept=arrived.retained", "kept=True", "a node that speaks is not silent"),
     joined("broker/core/acts.py", "        self._alarms.changed = True\n        return Done(True, \"\", ALL", "        return Done(True, \"\", ALL",
            "the set is stated after each clear"),

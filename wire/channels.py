@@ -108,7 +108,7 @@ CHANNELS: tuple[Channel, ...] = (
         signed_by="node",
     ),
     _up("sounded", "When a sound has ended.", Sounded),
-    _up("status", "On each change, every 10 s, and as the last will.", Status, retained=True),
+    _up("status", "On each change, at least every 10 s, and as the last will.", Status, retained=True),
     _down("welcome", "Answers a hello.", Welcome),
     _down("answer", "On each change of what an alert opened, and after each hello.", Answer),
     _down(

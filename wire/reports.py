@@ -20,6 +20,7 @@ from wire.words import (
     Word,
 )
 
+MAX_EVERY_S = 10  # between two statuses of a node that is well
 MAX_REASONS = 64  # of refusals in a status; there are 17
 MAX_FAULTS = 16  # named in a status beside those that have a field of their own; there are 4
 
@@ -74,6 +75,8 @@ class Status(Struct, frozen=True, kw_only=True):
     """Messages refused since the start of the program, by reason."""
     orders_signed: bool = False
     """False: unsigned orders are accepted (a network without keys)."""
+    every_s: Annotated[int, Meta(ge=1, le=MAX_EVERY_S)] | None = None
+    """Seconds after which it is said again at the latest; none: 10."""
     lamps: Lamps | None = None
     """What the box shows now; a silent press is never in it."""
 

@@ -10,8 +10,10 @@ from msgspec import Struct
 from broker.core.records import TroubleKind
 from broker.core.turn import said
 from wire.messages import Status
+from wire.reports import MAX_EVERY_S
 
-SILENT_MS = 11_000  # a status comes every 10 s; a node that dies is told of by its will within 6 s
+LATE_MS = 1_000  # a status may come so late; the will of a node that froze comes 7 to 13 s after its last word
+SILENT_MS = MAX_EVERY_S * 1_000 + LATE_MS  # of a node that does not say how often it speaks
 UNSURE_MS = 5_000  # a node that has just started asks for the time first
 STRAGGLING_MS = 2_000  # the bar: stopped everywhere within 2 s
 FINE = frozenset({"ok", "unknown", ""})
@@ -58,6 +60,12 @@ class NodeView(Struct, frozen=True, kw_only=True):
     """Whether the code book names it."""
 
 
+def silent_ms(node: NodeView) -> int:
+    """After how long without a word from it it is missed: what it says of itself, or the longest that is allowed."""
+    every_s = None if node.status is None else node.status.every_s
+    return SILENT_MS if every_s is None else every_s * 1_000 + LATE_MS
+
+
 def faults(
     node: NodeView, now_ms: int, linked_ms: int, *, keys: bool, stopped_ms: int | None, owes: bool = False
 ) -> dict[TroubleKind, str]:
@@ -69,10 +77,9 @@ def faults(
     if node.online is False:
         return {"node_silent": said(f"Mất liên lạc với nút {node.id}", f"node {node.id} is gone")}
     heard_ms = linked_ms if node.heard_ms is None else max(linked_ms, node.heard_ms)
-    if now_ms - heard_ms >= SILENT_MS:
-        return {
-            "node_silent": said(f"Nút {node.id} im lặng", f"node {node.id} has been silent for {SILENT_MS // 1000} s")
-        }
+    if now_ms - heard_ms >= silent_ms(node):
+        why = said(f"Nút {node.id} im lặng", f"node {node.id} has been silent for {silent_ms(node) // 1000} s")
+        return {"node_silent": why}
     if node.status is None:
         return {}
     found = _told(node, node.status, now_ms, keys=keys, stopped_ms=stopped_ms)

@@ -17,7 +17,7 @@ from broker.core.alarms import AlarmSet
 from broker.core.book import Book
 from broker.core.heeding import Heeding
 from broker.core.ledger import Ledger
-from broker.core.nodefaults import NODE_KINDS, SILENT_MS, NodeView, faults
+from broker.core.nodefaults import NODE_KINDS, NodeView, faults, silent_ms
 from broker.core.rate import Bucket, Flooded
 from broker.core.records import Entry, NodeRow
 from broker.core.refusals import Refusals
@@ -102,7 +102,7 @@ class Supervision:
             version=view.version if version is None else version,
         )
         self._nodes[node] = view
-        self._sweep_within(turn, SILENT_MS)
+        self._sweep_within(turn, silent_ms(view))
         self._write(turn, view)
         self._look(turn, view)
 
@@ -152,7 +152,7 @@ class Supervision:
             return
         if self._troubles.is_open("node_silent", view.id):
             return
-        yield max(self._heard_ms(view) + SILENT_MS, turn.now_ms + SWEEP_MS)
+        yield max(self._heard_ms(view) + silent_ms(view), turn.now_ms + SWEEP_MS)
         if view.unsure_since_ms is not None or (view.status is not None and view.status.sounding is not None):
             yield turn.now_ms + SWEEP_MS
 

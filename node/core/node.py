@@ -41,7 +41,6 @@ from wire.envelope import Arrived, Denied, LinkDown, LinkUp, Publication
 from wire.errors import Refused
 from wire.messages import Hello, Sounded, Status
 
-STATUS_EVERY_MS = 10_000  # wire.md
 STATUS_APART_MS = 200  # changes closer than this are told in one
 MAX_PROOFS = 64  # soundings that are told once there is a link again
 PROOF_SURE_MS = 15_000  # a link that is half open is found dead within 13 s: what was said before that has arrived
@@ -246,11 +245,13 @@ class Node:
         status = report.status(self._parts, self._condition, now_ms, self._started_ms)
         told_ms = self._told_ms
         if told_ms is not None and self._told is not None:
-            self._status_ms = told_ms + (STATUS_APART_MS if report.differs(self._told, status) else STATUS_EVERY_MS)
+            self._status_ms = told_ms + (
+                STATUS_APART_MS if report.differs(self._told, status) else report.EVERY_S * 1_000
+            )
             if now_ms < self._status_ms:
                 return []
         self._told, self._told_ms = status, now_ms
-        self._status_ms = now_ms + STATUS_EVERY_MS
+        self._status_ms = now_ms + report.EVERY_S * 1_000
         return [Publish(self._status_topic, encode(status), retain=True)]
 
     def _hello(self, now_ms: int) -> Publish:

@@ -6,6 +6,7 @@ from fakes.service import Service, alert_id, codebook
 from broker.core.items import CodeBookGiven
 from broker.core.nodefaults import SILENT_MS
 from broker.core.supervision import STRANGER_MS
+from node.core.report import EVERY_S
 from wire.envelope import LinkDown, LinkUp
 
 pytestmark = pytest.mark.pure
@@ -55,6 +56,25 @@ def test_nodes_of_the_code_book_that_were_never_heard_are_missed() -> None:
     service = Service()
     service.wait(SILENT_MS + 1_000)
     assert service.troubles() == {("node_silent", node) for node in NODES}
+
+
+def test_a_node_that_froze_right_after_its_word_is_shown_within_ten_seconds() -> None:
+    service = well()
+    for node in NODES:
+        service.status(node, every_s=EVERY_S)
+    service.wait(9_000)
+    assert service.troubles() == {("node_silent", node) for node in NODES}
+    service.status("thon-1", every_s=EVERY_S)
+    assert ("node_silent", "thon-1") not in service.troubles()
+
+
+def test_a_node_of_another_maker_that_speaks_every_ten_seconds_is_never_silent() -> None:
+    service = well()
+    for _ in range(5):
+        service.wait(10_900)
+        assert service.troubles() == set()
+        for node in NODES:
+            service.status(node)
 
 
 def test_what_the_broker_kept_proves_no_life() -> None:

@@ -145,6 +145,7 @@ class Cable:
             while some := source.recv(65_536):
                 self._whole.wait()
                 sink.sendall(some)
+            self._whole.wait()
             sink.shutdown(socket.SHUT_WR)
 
 

@@ -249,4 +249,4 @@ def test_a_day_of_a_quiet_node_is_few_steps() -> None:
 
     box.core.step = counted
     box.wait(86_400_000)
-    assert steps < 11_000
+    assert steps < 11_800  # a status every 8 s, and what belongs to it
