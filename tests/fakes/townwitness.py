@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 STOP_MS = 3_000  # the bar is 2 s; a round trip and the coalescing of sets are on top
 LATE_MS = 1_500  # how wrong a proved clock and a slow link may make a lease
 FRESH_MS = 31_000  # what an honest packet may have taken, and a replayed one is told from it by nothing
+ON_ITS_WAY_MS = 2_000  # the slowest weather, and a half
 RESTATED_MS = 10_300
 AFTER_HELLO_MS = 300
 SILENT_MS = 30_000  # 11 s for a silent node, 7.5 s for a will, and a sweep
@@ -110,6 +111,7 @@ class Witness:
         self._town = town
         self._now: dict[str, Sounding] = {}
         self._until: dict[str, int] = {}
+        self._reached_ms: dict[str, int] = {}
         self._unclaimed: dict[str, list[tuple[Ghost, bool]]] = {}
         self._armed: dict[tuple[str, str], tuple[int, int | None]] = {}
         self._unwritten: set[tuple[str, str]] = set()
@@ -342,6 +344,9 @@ class Witness:
         if everybody and any(id_ in said.payload for id_ in self._silent):
             self.broken("a silent press is in nothing that everybody hears", said=said)
         for alarm in alarms:
+            before = self.stated.get(alarm.id)
+            if before is None or before.hamlets != alarm.hamlets:
+                self._reached_ms[alarm.id] = self._town.now_ms
             self.stated[alarm.id] = alarm
             self._allow(alarm.id, now_ms + alarm.lease_s * 1_000)
             if alarm.id in self.over and everybody:
@@ -404,6 +409,8 @@ class Witness:
         # A clock that jumped by less than makes an order stale ends a lease earlier by as much.
         soon_ms = self._town.now_ms + (ROUNDED_MS if self._town.now_ms - self.jumped_ms > JUMP_SEEN_MS else FRESH_MS)
         real = [self.stated[id_] for id_ in self.last_set if self._rank(id_) >= 2 and self._until[id_] > soon_ms]
+        # One that was widened this very moment is still on its way.
+        real = [one for one in real if self._town.now_ms - self._reached_ms[one.id] > ON_ITS_WAY_MS]
         here = [one.id for one in real if one.hamlets == ("all",) or node.hamlet in one.hamlets]
         own = {one.id for one in node.core._parts.alerts.all() if one.cancelled}
         if set(here) - own and self._rank(node.sounding) < 2:
