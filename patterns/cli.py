@@ -241,7 +241,8 @@ def run_check(args: argparse.Namespace) -> int:
     if _as_json(args):
         counts = {"hamlets": len(book.hamlets), "nodes": len(book.nodes), "chimes": len(book.chimes)}
         about = {"ok": True, "commune": book.commune, "version": book.version, "message_bytes": size, "faults": []}
-        _say_json(about | counts | {"patterns": list(book.patterns)})
+        warnings = [en if _english(args) else vi for vi, en in _warnings(book)]
+        _say_json(about | counts | {"patterns": list(book.patterns), "warnings": warnings})
         return 0
     counted = (len(book.hamlets), len(book.nodes), len(book.chimes), len(book.patterns))
     _say(
@@ -253,11 +254,25 @@ def run_check(args: argparse.Namespace) -> int:
             args.file, book.name, book.version, *counted, size
         ),
     )
+    for warning in _warnings(book):
+        _say(args, *warning)
     for chime in book.chimes:
         days = chime.to_plain()["days"]
         when = f"{chime.at:%H:%M} {'daily' if days == 'daily' else ' '.join(map(str, days))}"  # type: ignore[call-overload] # a list of words
         sys.stdout.write(f"  {chime.name}: {when}, {chime.pattern} → {', '.join(chime.hamlets)}\n")
     return 0
+
+
+def _warnings(book: CodeBook) -> list[tuple[str, str]]:
+    """What is right, and may not be meant."""
+    if not book.nodes or book.posts():
+        return []
+    return [
+        (
+            "  Chú ý: chưa hộp nào post: true, nên báo ngầm không kêu ở đâu cả (chỉ cán bộ mở keng watch mới thấy).",
+            "  Note: no node has post: true, so a silent alert sounds nowhere (only officers at keng watch see it).",
+        )
+    ]
 
 
 def _book(args: argparse.Namespace) -> CodeBook | None:

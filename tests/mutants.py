@@ -223,6 +223,8 @@ MUTANTS = (
     commune("chimerows", 'entry.body.get("ended") != "failed"', "True", "a failed sound proves nothing", "proofs"),
     commune("nodefaults", "SILENT_MS if every_s is None else every_s * 1_000 + LATE_MS", "SILENT_MS", "a frozen node is shown within 10 s", "supervision"),
     commune("nodefaults", "SILENT_MS if every_s is None else every_s * 1_000 + LATE_MS", "9_000", "who speaks every 10 s is not silent", "supervision nodefaults"),
+    commune("notices", 'if role == "officer"', "if role", "no watcher hears of a silent alert", "notices"),
+    commune("notices", "        if not row.silent:\n            return\n", "", "only silent alerts are told apart", "notices"),
     # By the joined cores alone: what no single core can show.
     joined("broker/core/commune.py", "        self._answers.say(turn, safe)\n", "", "what is committed is answered"),
     joined("broker/core/answers.py", "if row.node is not None and not self._ledger.awaits_incident(row.id):", "if row.node is not None:",

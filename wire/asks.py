@@ -104,7 +104,7 @@ class Told(Struct, frozen=True, kw_only=True):
     """What became of an ask."""
 
     id: Annotated[str, Meta(max_length=64, pattern=LINE_PATTERN)]
-    """The ask's; empty if it bore none that could be read."""
+    """The ask's; empty if it bore none that could be read, or if nobody asked: an officer is told of a silent alert."""
     ok: bool
     """Whether it was done."""
     why: Prose = ""

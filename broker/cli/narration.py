@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec import Struct, structs
 
@@ -33,6 +34,7 @@ class Narrator:
         self._statuses: dict[str, Status] = {}
         self._runs: dict[str, str | int | None] = {}
         self._set: tuple[Struct, ...] | None = None
+        self._silents: set[tuple[str, bool]] = set()
 
     def line(self, arrived: Arrived) -> str | None:
         """What to say; none: nothing new."""
@@ -63,6 +65,8 @@ class Narrator:
                 return self._ask(place.who, place.word, payload)
             case "told":
                 told = decode(payload, Told)
+                if not told.id and isinstance(told.result, dict) and isinstance(told.result.get("silent"), dict):
+                    return self._silent(told.target or "", told.result["silent"])
                 if told.ok and not told.target and not told.why:
                     return None  # somebody looked
                 end = f" {short(told.target)}" if told.target else ""
@@ -101,6 +105,21 @@ class Narrator:
         return (
             f"{node}: {loud[0]}{drill[0]}: {vi}{tail}{often[0]}",
             f"{node}: {loud[1]}{drill[1]}: {en}{tail}{often[1]}",
+        )
+
+    def _silent(self, id_: str, what: dict[str, Any]) -> Both | None:
+        """What the commune tells its officers alone."""
+        if (id_, bool(what.get("cancelled"))) in self._silents:
+            return None  # told to several, of whom we hear more than one
+        self._silents.add((id_, bool(what.get("cancelled"))))
+        node, where = str(what.get("node", "?")), str(what.get("hamlet", "?"))
+        if what.get("cancelled"):
+            return f"{node}: RÚT LẠI báo ngầm {short(id_)}", f"{node}: CANCELS silent alert {short(id_)}"
+        vi, en = (word(KINDS, what.get("kind"), lang) for lang in LANGS)
+        drill = (" (diễn tập)", " (drill)") if what.get("drill") else ("", "")
+        return (
+            f"{node}: BÁO NGẦM{drill[0]}: {vi}, {where}, {short(id_)}",
+            f"{node}: SILENT ALERT{drill[1]}: {en}, {where}, {short(id_)}",
         )
 
     def _status(self, node: str, status: Status) -> Both | None:

@@ -29,6 +29,7 @@ from broker.core.items import CodeBookGiven, Committed, Item, NotCommitted, Stop
 from broker.core.ledger import Ledger
 from broker.core.looks import Looks
 from broker.core.nodefaults import NodeView
+from broker.core.notices import Notices
 from broker.core.proofs import Proofs
 from broker.core.records import Alarm, Entry, Incident, Snapshot, Trouble
 from broker.core.refusals import Refusals
@@ -88,7 +89,7 @@ class Commune:
         acts = Acts(book, cases, alarms, self._statement, ledger, Entropy(setup.seed))
         looks = Looks(setup.commune, book, cases, alarms, troubles, self._supervision, self._proofs, self._watch)
         desk = Desk(setup, topics, acts, self._errands, looks, self._answers, ledger, snapshot.asks)
-        intake = Intake(book, cases, alarms, self._policy, ledger, self._answers)
+        intake = Intake(book, cases, alarms, self._policy, ledger, self._answers, Notices(setup, topics))
         self._inbound = Inbound(
             topics,
             door,

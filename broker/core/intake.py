@@ -4,7 +4,7 @@ Rule 1. The id is the identity: however often, in whatever order, one row, one i
 Rule 2. What an alert was first (whose, silent or not, drill or real) it stays; a copy that says otherwise is refused.
 Rule 3. A flood of one kind swallows nothing else: the first of a kind in a minute opens its own row.
 Rule 4. An alert older than the life of its alarm is written down and shown, and does not sound any more.
-It says nothing to anybody: orders follow from the set of alarms, answers from the register.
+It says nothing to nodes: orders follow from the set of alarms, answers from the register.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from broker.core.book import Book
 from broker.core.cases import Cases
 from broker.core.escalation import Policy
 from broker.core.ledger import Ledger
+from broker.core.notices import Notices
 from broker.core.rate import Flooded, Rate
 from broker.core.records import Alarm, Entry, Incident
 from broker.core.turn import Turn
@@ -32,7 +33,14 @@ class Intake:
     """Takes what nodes press."""
 
     def __init__(
-        self, book: Book, cases: Cases, alarms: AlarmSet, policy: Policy, ledger: Ledger, answers: Answers
+        self,
+        book: Book,
+        cases: Cases,
+        alarms: AlarmSet,
+        policy: Policy,
+        ledger: Ledger,
+        answers: Answers,
+        notices: Notices,
     ) -> None:
         self._book = book
         self._cases = cases
@@ -40,6 +48,7 @@ class Intake:
         self._policy = policy
         self._ledger = ledger
         self._answers = answers
+        self._notices = notices
         self._new = Rate(NEW_PER_MINUTE)
         self._most = Rate(MOST_PER_MINUTE)
         self._first_of_kind = Rate(1)
@@ -70,6 +79,7 @@ class Intake:
         if cancel.id == row.id and not row.cancelled and incident.may(row, "cancel"):
             row = incident.cancelled(row, turn.wall_ms)
             self._write(turn, "cancelled", row, self._alarms.end(turn, row.id))
+            self._notices.silent(turn, row)
         self._answers.repeat(turn, row, cancel.id)
 
     def _first(self, turn: Turn, alert: Alert, silent: bool) -> None:
@@ -98,6 +108,7 @@ class Intake:
             self._alarms.start(turn, alarm, alert.age_ms)
         self._policy.watch(turn, row)
         self._write(turn, "alert", row, alarm)
+        self._notices.silent(turn, row)
 
     def _alarm(self, row: Incident) -> Alarm:
         assert row.hamlet is not None and row.pressed_at_ms is not None  # noqa: S101 - an alert has both

@@ -137,3 +137,18 @@ def test_a_full_disk_leaves_the_recording_that_was_there(tmp_path) -> None:
         assert keng("patterns", "render", "test", str(out)) == 1
     assert out.read_bytes() == b"the older one"
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_check_warns_where_a_silent_alert_would_sound_nowhere(tmp_path, capsys) -> None:
+    assert keng("codebook", "check", DEMO) == 0
+    assert "báo ngầm không kêu ở đâu cả" in capsys.readouterr().out
+    posted = tmp_path / "posted.yaml"
+    posted.write_text(
+        (DATA / "codebooks" / "cong-lac.yaml")
+        .read_text()
+        .replace("thon-5: {hamlet: thon-5}", "thon-5: {hamlet: thon-5, post: true}")
+    )
+    assert keng("codebook", "check", str(posted)) == 0
+    assert "Chú ý" not in capsys.readouterr().out
+    assert keng("codebook", "check", DEMO, "--json") == 0
+    assert len(json.loads(capsys.readouterr().out)["warnings"]) == 1

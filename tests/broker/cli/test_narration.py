@@ -95,3 +95,14 @@ def test_nothing_that_a_stranger_says_ends_a_program_s_watch(payload, capsys):
     write_json(as_plain(arrived("up/thon-1/alert", payload), 0))
     line = json.loads(capsys.readouterr().out)
     assert line["topic"] == f"{ROOT}/up/thon-1/alert"
+
+
+def test_a_silent_alert_that_officers_are_told_of_is_said_once():
+    narrator = Narrator("cong-lac", "vi")
+    what = {"node": "thon-1", "hamlet": "thon-1", "kind": "theft", "drill": False, "cancelled": False}
+    told = {"id": "", "ok": True, "why": "x / y", "target": "0193a1de-0000-7000-8000-000000000001"}
+    notice = {**told, "result": {"silent": what}}
+    assert narrator.line(arrived("told/duty", notice)) == "thon-1: BÁO NGẦM: trộm cướp, thon-1, 00000001"
+    assert narrator.line(arrived("told/second", notice)) is None
+    taken_back = {**told, "result": {"silent": {**what, "cancelled": True}}}
+    assert narrator.line(arrived("told/duty", taken_back)) == "thon-1: RÚT LẠI báo ngầm 00000001"
