@@ -21,7 +21,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from patterns.book import message_size
 from patterns.builtin import builtins
@@ -29,11 +29,13 @@ from patterns.cache import wav_bytes
 from patterns.clip import RATE, Clip
 from patterns.codebook import CodeBook, load_codebook
 from patterns.errors import Fault, KengError, PatternsError
+from patterns.packed import check_ask
 from patterns.picture import described, picture
 from patterns.prepare import NoRenderer, renderer
 from patterns.preview import play
 from patterns.score import Score
 from patterns.voice import DEFAULT_VOICE, load_voice
+from patterns.yamlfile import read_yaml
 
 if TYPE_CHECKING:
     Subparsers: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -238,21 +240,25 @@ def run_check(args: argparse.Namespace) -> int:
     """Whether a code book is right, and what it says."""
     book = load_codebook(args.file)
     size = message_size(book)
+    ask = check_ask(cast(dict[str, Any], read_yaml(args.file).value), args.file)
     if _as_json(args):
         counts = {"hamlets": len(book.hamlets), "nodes": len(book.nodes), "chimes": len(book.chimes)}
-        about = {"ok": True, "commune": book.commune, "version": book.version, "message_bytes": size, "faults": []}
+        about = {"ok": True, "commune": book.commune, "version": book.version, "faults": []}
+        sizes = {"message_bytes": size, "ask_bytes": ask}
         warnings = [en if _english(args) else vi for vi, en in _warnings(book)]
-        _say_json(about | counts | {"patterns": list(book.patterns), "warnings": warnings})
+        _say_json(about | sizes | counts | {"patterns": list(book.patterns), "warnings": warnings})
         return 0
     counted = (len(book.hamlets), len(book.nodes), len(book.chimes), len(book.patterns))
     _say(
         args,
-        "{}: đúng. {}, bản {}: {} thôn, {} nút, {} giờ kẻng, {} bản kẻng riêng; bản tin {} byte.".format(
-            args.file, book.name, book.version, *counted, size
-        ),
-        "{}: right. {}, version {}: {} hamlets, {} nodes, {} chimes, {} patterns of its own; message {} bytes.".format(
-            args.file, book.name, book.version, *counted, size
-        ),
+        "{}: đúng. {}, bản {}: {} thôn, {} hộp, {} giờ kẻng, {} bản kẻng riêng; ".format(
+            args.file, book.name, book.version, *counted
+        )
+        + f"gửi cho xã {ask} byte, cho các hộp {size} byte.",
+        "{}: right. {}, version {}: {} hamlets, {} nodes, {} chimes, {} patterns of its own; ".format(
+            args.file, book.name, book.version, *counted
+        )
+        + f"{ask} bytes to the commune, {size} to the nodes.",
     )
     for warning in _warnings(book):
         _say(args, *warning)

@@ -12,6 +12,7 @@ from broker.cli.reach import reach_of
 from broker.cli.terminal import DONE, UsageFault
 from patterns.cli import add_parsers
 from patterns.codebook import load_codebook
+from patterns.packed import carried, check_ask
 from patterns.yamlfile import read_yaml
 from wire.asks import AskCodeBook
 
@@ -35,8 +36,9 @@ def run_push(args: argparse.Namespace) -> int:
             f"{args.file} is the code book of {book.commune}, not of {reach.commune}.",
         )
     fields = cast(dict[str, Any], read_yaml(args.file).value)
+    check_ask(fields, args.file)
     with Commune(reach) as commune:
-        told = commune.ask("codebook", AskCodeBook(id=new_id(), codebook=fields))
+        told = commune.ask("codebook", AskCodeBook(id=new_id(), codebook=carried(fields)))
     terminal_of(args).result(
         {"ok": True, "commune": book.commune, "version": book.version, "target": told.target},
         f"Xã đã dùng quy ước bản {book.version}; các kẻng đang nhận.",

@@ -21,6 +21,7 @@ from broker.cli.terminal import DONE, CliError, NoConnection, RefusedByCommune, 
 from broker.enrolment.boxes import DRAWN, read_button
 from broker.enrolment.enrol import Done, Wish, enrol, retire
 from broker.enrolment.site import ETC, KENG, Site, read_site
+from patterns.packed import carried
 from patterns.yamlfile import read_yaml
 from wire.asks import AskCodeBook
 from wire.errors import LinkFault
@@ -114,7 +115,7 @@ def _push(site: Site, done: Done) -> bool:
     fields = cast(dict[str, Any], read_yaml(site.codebook).value)
     try:
         with Commune(read_settings(site.etc / KENG), ANSWER_S) as commune:
-            commune.ask("codebook", AskCodeBook(id=new_id(), codebook=fields))
+            commune.ask("codebook", AskCodeBook(id=new_id(), codebook=carried(fields)))
     except (NoConnection, LinkFault):
         return False
     except RefusedByCommune as refused:

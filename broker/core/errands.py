@@ -16,8 +16,9 @@ from broker.core.schedule import Schedule, moment
 from broker.core.turn import Turn, said
 from patterns.chimes import Due
 from patterns.errors import CodeBookError
+from patterns.packed import unpacked
 from wire.asks import AskChime, AskCodeBook
-from wire.words import EVERYWHERE, Instant
+from wire.words import EVERYWHERE, Instant, check_tree
 
 CHIME_IN_MS = 1_000  # all gongs have the order by then, and strike together
 CHIME_GRACE_MS = 10_000  # it was meant for now
@@ -51,7 +52,14 @@ class Errands:
 
     def codebook(self, turn: Turn, user: str, ask: AskCodeBook) -> Done:
         """Take a code book into use once it is written down."""
-        return self.take(turn, ask.codebook, by=user)
+        try:
+            fields = unpacked(ask.codebook)
+            check_tree(fields)
+        except CodeBookError as error:
+            return Done(False, fault_of(error))
+        except ValueError as error:
+            return Done(False, said("Bộ quy ước nén ghi sai", str(error)))
+        return self.take(turn, fields, by=user)
 
     def take(self, turn: Turn, fields: dict[str, Any], by: str | None) -> Done:
         """Check it and write it down; `AfterCommit` takes it into use."""

@@ -16,6 +16,7 @@ import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 from broker.enrolment.accounts import node_accounts, user_accounts, write_nodes
 from broker.enrolment.bookedit import with_hamlet, with_node, without_node
@@ -37,6 +38,7 @@ from broker.mosquitto.accounts import Account, hashed, new_password
 from patterns.bookcheck import read_book
 from patterns.codebook import CodeBook
 from patterns.fields import Faults
+from patterns.packed import check_ask
 from patterns.yamlfile import parse_yaml
 from wire.signature import KEY_BYTES, Signer
 from wire.words import is_slug
@@ -98,6 +100,8 @@ def enrol(site: Site, wish: Wish, beside: Path) -> Done:
         new = text if hamlet in book.hamlets else with_hamlet(text, hamlet, wish.hamlet_name or hamlet)
         new = with_node(new, wish.node, hamlet, Signer(seed).public, post=wish.post)
         version = checked(new, site).version
+        # Before anything is written: a book that cannot be sent would leave the box half admitted.
+        check_ask(cast(dict[str, Any], parse_yaml(new.encode(), str(site.codebook)).value), site.codebook)
         box = Box(
             wish.node, hamlet, site.commune.commune, site.address, site.broker.nodes_port,
             _commune_key(site), wish.buttons, wish.device,

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from fakes.bigbook import big_book
+
 BOOK = Path(__file__).parents[3] / "patterns" / "data" / "codebooks" / "cong-lac.yaml"
 
 
@@ -36,3 +38,19 @@ def test_another_communes_code_book_is_not_sent_here(asked, tmp_path):
 def test_check_is_mounted_beside_push(keng):
     assert keng("codebook", "check", BOOK).code == 0
     assert keng("patterns", "list", "--json").code == 0
+
+
+def test_a_commune_of_forty_hamlets_with_keys_can_be_taught(asked, keng, tmp_path):
+    file = tmp_path / "big.yaml"
+    file.write_text(big_book(40, version=20))
+    told = keng("codebook", "check", file, "--json").json
+    assert told["ask_bytes"] <= 8 * 1024
+    assert asked("codebook", "push", file).code == 0
+
+
+def test_a_book_that_no_ask_can_carry_is_not_called_right(asked, keng, tmp_path):
+    file = tmp_path / "big.yaml"
+    file.write_text(big_book(100, keys=False, name_chars=58, version=21))
+    for said in (keng("codebook", "check", file), asked("codebook", "push", file)):
+        assert said.code == 1
+        assert "dài quá" in said.err and "too long" in said.err

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakes.bigbook import big_book
 from fakes.installed import TOPICS, Installed, seed_of
 from fakes.waiting import eventually
 
@@ -100,6 +101,15 @@ def test_a_wrong_wish_is_told_and_changes_nothing(machine, enrol, arguments, vi,
     said = enrol(*arguments)
     assert said.code != 0
     assert vi in said.err and en in said.err
+    assert kept(machine) == before
+
+
+def test_a_box_that_would_make_the_code_book_too_long_to_be_sent_is_refused_before_anything_is_written(machine, enrol):
+    machine.codebook.write_text(big_book(100, keys=False, name_chars=58))
+    before = kept(machine)
+    said = enrol("n1", "--hamlet", "dong-thuong-1")
+    assert said.code == 1
+    assert "dài quá" in said.err and "too long" in said.err
     assert kept(machine) == before
 
 

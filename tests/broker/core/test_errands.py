@@ -1,7 +1,11 @@
 """A chime now, a new code book."""
 
 import pytest
+from fakes.bigbook import big_book
 from fakes.service import Service, codebook
+
+from patterns.packed import carried
+from patterns.yamlfile import parse_yaml
 
 pytestmark = pytest.mark.pure
 
@@ -75,3 +79,14 @@ def test_a_wrong_code_book_is_refused_with_its_first_fault() -> None:
     other = service.ask("codebook", codebook=codebook(version=2, commune="ea-o"))
     assert "ea-o" in other["why"]
     assert not service.ask("codebook", codebook={})["ok"]
+
+
+def test_a_packed_code_book_is_the_same_and_a_wrong_one_is_told() -> None:
+    service = Service()
+    fields = parse_yaml(big_book(40).encode(), "x").value
+    assert service.ask("codebook", codebook=carried(fields))["ok"]
+    assert service.shelf.restore().codebook == fields
+    told = service.ask("codebook", codebook={"packed": "AAAA"})
+    assert not told["ok"]
+    assert "không đọc được" in told["why"]
+    assert not service.ask("codebook", codebook={"packed": "AAAA", "version": 9})["ok"]
