@@ -90,8 +90,8 @@ class OwnAlerts:
         state = LIFE.get((alert.state, answer.state))
         if state is None:
             return None
-        if alert.cancelled and state == "received":
-            return None  # it crossed with the cancelling: that has not been received yet
+        if alert.cancelled and state == "received" and self._tries(alert.id) < INSIST_COPIES:
+            return None  # it crossed with the cancelling; one that still comes after some copies is the answer to them
         changed = structs.replace(alert, state=state)
         if state == "closed":
             self._alerts.pop(alert.id)
@@ -100,6 +100,11 @@ class OwnAlerts:
             self._alerts[alert.id] = changed
             self._settle(changed)
         return changed
+
+    def _tries(self, id: str) -> int:  # noqa: A002 - the contract's word
+        """How often it was sent since there is something new to be said of it, or a new link."""
+        sending = self._sending.get(id)
+        return 0 if sending is None else sending.tries
 
     def _settle(self, alert: OwnAlert) -> None:
         """It is answered. What has no answer of its own is still sent some times more."""

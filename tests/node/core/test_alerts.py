@@ -192,6 +192,22 @@ def test_a_received_that_crosses_with_the_cancelling_is_not_its_receipt() -> Non
     assert box.lamps.alert == "dark"
 
 
+def test_a_cancelling_that_is_answered_received_again_and_again_is_not_said_for_ever() -> None:
+    """Others had pressed for the same incident: it is not over, and the commune has no other answer."""
+    box = linked()
+    id_ = pressed(box)
+    box.hold("cancel", 200)
+    for _ in range(6):
+        box.wait(5_000)
+        box.answer(id_, "received")
+    count = len(box.said("alert"))
+    assert box.lamps.alert == "received"
+    box.wait(60_000)
+    assert len(box.said("alert")) == count
+    box.answer(id_, "closed")
+    assert box.lamps.alert == "dark"
+
+
 def test_an_acknowledged_that_crosses_with_the_cancelling_does_not_swallow_it() -> None:
     """The officer took it in the same moment; the link was cut; the commune never heard of the cancelling."""
     box = linked()
