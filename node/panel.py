@@ -19,7 +19,7 @@ from collections.abc import Callable
 from node.board import Board
 from node.core.items import Contacts, PanelHealth
 from node.errors import PinFault
-from node.sampling import Sampling
+from node.sampling import BUSY_MS, Sampling
 
 _log = logging.getLogger(__name__)
 
@@ -111,7 +111,10 @@ class Sampler:
                 self._report(Contacts(now_ms, closed))
             self._turns += 1
             if wait(wait_ms):
-                sampling.hint(clock() // 1_000_000)
+                woken_ms = clock() // 1_000_000
+                sampling.hint(woken_ms)
+                # Edges may come faster than anybody can read: a noisy cable must not eat the processor.
+                time.sleep(max(0, now_ms + BUSY_MS - woken_ms) / 1000)
 
     def _fail(self, why: str) -> None:
         self._board.close()

@@ -12,6 +12,7 @@ from node.core.items import Contacts, PanelHealth
 from node.errors import PinFault
 from node.panel import Bell, PanelReport, Sampler
 from node.pins import GpioBoard
+from node.sampling import BUSY_MS
 
 WIRING = Wiring({"a": 17, "b": 27}, False, {})
 Told = list[Contacts | PanelHealth]
@@ -74,6 +75,23 @@ def test_lost_pins_are_told_tried_again_and_told_when_they_are_back(start: Calla
     board.broken = ""
     eventually(lambda: len(healths(told)) > 2)
     assert healths(told)[2] == PanelHealth(True)
+
+
+class Noisy(FakeBoard):
+    """Its cable has an edge after each reading."""
+
+    def read(self) -> tuple[str, ...]:
+        self._hint()
+        return ("a",)
+
+
+def test_a_noisy_cable_makes_nobody_read_faster_than_a_press_needs(start: Callable[..., Sampler]) -> None:
+    told: Told = []
+    bell = Bell()
+    start(Noisy(WIRING, bell.ring), told.append, bell)
+    eventually(lambda: len(pressed(told)) > 100)
+    times = [one.at_ms for one in pressed(told)[:100]]
+    assert times[-1] - times[0] >= 99 * BUSY_MS - 1
 
 
 class Moody(FakeBoard):
