@@ -7,6 +7,7 @@ own folder, so that a demo's or a test's settings can move.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -98,15 +99,15 @@ class _Reader:
 
     def _path(self, field: Field | None) -> Path | None:
         text = field.text(1000) if field is not None else None
-        if field is None or text is None:
-            return None
         try:
-            return self._home / Path(text).expanduser()
+            return None if text is None else self._home / Path(text).expanduser()
         except RuntimeError:
-            field.fault(
-                f"“{text}”: máy này không có người dùng đó; hãy ghi cả đường dẫn, bắt đầu bằng /.",
-                f'"{text}": there is no such user on this machine; write the whole path, from / on.',
+            assert field is not None  # noqa: S101 - there was a text
+            vi, en = (
+                "máy này không có người dùng đó, hãy ghi cả đường dẫn.",
+                "there is no such user; write the whole path.",
             )
+            field.fault(f"“{text}”: {vi}", f'"{text}": {en}')
             return None
 
     def _broker(self, field: Field | None) -> BrokerSettings:
@@ -274,16 +275,14 @@ def _slug(field: Field | None) -> str:
 def _host(field: Field) -> str | None:
     """A name or an address, as far as can be told without asking the network."""
     text = field.text(255)
-    try:
-        good = text is None or (not any(map(str.isspace, text)) and bool(text.encode("idna")))
-    except UnicodeError:
-        good = False
-    if not good:
-        field.fault(
-            "không phải tên máy hay địa chỉ mạng; hãy ghi như 10.0.0.2 hoặc may-xa.lan.",
-            "is no host name or address; write it like 10.0.0.2 or commune.lan.",
-        )
-    return text if good else None
+    with suppress(UnicodeError):
+        if text is None or (text.encode("idna") and not any(map(str.isspace, text))):
+            return text
+    field.fault(
+        "không phải tên máy hay địa chỉ mạng; hãy ghi như 10.0.0.2 hoặc may-xa.lan.",
+        "is no host name or address; write it like 10.0.0.2 or commune.lan.",
+    )
+    return None
 
 
 def _flag(parts: dict[str, Field], name: str, default: bool) -> bool:

@@ -139,7 +139,7 @@ MUTANTS = (
     node("inbound", "        self._check_home(alert)\n", "", "nobody speaks for another hamlet", "inbound"),
     node("inbound", "        self._check_fresh(now_ms, alert)\n", "", "no age told anew", "inbound"),
     node("inbound", "alert.id in parts.memory.heard or", "", "a replay does not sound", "inbound"),
-    node("inbound", "age_ms > FRESH_ALERT_MS or", "", "a stale alert does not sound", "inbound"),
+    node("inbound", "since_ms > FRESH_ALERT_MS or", "", "a stale alert does not sound", "inbound"),
     node("inbound", "alert.count > 1 and alert.last_age_ms is not None", "False", "an insistence sounds where the press was missed", "inbound"),
     node("inbound", " + alert.age_ms - _last_age_ms(alert))", " + alert.age_ms)", "a replayed insistence is stale", "inbound"),
     node("alerts", "alert.last_ms is None or alert.boot != self._boot", "alert.last_ms is None", "never young after a reboot", "presses"),

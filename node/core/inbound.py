@@ -221,10 +221,10 @@ class Inbound:
 
     def _first_heard(self, now_ms: int, alert: Alert) -> list[Effect]:
         parts = self._parts
-        age_ms = _last_age_ms(alert)
-        left_ms = parts.alarm_ms() - age_ms
+        since_ms = _last_age_ms(alert)
+        left_ms = parts.alarm_ms() - since_ms
         # What was sent again after an outage is for the register: an old press sounds nowhere but at its own gong.
-        if alert.id in parts.memory.heard or alert.id in self._over or age_ms > FRESH_ALERT_MS or left_ms <= 0:
+        if alert.id in parts.memory.heard or alert.id in self._over or since_ms > FRESH_ALERT_MS or left_ms <= 0:
             return []
         self._check_fresh(now_ms, alert)
         pattern, priority = parts.pattern_for(alert.kind, drill=alert.drill), priority_of(alert.kind, alert.drill)

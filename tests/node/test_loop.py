@@ -38,7 +38,7 @@ class Nothing:
 
 
 def looped(inbox: Inbox, core: Core, *chores: Chore) -> Loop:
-    loop = Loop(core, inbox, Nothing(), chores)  # type: ignore[arg-type]
+    loop = Loop(core, inbox, Nothing(), chores)  # type: ignore[arg-type] # the least that a loop needs
     loop.run()
     return loop
 
@@ -78,7 +78,7 @@ def test_a_loop_with_nothing_to_do_makes_progress_by_its_turns() -> None:
             inbox.put(Stop())
 
     core = Core(inbox, NEVER_MS, None, 99)
-    loops.append(Loop(core, inbox, Nothing(), [Chore(5, chore)]))  # type: ignore[arg-type]
+    loops.append(Loop(core, inbox, Nothing(), [Chore(5, chore)]))  # type: ignore[arg-type] # the least that a loop needs
     loops[0].run()
     assert len(core.stepped_ns) == 1, "the stop alone"
     assert all(later > earlier for earlier, later in pairwise(rounds))
