@@ -137,9 +137,7 @@ class _Reader:
         factory = (parts["factory"].choice(("lgpio", "mock")) if "factory" in parts else None) or "lgpio"
         active_high = _flag(parts, "active_high", False)
         contacts = [*self._buttons(parts.get("buttons"))]
-        for purpose in ("cancel", "drill"):
-            if purpose in parts:
-                contacts.append(self._switch(parts[purpose], purpose))
+        contacts += [self._switch(parts[purpose], purpose) for purpose in ("cancel", "drill") if purpose in parts]
         if active_high:
             self._check_pulls(parts["active_high"], contacts)
         lamps = self._lamps(parts.get("lamps"))
@@ -258,13 +256,12 @@ class _Reader:
                 "write the GPIO (BCM) number, not the position 1 to 40 on the header.",
             )
             return FIRST_PIN
-        place = ".".join(str(part) for part in field.path)
         if pin in self._taken:
             field.fault(
                 f"chân {pin} đã dùng ở {self._taken[pin]}, hãy chọn chân khác.",
                 f"pin {pin} is taken by {self._taken[pin]}; choose another.",
             )
-        self._taken.setdefault(pin, place)
+        self._taken.setdefault(pin, ".".join(str(part) for part in field.path))
         return pin
 
 
@@ -278,10 +275,11 @@ def _host(field: Field) -> str | None:
     with suppress(UnicodeError):
         if text is None or (text.encode("idna") and not any(map(str.isspace, text))):
             return text
-    field.fault(
-        "không phải tên máy hay địa chỉ mạng; hãy ghi như 10.0.0.2 hoặc may-xa.lan.",
-        "is no host name or address; write it like 10.0.0.2 or commune.lan.",
+    vi, en = (
+        "không phải địa chỉ hay tên máy; hãy ghi như 10.0.0.2.",
+        "is no address or host name; write it like 10.0.0.2.",
     )
+    field.fault(vi, en)
     return None
 
 
