@@ -13,14 +13,17 @@ own deadlines, never later; nothing here reads a clock, or dice other than its s
 
 from __future__ import annotations
 
+import copy
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fakes.townbroker import FAIR, Broker, Link
+from fakes.townbroker import Broker
+from fakes.townlink import FAIR, Link
 from fakes.townnode import NodeMachine
 from fakes.townservice import COMMUNE, ServiceMachine
-from fakes.towntime import Agenda, Clocks
+from fakes.towntime import EVENING_MS, Agenda, Clocks
 from fakes.townwitness import Witness
 
 from wire.asks import Told
@@ -37,8 +40,10 @@ HOMES = {"gong-1": "h1", "gong-2": "h2", "post-1": "h3"}
 """Two gongs, the second relays the first's hamlet, and one at the commune's post."""
 
 
-def town_book(homes: dict[str, str], keys: dict[str, str], **changes: Any) -> dict[str, Any]:
-    """A code book's fields: nodes named post-… are posts, each hamlet is relayed by the next but the last."""
+def town_book(
+    homes: dict[str, str], keys: dict[str, str], chimes: Sequence[str] = CHIMES, **changes: Any
+) -> dict[str, Any]:
+    """A code book's fields: nodes named post-… are posts, the second hamlet relays the first."""
     hamlets = list(dict.fromkeys(homes.values()))
     return {
         "commune": COMMUNE, "name": "Cộng Lạc", "version": 1, "zone": "Asia/Ho_Chi_Minh",
@@ -55,7 +60,7 @@ def town_book(homes: dict[str, str], keys: dict[str, str], **changes: Any) -> di
         "escalation": {"neighbours_after_s": 30, "commune_after_s": 60},
         "chimes": [
             {"name": f"at-{at.replace(':', '')}", "at": at, "days": "daily", "pattern": "curfew", "hamlets": "all"}
-            for at in CHIMES
+            for at in chimes
         ],
     } | changes  # fmt: skip
 
@@ -100,9 +105,15 @@ class Town:
     """How wrong the commune's clock is at first."""
     capture: int = 0
     """How many of the last orders and alerts are kept."""
+    begins_ms: int = EVENING_MS
+    """True wall time at the beginning."""
+    chimes: Sequence[str] = CHIMES
+    """Local times of the code book's daily chimes."""
+    log: list[tuple[int, str]] | None = None
+    """Gets when what was done."""
 
     def __post_init__(self) -> None:
-        self.agenda = Agenda()
+        self.agenda = Agenda(self.begins_ms, self.log)
         self.rng = random.Random(self.seed)
         self.broker = Broker(self.agenda, self.rng)
         self.topics = Topics(COMMUNE)
@@ -111,14 +122,17 @@ class Town:
         self.witness = self.witness or Witness()
         self.witness.see(self)
         self.broker.taps += [self._tap, self.witness.published]
-        commune = Signer(b"commune".ljust(32)) if self.keys else None
+        self._commune = commune = Signer(b"commune".ljust(32)) if self.keys else None
         signers = {node: Signer(node.encode().ljust(32)) for node in self.homes} if self.keys else {}
         self.links = {name: Link(self.broker, name) for name in (*self.homes, "service")}
+        keys = {node: one.public for node, one in signers.items()}
+        self.rival: ServiceMachine | None = None
+        """A second service by mistake, once `start_rival` was called; its links and register are its own."""
         self.service = ServiceMachine(
             self.agenda,
             self.links["service"],
             self.witness,
-            codebook=town_book(self.homes, {node: one.public for node, one in signers.items()}, **self.book),
+            codebook=town_book(self.homes, keys, self.chimes, **self.book),
             clocks=Clocks(self.agenda, wall_off_ms=self.commune_wall_off_ms),
             signer=commune,
         )
@@ -192,10 +206,30 @@ class Town:
             link.heal()
         self.service.cut_after = None
         self.service.start()
+        if self.rival is not None:
+            self.rival.kill()
         for node in self.nodes.values():
             node.disk.mend()
             node.cut_after = None
             node.power_on()
+
+    def start_rival(self, *, copied: bool) -> None:
+        """Somebody starts the service on another machine too, on an empty register or on a copy of this one's."""
+        if self.rival is None:
+            self.links["rival"] = Link(self.broker, "rival")
+            clocks = Clocks(self.agenda, wall_off_ms=self.service.clocks.wall_off_ms)
+            self.rival = ServiceMachine(
+                self.agenda,
+                self.links["rival"],
+                self.witness.of_rival() if self.witness is not None else Witness(),
+                codebook=self.service.codebook,
+                clocks=clocks,
+                signer=self._commune,
+                name="rival",
+            )
+            if copied:
+                self.rival.shelf = copy.deepcopy(self.service.shelf)
+        self.rival.start()
 
     def _tap(self, who: str, said: Publication) -> None:
         if said.topic.startswith(f"{self.topics.root}/told/"):

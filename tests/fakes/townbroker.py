@@ -1,66 +1,27 @@
-"""A broker and the links to it, on virtual time. Pure; all its chances come from one random.Random.
+"""A broker on virtual time: what a Mosquitto configured as ours does. Pure; all its chances come from one random.Random.
 
-What is modelled: clean sessions; retained messages that a restart forgets; wills, at once when a program dies, 7.5 s
-after a machine or a cable does; take-over by the same client id; noLocal; the age of half-open links on both sides;
-reconnection by the real back-off. A PUBACK is not modelled, since nothing may depend on it.
-Where it is harsher than TCP: packets of one connection may overtake each other, come twice, or be lost while the
-connection lives on for some seconds; a loss always ends in a new connection, as it would.
+What is modelled, each a fact that architecture.md has measured, or that the protocol says:
+1. A PUBACK is no promise: `accept` says it before anything is forwarded, and a crash in between loses what was
+   acknowledged (`puback_then_crash`; `lost` counts). Nothing is on a disk.
+2. No queue outlives a session: what is said to the absent is gone, and the publisher is told "Success" all the same.
+3. More than MAX_INFLIGHT + MAX_QUEUED publications on their way to one slow client: the newest is dropped without a word.
+4. A restart forgets retained messages; it says no wills.
+5. A will is said at once when a program dies (its kernel resets the connection), BROKER_SEES_MS after a machine or a cable.
+6. A client id is one session: a newcomer takes it over, the will of the old one is said, and it is told so.
+7. noLocal: nobody hears itself.
+Not modelled: access lists and sizes (a stranger may say anything anywhere, which is worse), expiry (nothing of ours has
+any), QoS 2. tests/street/test_model.py holds the model to these; tests on a real Mosquitto hold that to the facts.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from collections.abc import Callable
 
+from fakes.townlink import Link
 from fakes.towntime import Agenda
 
-from wire.backoff import Backoff
-from wire.envelope import Arrived, LinkDown, LinkItem, LinkUp, Publication
-
-CONNECT_MS = 40  # TCP, CONNECT, SUBSCRIBE on a commune's wireless bridge
-BROKER_SEES_MS = 7_500  # 1.5 × keepalive
-CLIENT_SEES_MS = (5_000, 10_000)  # 1 to 2 × keepalive
-LOSS_SEEN_MS = (500, 8_000)  # a connection that lost a packet ends within so much
-RESET_MS = 3  # a killed program's kernel says so
-STEADY_MS = 10_000  # wire.link.STEADY_S
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Weather:
-    """How a link treats packets."""
-
-    delay_ms: tuple[int, int] = (1, 6)
-    """Each way, from, to."""
-    in_order: bool = True
-    """As TCP keeps it; False: packets overtake each other."""
-    loss: float = 0.0
-    """Chance for each packet, each way."""
-    twice: float = 0.0
-    """Chance that a packet comes twice."""
-
-
-FAIR = Weather()
-
-
-class Client(Protocol):
-    """What hangs on a link: a node's program, or the commune's service."""
-
-    def subscriptions(self) -> Sequence[str]:
-        """Filters."""
-        ...
-
-    def will(self) -> Publication | None:
-        """What the broker says when it is gone."""
-        ...
-
-    def deliver(self, item: LinkItem) -> None:
-        """Something from the link."""
-        ...
-
+from wire.envelope import Publication
 
 class Broker:
     """One Mosquitto."""
@@ -72,8 +33,17 @@ class Broker:
         self.retained: dict[str, Publication] = {}
         self.taps: list[Callable[[str, Publication], None]] = []
         """Who hears everything that is published, with the name of who said it: officers, witnesses."""
+        self.acknowledged = 0
+        """PUBACKs said."""
+        self.lost = 0
+        """Publications that were acknowledged and that nobody will ever hear."""
+        self._doomed_word: str | None = None
         self._sessions: dict[str, Link] = {}
         self._routes: dict[str, list[Link]] = {}
+
+    def puback_then_crash(self, word: str) -> None:
+        """The next publication on a topic that ends with `word` is acknowledged, and dies with the broker."""
+        self._doomed_word = word
 
     def crash(self) -> None:
         """kill -9: connections and everything kept are gone, wills are not said."""
@@ -85,13 +55,15 @@ class Broker:
 
     def start(self) -> None:
         """It listens again; everybody comes back by their own back-off."""
-        self.up = True
+        self.up, self._doomed_word = True, None
 
     def enter(self, link: Link) -> None:
         """A new session, in place of an older one of the same client id."""
         old = self._sessions.get(link.name)
         if old is not None:
             self.lose(old, old.generation)
+            if old is not link:
+                old.taken_over()
         self._sessions[link.name] = link
         self._routes.clear()
         for topic, kept in self.retained.items():
@@ -116,6 +88,18 @@ class Broker:
         """Whether it has a session."""
         return self._sessions.get(link.name) is link
 
+    def accept(self, who: str, said: Publication) -> None:
+        """A client's PUBLISH: PUBACK first, then the rest."""
+        if not self.up:
+            return
+        self.acknowledged += 1
+        if self._doomed_word is not None and said.topic.endswith(f"/{self._doomed_word}"):
+            self._doomed_word = None
+            self.lost += 1
+            self.crash()
+            return
+        self.publish(who, said)
+
     def publish(self, who: str, said: Publication) -> None:
         """To everybody who listens; `who` does not hear itself."""
         if not self.up:
@@ -136,203 +120,6 @@ class Broker:
         for link in routes:
             if link.name != who:
                 link.down(said, retained=retained)
-
-
-class Link:
-    """One client's way to the broker. It stands for the client's library, the cable and the broker's end."""
-
-    def __init__(self, broker: Broker, name: str) -> None:
-        self.broker = broker
-        self.name = name
-        self._weather = FAIR
-        self.disturbed_ms = 0
-        """True time since when nothing has happened to it."""
-        self.whole = True
-        """The cable."""
-        self.up = False
-        """As the client sees it."""
-        self.generation = 0
-        """Of the connection."""
-        self.filters: tuple[str, ...] = ()
-        self.last_will: Publication | None = None
-        self._client: Client | None = None
-        self._tries = 0
-        self._doomed = False
-        self._last_ms: dict[str, int] = {}
-        self._backoff = Backoff(broker.rng)
-        self._up_since_ms = 0
-
-    # -- the client's program
-
-    def open(self, client: Client) -> None:
-        """A program has started: it connects."""
-        self._client = client
-        self._disturb()
-        self._backoff = Backoff(self.broker.rng)
-        self._try_in(20)
-
-    def close(self, *, power: bool) -> None:
-        """The program is gone, or with it the machine."""
-        self._client = None
-        self._disturb()
-        self._tries += 1
-        was, self.up = self.generation, False
-        quickly = self.whole and not power
-        self.broker.agenda.after(RESET_MS if quickly else BROKER_SEES_MS, self.broker.lose, self, was)
-
-    def publish(self, said: Publication) -> bool:
-        """Hand it to the network, if there seems to be one."""
-        if not self.up:
-            return False
-        self._send(said, self.generation, self._arrive_at_broker)
-        return True
-
-    def nudge(self) -> None:
-        """Try now."""
-        if self._client is not None and not self.up:
-            self._backoff.reset()
-            self._try_in(0)
-
-    # -- the world
-
-    @property
-    def weather(self) -> Weather:
-        """How it treats packets."""
-        return self._weather
-
-    @weather.setter
-    def weather(self, weather: Weather) -> None:
-        self._weather = weather
-        self._disturb()
-
-    def steady_ms(self) -> int:
-        """For how long it has been up, whole, and in fair weather."""
-        fair = not self._doomed and self.up and self.whole and self._weather is FAIR and self.broker.holds(self)
-        return self.broker.agenda.now_ms - self.disturbed_ms if fair else 0
-
-    def gone_ms(self) -> int:
-        """For how long nothing can have come through."""
-        gone = not self.up and (self._client is None or not self.whole)
-        return self.broker.agenda.now_ms - self.disturbed_ms if gone else 0
-
-    def _disturb(self) -> None:
-        self.disturbed_ms = self.broker.agenda.now_ms
-
-    def cut(self) -> None:
-        """The cable is out; both sides find out in their time."""
-        if not self.whole:
-            return
-        self.whole = False
-        self._disturb()
-        agenda, was = self.broker.agenda, self.generation
-        agenda.after(self.broker.rng.randint(*CLIENT_SEES_MS), self._seen_dead, was)
-        agenda.after(BROKER_SEES_MS, self._broker_sees_dead, was)
-
-    def heal(self) -> None:
-        """The cable is in. A connection that nobody has given up lives on, without what was said meanwhile."""
-        if not self.whole:
-            self.whole = True
-            self._disturb()
-            self._doom()
-
-    def reset(self) -> None:
-        """The broker's end is gone: a whole cable says so at once."""
-        if self.whole:
-            self.broker.agenda.after(RESET_MS, self._end, self.generation, "reset")
-        else:
-            self.broker.agenda.after(self.broker.rng.randint(*CLIENT_SEES_MS), self._end, self.generation, "timeout")
-
-    def down(self, said: Publication, *, retained: bool) -> None:
-        """From the broker to the client."""
-        arrived = Arrived(said.topic, said.payload, retained, said.sig)
-        self._send(arrived, self.generation, self._arrive_at_client)
-
-    # -- inside
-
-    def _seen_dead(self, generation: int) -> None:
-        if not self.whole:
-            self._end(generation, "timeout")
-
-    def _broker_sees_dead(self, generation: int) -> None:
-        if not self.whole:
-            self.broker.lose(self, generation)
-
-    def _doom(self) -> None:
-        """What was lost cannot be had again on this connection: it ends."""
-        self._disturb()
-        self._doomed = True
-        self.broker.agenda.after(self.broker.rng.randint(*LOSS_SEEN_MS), self._drop, self.generation)
-
-    def _drop(self, generation: int) -> None:
-        if generation == self.generation and self.up:
-            self.broker.lose(self, generation)
-            self._end(generation, "lost")
-
-    def _end(self, generation: int, why: str) -> None:
-        if generation != self.generation or self._client is None or not self.up:
-            return
-        self.up = False
-        self._disturb()
-        if self.broker.agenda.now_ms - self._up_since_ms >= STEADY_MS:
-            self._backoff.reset()
-        self._client.deliver(LinkDown(why))
-        self._retry()
-
-    def _retry(self) -> None:
-        self._try_in(int(self._backoff.next_s() * 1_000))
-
-    def _try_in(self, ms: int) -> None:
-        self._tries += 1
-        self.broker.agenda.after(ms, self._try, self._tries)
-
-    def _try(self, number: int) -> None:
-        if number != self._tries or self._client is None or self.up:
-            return
-        if self.whole and self.broker.up:
-            self.broker.agenda.after(CONNECT_MS, self._connected, number)
-        else:
-            self._retry()
-
-    def _connected(self, number: int) -> None:
-        client = self._client
-        if number != self._tries or client is None or self.up:
-            return
-        if not (self.whole and self.broker.up):
-            self._retry()
-            return
-        self.filters, self.last_will = tuple(client.subscriptions()), client.will()
-        self.broker.lose(self, self.generation)
-        self.generation += 1
-        self._disturb()
-        self._doomed = False
-        self.up, self._up_since_ms = True, self.broker.agenda.now_ms
-        client.deliver(LinkUp())
-        if self.up:
-            self.broker.enter(self)
-
-    def _send(self, said: T, generation: int, arrive: Callable[[T, int], None]) -> None:
-        if not self.whole:
-            return
-        weather, broker = self.weather, self.broker
-        if weather.loss and broker.rng.random() < weather.loss:
-            self._doom()
-            return
-        low, high = weather.delay_ms
-        at_ms = broker.agenda.now_ms + broker.rng.randint(low, high)
-        if weather.in_order:
-            at_ms = self._last_ms[arrive.__name__] = max(at_ms, self._last_ms.get(arrive.__name__, 0))
-        broker.agenda.at(at_ms, arrive, said, generation)
-        if weather.twice and broker.rng.random() < weather.twice:
-            broker.agenda.after(broker.rng.randint(low, 4 * high), arrive, said, generation)
-
-    def _arrive_at_broker(self, said: Publication, generation: int) -> None:
-        # What left before its sender died still arrives.
-        if self.whole and generation == self.generation and self.broker.holds(self):
-            self.broker.publish(self.name, said)
-
-    def _arrive_at_client(self, arrived: Arrived, generation: int) -> None:
-        if self.whole and self.up and generation == self.generation and self._client is not None:
-            self._client.deliver(arrived)
 
 
 def matches(pattern: str, topic: str) -> bool:

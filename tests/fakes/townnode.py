@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from fakes.box import CLIPS, CONTACTS
+from fakes.contactnoise import Trace
 from fakes.journal import FakeDisk, FakeJournal, PowerCut
 from fakes.speaker import FakeSpeaker
-from fakes.townbroker import Link
+from fakes.townlink import Link
 from fakes.towntime import Agenda, Clocks
 
 from node.core.effects import Effect, KeepCodeBook, Nudge, Publish, Show, Silence, Sound, Write
@@ -49,6 +50,10 @@ class NodeWatch(Protocol):
         """A step is done, effects and all."""
         ...
 
+    def heard_by_node(self, node: NodeMachine, item: LinkItem) -> None:
+        """The link is about to give it this."""
+        ...
+
     def said(self, who: str, said: Publication) -> None:
         """It was handed to the link."""
         ...
@@ -82,11 +87,16 @@ class NodeMachine:
         """Whether that is the whole machine or the program alone."""
         self.refs: dict[str, str] = {}
         """Id of the cause of each sound of this run."""
+        self.played: dict[str, str] = {}
+        """Name of the clip of each sound of this run."""
         self.sounding: str | None = None
         """Id of what can be heard."""
+        self.in_step = False
+        """Whether its system says that NTP keeps its wall clock."""
         self._agenda, self._watch = agenda, watch
         self._signer, self._commune_key = signer, commune_key
         self._closed: set[str] = set()
+        self._traces: dict[str, tuple[Trace, int]] = {}
         self._sampling_run = 0
         self._unplugged = False
         self._due_ms = -1
@@ -103,8 +113,8 @@ class NodeMachine:
         """Start the program; nothing if it runs."""
         if self.running:
             return
-        if self._unplugged:
-            self._unplugged = False
+        rebooted, self._unplugged = self._unplugged, False
+        if rebooted:
             self.clocks.boot()
         self.running, self.cut_after = True, None
         self.runs += 1
@@ -113,19 +123,21 @@ class NodeMachine:
         self._spun = (0, 0)
         self._due_ms = -1
         self._sampling = Sampling()
-        self.refs = {}
+        self.refs, self.played = {}, {}
         self.speaker = FakeSpeaker(self._report, self.clocks.now_ms)
         self._journal = FakeJournal(self.disk, self._inbox.append)
         recall = self._journal.open()
         self.core = Node(self._setup(recall.memory, recall.damaged), self.clocks.now_ms)
         self.give(PanelHealth(ok=True))
-        self.give(SystemClock(self.clocks.wall_ms, in_step=False))
+        self.in_step = self.in_step and not rebooted
+        self._tell_time()
         self.link.open(self)
         self._sample()
 
     def go_dark(self, *, power: bool) -> None:
         """The program is killed, or the machine loses its power: what sounds stops, what was not synced is gone."""
         if not self.running:
+            self._unplugged = self._unplugged or power
             return
         self.running, self._unplugged = False, power
         self._inbox.clear()
@@ -133,6 +145,15 @@ class NodeMachine:
         self._watch.looked(self)
         self.link.close(power=power)
         self.lamps = Show("dark", "unheard")
+
+    def set_clock(self, off_ms: int, *, in_step: bool = False) -> None:
+        """Its wall clock is so wrong from now on; `in_step`: NTP keeps it, so it is not."""
+        self.clocks.wall_off_ms, self.in_step = off_ms, in_step
+        if self.running:
+            self._tell_time()
+
+    def _tell_time(self) -> None:
+        self.give(SystemClock(self.clocks.wall_ms, in_step=self.in_step))
 
     def _setup(self, memory: object, damaged: int) -> Setup:
         return Setup(
@@ -146,7 +167,9 @@ class NodeMachine:
 
     def deliver(self, item: LinkItem) -> None:
         """From the link."""
-        self.give(item)
+        if self.running:
+            self._watch.heard_by_node(self, item)
+            self.give(item)
 
     def give(self, item: Item) -> None:
         """One item, and what follows from it at once."""
@@ -225,6 +248,7 @@ class NodeMachine:
                 if clip is None:
                     self._inbox.append(Finished(effect.ref, "failed", 0, 0, "unknown: not ready"))
                 else:
+                    self.played[effect.ref] = clip.name
                     self.speaker.play(effect.ref, clip, effect.at_ms)
             case Silence():
                 self.speaker.stop(effect.ref)
@@ -278,6 +302,18 @@ class NodeMachine:
         self._closed -= set(names)
         self._sample()
 
+    def noise(self, name: str, trace: Trace | None) -> None:
+        """What a contact's wire shows from now on (fakes/contactnoise.py); none: it is quiet again."""
+        self._traces.pop(name, None)
+        if trace is not None:
+            self._traces[name] = (trace, self._agenda.now_ms)
+        self._sample()
+
+    def _levels(self) -> tuple[str, ...]:
+        at_ms = self._agenda.now_ms
+        noisy = {name for name, (trace, began_ms) in self._traces.items() if trace((at_ms - began_ms) * 1_000)}
+        return tuple(sorted(self._closed | noisy))
+
     def _sample(self) -> None:
         self._sampling_run += 1
         self._sampled(self._sampling_run, self.runs)
@@ -285,10 +321,10 @@ class NodeMachine:
     def _sampled(self, sampling: int, run: int) -> None:
         if sampling != self._sampling_run or run != self.runs or not self.running:
             return
-        closed = tuple(sorted(self._closed))
+        closed = self._levels()
         now_ms = self.clocks.now_ms
         told, wait_ms = self._sampling.take(now_ms, closed)
-        if told or closed:
+        if told or closed or self._traces:
             self._agenda.after(wait_ms, self._sampled, sampling, run)
         if told:
             self.give(Contacts(now_ms, closed))

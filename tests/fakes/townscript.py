@@ -13,9 +13,8 @@ from __future__ import annotations
 from typing import Any
 
 from fakes.town import Town
-from fakes.townbroker import FAIR, Weather
-from fakes.towntime import EVENING_MS
-from fakes.townwitness import GRACE_MS
+from fakes.townlink import FAIR, Weather
+from fakes.townchimes import GRACE_MS
 
 from broker.core.incident import ENDED
 from node.core.records import MAX_ALERTS
@@ -152,10 +151,10 @@ class Script:
 
     def _jump(self, ms: int) -> None:
         town = self.town
-        if EVENING_MS + town.now_ms + town.service.clocks.wall_off_ms + ms > 0:
+        if town.service.clocks.wall_ms + ms > 0:
             town.service.jump(ms)
             if town.witness is not None:
-                town.witness.jumped_ms = town.now_ms
+                town.witness.jumped(ms)
 
     # -- a stranger
 
@@ -191,7 +190,7 @@ class Script:
         """An order by somebody who is not the commune, wrong in one way; its alarm has an id that must never sound."""
         town = self.town
         self._forged += 1
-        wall_ms = EVENING_MS + town.now_ms + town.service.clocks.wall_off_ms
+        wall_ms = town.service.clocks.wall_ms
         issued_ms = wall_ms + {"old": -AGES_MS, "just old": -32_000, "future": AGES_MS}.get(how, 0)
         top = town.witness._counter if town.witness is not None else 0
         # What a node would obey in a network without keys must never be said here.

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from fakes.register import Shelf
-from fakes.townbroker import Link
+from fakes.townlink import Link
 from fakes.towntime import Agenda, Clocks
 
 from broker.core.commune import Commune
@@ -66,7 +66,9 @@ class ServiceMachine:
         codebook: dict[str, Any],
         clocks: Clocks,
         signer: Signer | None = None,
+        name: str = "service",
     ) -> None:
+        self.name = name
         self.link = link
         self.clocks = clocks
         self.shelf = Shelf()
@@ -78,12 +80,16 @@ class ServiceMachine:
         self._agenda, self._watch, self._signer = agenda, watch, signer
         self._topics = Topics(COMMUNE)
         self._due_ms = -1
+        self._unplugged = False
         self.started_ms = 0
 
     def start(self) -> None:
         """A new run; nothing if it runs."""
         if self.running:
             return
+        if self._unplugged:
+            self._unplugged = False
+            self.clocks.boot()
         self.running, self.cut_after = True, None
         self.runs += 1
         self.started_ms = self._agenda.now_ms
@@ -92,20 +98,20 @@ class ServiceMachine:
         self._spun = (0, 0)
         self._due_ms = -1
         setup = CommuneSetup(
-            commune=COMMUNE, run=f"service-{self.runs}", seed=f"service {self.runs}".encode(), codebook=self.codebook,
+            commune=COMMUNE, run=f"{self.name}-{self.runs}", seed=f"{self.name} {self.runs}".encode(), codebook=self.codebook,
             users=USERS, commune_key=self._signer.public if self._signer else None,
         )  # fmt: skip
         self.core = Commune(setup, self.shelf.restore())
         self.give(Tick())
         self.link.open(self)
 
-    def kill(self) -> None:
-        """kill -9."""
+    def kill(self, *, power: bool = False) -> None:
+        """kill -9, or the machine loses its power; its clock goes on by its battery."""
         if self.running:
-            self.running = False
+            self.running, self._unplugged = False, power
             self._inbox.clear()
             self.shelf.power_cut()
-            self.link.close(power=False)
+            self.link.close(power=power)
 
     def jump(self, ms: int) -> None:
         """The wall clock jumps; the loop looks within a second."""

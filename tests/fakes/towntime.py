@@ -11,19 +11,28 @@ from collections.abc import Callable
 from typing import Any
 
 EVENING_MS = 1_795_268_400_000
-"""True wall time at the town's beginning: 2026-11-21 20:40 in Hà Nội."""
+"""True wall time at a town's beginning, if nobody says another: 2026-11-21 20:40 in Hà Nội."""
 PPM = 1_000_000
 
 
 class Agenda:
     """What happens when, in true milliseconds since the town began."""
 
-    def __init__(self) -> None:
+    def __init__(self, begins_ms: int = EVENING_MS, log: list[tuple[int, str]] | None = None) -> None:
+        """`log`: gets when what was done; for those who compare two runs."""
         self.now_ms = 0
+        self.begins_ms = begins_ms
+        """True wall time at the beginning."""
+        self.log = log
         self.done = 0
         """Things done so far: what a run costs."""
         self._heap: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = []
         self._put = 0
+
+    @property
+    def wall_ms(self) -> int:
+        """True wall time."""
+        return self.begins_ms + self.now_ms
 
     def at(self, at_ms: int, do: Callable[..., None], *args: Any) -> None:
         """Do it then; what is late happens now."""
@@ -41,6 +50,8 @@ class Agenda:
             due_ms, _, do, args = heapq.heappop(heap)
             self.now_ms = due_ms
             self.done += 1
+            if self.log is not None:
+                self.log.append((due_ms, do.__qualname__))
             do(*args)
         self.now_ms = max(self.now_ms, at_ms)
 
@@ -84,4 +95,4 @@ class Clocks:
     @property
     def wall_ms(self) -> int:
         """Wall time now, as the machine has it."""
-        return EVENING_MS + self._agenda.now_ms + self.wall_off_ms
+        return self._agenda.wall_ms + self.wall_off_ms

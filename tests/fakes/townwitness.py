@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from fakes.townchimes import ChimeJudge
+from fakes.townjudge import Judge, RivalWatch
 from fakes.townnode import NodeMachine
-from fakes.towntime import EVENING_MS
 
 from broker.core.effects import Order, Tell
 from broker.core.records import Entry
@@ -35,14 +35,10 @@ ON_ITS_WAY_MS = 2_000  # the slowest weather, and a half
 RESTATED_MS = 10_300
 AFTER_HELLO_MS = 300
 SILENT_MS = 30_000  # 11 s for a silent node, 7.5 s for a will, and a sweep
-GRACE_MS = 60_000
-SYNCED_MS = 120_000
 HELLOS_PER_MINUTE = 18
-ARMED_MS = 1_600  # a chime is handed to the speaker so much ahead
-CLOSE_MS = 5
+RIVAL_FADES_MS = 130_000  # an alarm of ours may sound so long, and a set of it may be so old
 ROUNDED_MS = 1_100  # leases are stated in whole seconds, rounded up
 JUMP_SEEN_MS = 301_000  # a node asks for the time at least so often
-ZONE_AHEAD = timedelta(hours=7)
 
 
 @dataclass(slots=True)
@@ -58,6 +54,8 @@ class Ghost:
     """True time of the first press."""
     last_ms: int
     """Of the last."""
+    boot: int = 0
+    """Of the node, at the first."""
     count: int = 1
     cancelled_ms: int | None = None
     claimed: bool = False
@@ -101,6 +99,12 @@ class Witness:
     """Presses that each node took."""
     jumped_ms: int = -(10**9)
     """True time of the last jump of the commune's clock."""
+    jumps: list[tuple[int, int]] = field(default_factory=list)
+    """Each: true time, how far."""
+    offsets_ms: list[int] = field(default_factory=list)
+    """How wrong the commune's clock has been, each time anew."""
+    rival_ms: int = -(10**9)
+    """True time at which a second service spoke last."""
     replayed_ms: int = -(10**9)
     """True time of the last replay."""
     heard: list[tuple[str, str, int, int]] = field(default_factory=list)
@@ -109,12 +113,13 @@ class Witness:
     def see(self, town: Town) -> None:
         """Begin."""
         self._town = town
+        self.offsets_ms = [town.commune_wall_off_ms]
+        self.chime_judge = ChimeJudge(self)
+        self.judge = Judge(self)
         self._now: dict[str, Sounding] = {}
         self._until: dict[str, int] = {}
         self._reached_ms: dict[str, int] = {}
         self._unclaimed: dict[str, list[tuple[Ghost, bool]]] = {}
-        self._armed: dict[tuple[str, str], tuple[int, int | None]] = {}
-        self._unwritten: set[tuple[str, str]] = set()
         self._quieted: set[tuple[str, str]] = set()
         self._counter = 0
         self._doubt = False
@@ -122,10 +127,23 @@ class Witness:
         self._hellos: list[tuple[int, int]] = []
         self._hello_times: dict[str, list[int]] = {}
         self._taken: dict[str, tuple[str, ...]] = {}
-        self._synced: dict[str, tuple[int, int]] = {}
-        self._judged: set[str] = set()
         self._silent: set[bytes] = set()
         self._unsaved: set[str] = set()
+
+    def jumped(self, ms: int) -> None:
+        """The commune's clock has just jumped."""
+        self.jumped_ms = self._town.now_ms
+        self.jumps.append((self._town.now_ms, ms))
+        self.offsets_ms.append(self._town.service.clocks.wall_off_ms)
+
+    def of_rival(self) -> RivalWatch:
+        """Who watches a second service."""
+        return RivalWatch(self)
+
+    @property
+    def two_speak(self) -> bool:
+        """Whether what a gong sounds may be another service's word: which of the two is right nobody can say."""
+        return self._town.now_ms - self.rival_ms < RIVAL_FADES_MS
 
     def broken(self, promise: str, **facts: Any) -> None:
         """A promise is broken."""
@@ -139,13 +157,15 @@ class Witness:
         """Of fakes.townnode.NodeWatch."""
         now_ms = self._town.now_ms
         if isinstance(record, ChimeDone):
-            self._armed[node.name, record.id] = (now_ms, node.core._parts.wall_ms(node.clocks.now_ms))
+            self.chime_judge.written(node, record.id)
         if not isinstance(record, OwnAlert):
             return
         ghost = self.alerts.get(record.id)
         pressed = ghost is None or record.last_ms == node.clocks.now_ms
         if ghost is None:
-            ghost = Ghost(record.id, node.name, record.kind, record.silent, record.drill, now_ms, now_ms)
+            ghost = Ghost(
+                record.id, node.name, record.kind, record.silent, record.drill, now_ms, now_ms, node.clocks.boots
+            )
             self.alerts[record.id] = ghost
             if record.silent:
                 self._silent.add(record.id.encode())
@@ -167,21 +187,20 @@ class Witness:
         """Of NodeWatch."""
         if not node.running:
             self._unclaimed.pop(node.name, None)
-            self._synced.pop(node.name, None)
         before = self._now.get(node.name)
         if (None if before is None else before.id) != node.sounding:
             if before is not None:
                 self._ended(node, before)
             if node.sounding is not None:
                 self._began(node, node.sounding)
-        if not node.running:
-            return
-        self._lamp(node)
-        self._priority(node)
-        if node.core._parts.wall_ms(node.clocks.now_ms) is None or node.core._parts.book is None:
-            self._synced.pop(node.name, None)
-        else:
-            self._synced.setdefault(node.name, (self._town.now_ms, node.runs))
+        self.chime_judge.looked(node)
+        if node.running:
+            self._lamp(node)
+            self._priority(node)
+
+    def heard_by_node(self, node: NodeMachine, item: LinkItem) -> None:
+        """Of NodeWatch."""
+        self.judge.heard_by_node(node, item)
 
     def said(self, who: str, said: Publication) -> None:
         """Of NodeWatch."""
@@ -189,12 +208,13 @@ class Witness:
             self.broken("a silent press is in no loud alert", node=who)
         if said.topic.endswith(("/alert", "/silent")) and decode(said.payload, _Named).id not in self.alerts:
             self.broken("save, then send", node=who)
+        self.judge.said(who, said)
 
     def _began(self, node: NodeMachine, id_: str) -> None:
         now_ms = self._town.now_ms
         self._now[node.name] = Sounding(id_, now_ms)
         if "/" in id_:
-            self._chime_began(node, id_)
+            self.chime_judge.began(node, id_)
             return
         ghost = self.alerts.get(id_)
         if ghost is None and id_ not in self.stated:
@@ -205,6 +225,9 @@ class Witness:
         if ghost is not None and ghost.node == node.name and ghost.taken_back:
             self.broken("what was taken back does not sound at its own gong", node=node.name, id=id_)
         self._check_lease(node, id_)
+        self.judge.began(node, id_)
+        if self.two_speak:
+            return
         if (node.name, id_) in self._quieted:
             self.broken("what a gong knows to be over it does not sound again", node=node.name, id=id_)
         over_ms = self.over.get(id_)
@@ -228,24 +251,6 @@ class Witness:
         if self._town.now_ms > self._until.get(id_, 0) + spare_ms:
             self.broken("no gong sounds past its lease", node=node.name, id=id_, until=self._until.get(id_))
 
-    def _chime_began(self, node: NodeMachine, id_: str) -> None:
-        times = self.chimes[node.name, id_] = self.chimes.get((node.name, id_), 0) + 1
-        if node._mending:
-            self._unwritten.add((node.name, id_))  # a dead disk remembers nothing, and says so in the status
-        if times > 1 and (node.name, id_) not in self._unwritten:
-            self.broken("a chime sounds at most once", node=node.name, id=id_, times=times)
-        due_ms = due_wall_ms(id_)
-        if (node.name, id_) not in self._armed:
-            self.broken("a chime is written down before it sounds", node=node.name, id=id_)
-            return
-        # It is armed ahead, by the clock as it is then, and keeps that moment whatever the clock does meanwhile.
-        armed_ms, wall_ms = self._armed[node.name, id_]
-        wait_ms = self._town.now_ms - armed_ms
-        if wall_ms is None or not due_ms - ARMED_MS <= wall_ms <= due_ms + GRACE_MS:
-            self.broken("a chime sounds at its hour or not at all", node=node.name, id=id_, wall_ms=wall_ms)
-        elif abs(wait_ms - max(0, due_ms - wall_ms)) > CLOSE_MS:
-            self.broken("a chime sounds on the second", node=node.name, id=id_, wait_ms=wait_ms)
-
     def _lamp(self, node: NodeMachine) -> None:
         if node.lamps.alert in ("dark", "sending"):
             return
@@ -254,6 +259,9 @@ class Witness:
             if alert.silent:
                 continue
             row = shelf._incidents.get(shelf._joined.get(alert.id, alert.id))
+            rival = self._town.rival
+            if rival is not None and alert.id in rival.shelf._incidents:
+                continue  # that register's word, as good as this one's
             if row is None:
                 self.broken("received only while the row is committed", node=node.name, id=alert.id)
             elif node.lamps.alert == "acknowledged" and row.acknowledged_by is None and row.closed_by is None:
@@ -296,6 +304,7 @@ class Witness:
                 ghost = self.alerts.get(row.id)
                 if ghost is None or (ghost.node, ghost.silent, ghost.drill) != (row.node, row.silent, row.drill):
                     self.broken("the register has what was pressed, as it was pressed", row=row)
+        self.judge.committed(entries)
 
     def not_committed(self) -> None:
         """Of ServiceWatch."""
@@ -349,7 +358,7 @@ class Witness:
                 self._reached_ms[alarm.id] = self._town.now_ms
             self.stated[alarm.id] = alarm
             self._allow(alarm.id, now_ms + alarm.lease_s * 1_000)
-            if alarm.id in self.over and everybody:
+            if alarm.id in self.over and everybody and not self.two_speak:
                 row = self._town.service.shelf._alarms.get(alarm.id)
                 excused = alarm.id in self._unsaved or now_ms - self.jumped_ms < JUMP_SEEN_MS
                 if not excused or (row is not None and not row.active):
@@ -373,6 +382,7 @@ class Witness:
 
     def published(self, who: str, said: Publication) -> None:
         """A tap of the broker."""
+        self.judge.published(who, said)
 
     def asked(self, asked: Asked) -> None:
         """A person asks."""
@@ -395,16 +405,17 @@ class Witness:
                 since_ms = now_ms if over_ms is None else now_ms - over_ms
                 # A service that starts with its clock years ahead takes every alarm to be over; the gong does not.
                 jumped = now_ms - self.jumped_ms < JUMP_SEEN_MS
-                if over_ms is not None and not jumped and min(since_ms, self._steady_ms(node)) > STOP_MS:
+                if over_ms is not None and not jumped and not self.two_speak and min(since_ms, self._steady_ms(node)) > STOP_MS:
                     self.broken("after clear nothing sounds", node=node.name, id=sounding.id, over_ms=over_ms)
             self._check_agreement(node)
             self._check_silent_node(node)
         self._check_service()
-        self._check_chimes()
+        self.chime_judge.check()
+        self.judge.check()
 
     def _check_agreement(self, node: NodeMachine) -> None:
         """A gong that has heard the set for a while sounds what is in it."""
-        if self._steady_ms(node) < RESTATED_MS + 2_000:
+        if self._steady_ms(node) < RESTATED_MS + 2_000 or self.two_speak:
             return
         # A clock that jumped by less than makes an order stale ends a lease earlier by as much.
         soon_ms = self._town.now_ms + (ROUNDED_MS if self._town.now_ms - self.jumped_ms > JUMP_SEEN_MS else FRESH_MS)
@@ -432,7 +443,7 @@ class Witness:
     def _check_service(self) -> None:
         town = self._town
         steady_ms = town.links["service"].steady_ms()
-        if not town.service.running or steady_ms < RESTATED_MS:
+        if not town.service.running or steady_ms < RESTATED_MS or self.two_speak:
             self._hellos.clear()
             return
         if town.now_ms - self._set_ms > RESTATED_MS:
@@ -440,32 +451,6 @@ class Witness:
         run = town.service.runs
         if any(town.now_ms - at_ms > AFTER_HELLO_MS and run == then for at_ms, then in self._hellos):
             self.broken("the set is stated after each hello", hellos=self._hellos)
-
-    def _check_chimes(self) -> None:
-        town = self._town
-        off_ms = town.service.clocks.wall_off_ms
-        for id_, due_ms in self._dues():
-            true_ms = due_ms - EVENING_MS - off_ms
-            if id_ in self._judged or not true_ms + GRACE_MS + 3_000 < town.now_ms:
-                continue
-            self._judged.add(id_)
-            if self.jumped_ms > true_ms - SYNCED_MS - 10_000:
-                continue
-            for node in town.nodes.values():
-                since = self._synced.get(node.name)
-                if since is None or since[1] != node.runs or since[0] > true_ms - SYNCED_MS:
-                    continue
-                busy = any(
-                    name == node.name and other != id_ and began < true_ms + 13_000 and ended > true_ms - 1_600
-                    for name, other, began, ended in self.heard
-                )
-                busy = busy or (node.name in self._now and self._now[node.name].began_ms < true_ms + 13_000)
-                if not self.chimes.get((node.name, id_), 0) and not busy:
-                    self.broken("a synced gong sounds each chime once", node=node.name, id=id_)
-
-    def _dues(self) -> list[tuple[str, int]]:
-        ids = [f"{chime['name']}/2026-11-21" for chime in self._town.service.codebook["chimes"]]
-        return [(id_, due_wall_ms(id_)) for id_ in ids]
 
     def _steady_ms(self, node: NodeMachine) -> int:
         town = self._town
@@ -481,9 +466,3 @@ class Witness:
         alarm_s: int = self._town.service.codebook["alarm_s"]
         return alarm_s
 
-
-def due_wall_ms(id_: str) -> int:
-    """The moment in a chime's id, at-HHMM/YYYY-MM-DD, local time of the town."""
-    name, _, date = id_.partition("/")
-    local = datetime.strptime(f"{date} {name[3:]}", "%Y-%m-%d %H%M").replace(tzinfo=timezone(ZONE_AHEAD))
-    return int(local.timestamp()) * 1_000
