@@ -69,6 +69,9 @@ def _insisted(parts: Parts, contact: ContactSetup, drill: bool, now_ms: int) -> 
             continue
         if alert.boot != parts.setup.boot or alert.quiet:
             continue
+        if alert.state != "sending" and not parts.linked:
+            # Somebody may have ended it by now, and that all-clear must not silence this press.
+            continue
         if alert.silent and now_ms - alert.pressed_ms < parts.alarm_ms():
             return alert
         if not alert.silent and parts.stage.get(alert.id) is not None:

@@ -23,6 +23,7 @@ from fakes.towntime import Agenda
 
 from wire.envelope import Publication
 
+
 class Broker:
     """One Mosquitto."""
 

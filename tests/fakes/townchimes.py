@@ -56,6 +56,10 @@ class ChimeJudge:
         else:
             self._synced.setdefault(node.name, (self._town.now_ms, node.runs))
 
+    def forgive(self, node: str, id_: str) -> None:
+        """Its memory of that was destroyed."""
+        self._unwritten.add((node, id_))
+
     def began(self, node: NodeMachine, id_: str) -> None:
         """It sounds."""
         witness, now_ms = self._witness, self._town.now_ms

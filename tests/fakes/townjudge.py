@@ -119,7 +119,9 @@ class Judge:
         rank = self._witness._rank(id_)
         clip = node.played.get(node.speaker.sounding or "")
         if rank in SOUNDS and clip != SOUNDS[rank]:
-            self._witness.broken("a drill sounds like a drill, an alarm like an alarm", node=node.name, id=id_, clip=clip)
+            self._witness.broken(
+                "a drill sounds like a drill, an alarm like an alarm", node=node.name, id=id_, clip=clip
+            )
 
     # -- two services
 

@@ -2,6 +2,7 @@
 
     script = Script(Town(seed=7, witness=Witness(), capture=40))
     script.do("hold", node="gong-1", button="red", ms=900)
+    script.at(61_234, "cut", link="gong-1")     # at its own moment, ms since the town began
     script.text()                       # the same as lines of Python, for a failing run
 
 What must hold: the same steps on a town of the same seed give the same run; the witness looks after each step, and
@@ -10,14 +11,14 @@ within it every CHECK_MS; a step that makes no sense now (power on what is on) d
 
 from __future__ import annotations
 
+from dataclasses import MISSING, Field, fields
 from typing import Any
 
 from fakes.town import Town
+from fakes.townconverged import converged
 from fakes.townlink import FAIR, Weather
-from fakes.townchimes import GRACE_MS
+from fakes.townsteps import Steps
 
-from broker.core.incident import ENDED
-from node.core.records import MAX_ALERTS
 from wire.codec import encode
 from wire.envelope import Arrived, Publication
 from wire.words import MAX_COUNTER, Instant
@@ -31,33 +32,55 @@ FORGED = "0193ffff-0000-7000-8000-{:012d}"
 BAD_ORDERS = ("counter", "retained", "old", "future", "unsigned", "stolen topic", "garbage", "absurd")
 
 
-class Script:
+class Broken(AssertionError):
+    """A promise is broken: which, and the script that shows it."""
+
+    def __init__(self, promise: str, script: str) -> None:
+        super().__init__(f"{promise}\n{script}")
+        self.promise, self.script = promise, script
+
+
+class Script(Steps):
     """Steps, done and remembered."""
 
     def __init__(self, town: Town) -> None:
         self.town = town
-        self.steps: list[tuple[str, dict[str, Any]]] = []
+        self.steps: list[tuple[int | None, str, dict[str, Any]]] = []
         self._forged = 0
 
     def do(self, step: str, **how: Any) -> None:
         """One step; AssertionError with the script if a promise is broken by it."""
-        self.steps.append((step, how))
+        self._do(None, step, how)
+
+    def at(self, at_ms: int, step: str, **how: Any) -> None:
+        """The same at a moment since the town began; time passes until then. Late is now."""
+        self._do(at_ms, step, how)
+
+    def _do(self, at_ms: int | None, step: str, how: dict[str, Any]) -> None:
+        self.steps.append((at_ms, step, how))
         try:
+            if at_ms is not None:
+                self._wait(at_ms - self.town.now_ms)
             getattr(self, f"_{step}")(**how)
             self._look()
         except AssertionError as error:
-            raise AssertionError(f"{error}\n{self.text()}") from error
+            raise Broken(str(error), self.text()) from error
 
     def text(self) -> str:
         """What replays this."""
         town = self.town
-        off_ms = town.commune_wall_off_ms
-        made = f"Town({town.seed}, Witness(), keys={town.keys}, commune_wall_off_ms={off_ms}, capture=40)"
-        lines = [
-            f"script.do({', '.join([repr(step), *(f'{name}={value!r}' for name, value in how.items())])})"
-            for step, how in self.steps
-        ]
-        return "\n".join([f"script = Script({made})", *lines])
+        given = {
+            one.name: getattr(town, one.name)
+            for one in fields(town)
+            if one.name not in ("witness", "log") and getattr(town, one.name) != default(one)
+        }
+        made = ", ".join(["witness=Witness()", *(f"{name}={value!r}" for name, value in given.items())])
+        lines = []
+        for at_ms, step, how in self.steps:
+            words = [repr(step), *(f"{name}={value!r}" for name, value in how.items())]
+            head = "do(" if at_ms is None else f"at({at_ms:_}, "
+            lines.append(f"script.{head}{', '.join(words)})")
+        return "\n".join([f"script = Script(Town({made}))", *lines])
 
     def _look(self) -> None:
         if self.town.witness is not None:
@@ -223,51 +246,9 @@ class Script:
         converged(town)
 
 
-def converged(town: Town) -> None:
-    """What must hold once everything has worked for a while; AssertionError."""
-    witness, shelf = town.witness, town.service.shelf
-    assert witness is not None
-    for ghost in witness.alerts.values():
-        rows = [id_ for id_ in (ghost.id, shelf._joined.get(ghost.id)) if id_ in shelf.incidents]
-        if ghost.claimed and len(rows) != 1:
-            witness.broken("what a journal claimed is in the register exactly once", ghost=ghost, rows=rows)
-        row = shelf.incidents.get(ghost.id)
-        if row is not None and ghost.taken_back and not (row.cancelled or row.state in ENDED):
-            witness.broken("what was taken back is known to be", ghost=ghost, row=row)
-    openings = [one.subject for one in shelf.journal if one.what == "alert"]
-    if len(openings) != len(set(openings)):
-        witness.broken("one alert, one incident", openings=openings)
-    _states_agree(town)
-    open_ = {(one.kind, one.about) for one in town.service.core.troubles}
-    never = ("node_silent", "register", "still_sounding", "not_sounding", "disk")
-    bad = {(kind, about) for kind, about in open_ if kind in never}
-    if bad:
-        witness.broken("troubles go away", troubles=bad)
-    if town.service.core.unwritten:
-        witness.broken("everything is written down", entries=town.service.core.unwritten)
+def default(one: Field[Any]) -> Any:
+    """Of a field of a town."""
+    return one.default if one.default is not MISSING else one.default_factory()  # type: ignore[misc] # it has either
 
 
-def _states_agree(town: Town) -> None:
-    witness, shelf = town.witness, town.service.shelf
-    assert witness is not None
-    want = {"open": "received", "acknowledged": "acknowledged"}
-    for node in town.nodes.values():
-        mine = {alert.id: alert for alert in node.core._parts.alerts.all()}
-        for alert in mine.values():
-            row = shelf.incidents.get(shelf._joined.get(alert.id, alert.id))
-            state = None if row is None else want.get(row.state, "closed")
-            if alert.state != state:
-                witness.broken("node and register agree", node=node.name, alert=alert, row=row)
-        if len(mine) < MAX_ALERTS:
-            for ghost in witness.alerts.values():
-                row = shelf.incidents.get(ghost.id)
-                lost = ghost.node == node.name and ghost.claimed and ghost.id not in mine
-                if lost and (row is None or row.state not in ENDED):
-                    witness.broken("what is not over is on its node", ghost=ghost, row=row)
-        loud = {alert.state for alert in mine.values() if not alert.silent}
-        lamp = next((one for one in ("sending", "received", "acknowledged") if one in loud), "dark")
-        if node.lamps.alert != lamp or node.lamps.link != "steady":
-            witness.broken("the lamps agree", node=node.name, lamps=node.lamps, lamp=lamp)
-
-
-__all__ = ["BAD_ORDERS", "GRACE_MS", "Script", "converged"]
+__all__ = ["BAD_ORDERS", "Broken", "Script", "converged"]

@@ -23,7 +23,8 @@ from node.core.records import ChimeDone, OwnAlert, Record
 from wire.asks import Told
 from wire.codec import decode
 from wire.envelope import Arrived, LinkItem, Publication
-from wire.messages import ActiveAlarm, Alarms, Answer
+from wire.errors import Refused
+from wire.messages import ActiveAlarm, Alarms, Answer, Hello
 
 if TYPE_CHECKING:
     from fakes.town import Asked, Town
@@ -36,6 +37,7 @@ RESTATED_MS = 10_300
 AFTER_HELLO_MS = 300
 SILENT_MS = 30_000  # 11 s for a silent node, 7.5 s for a will, and a sweep
 HELLOS_PER_MINUTE = 18
+HEARD_MS = 1_000  # the bar of press to every gong; a link's delay is within it
 RIVAL_FADES_MS = 130_000  # an alarm of ours may sound so long, and a set of it may be so old
 ROUNDED_MS = 1_100  # leases are stated in whole seconds, rounded up
 JUMP_SEEN_MS = 301_000  # a node asks for the time at least so often
@@ -124,6 +126,8 @@ class Witness:
         self._counter = 0
         self._doubt = False
         self._set_ms = 0
+        self._reaches: dict[str, tuple[str, ...]] = {}
+        self._news_ms = 0
         self._hellos: list[tuple[int, int]] = []
         self._hello_times: dict[str, list[int]] = {}
         self._taken: dict[str, tuple[str, ...]] = {}
@@ -312,7 +316,7 @@ class Witness:
 
     def heard_by_service(self, item: LinkItem) -> None:
         """Something is about to be given to the service."""
-        if isinstance(item, Arrived) and item.topic.endswith("/hello"):
+        if isinstance(item, Arrived) and item.topic.endswith("/hello") and _is_hello(item):
             now_ms, run = self._town.now_ms, self._town.service.runs
             times = [at for at in self._hello_times.get(item.topic, []) if at > now_ms - 60_000]
             self._hello_times[item.topic] = [*times, now_ms]
@@ -375,6 +379,9 @@ class Witness:
                 self.over[gone] = now_ms
                 # A full disk must not keep an all-clear from being said; then the next service knows nothing of it.
                 (self._unsaved.add if self._town.service.shelf.is_full else self._unsaved.discard)(gone)
+        reaches = {alarm.id: alarm.hamlets for alarm in alarms}
+        if reaches != self._reaches:
+            self._reaches, self._news_ms = reaches, now_ms
         self.last_set, self._set_ms = ids, now_ms
         self._hellos.clear()
 
@@ -405,7 +412,12 @@ class Witness:
                 since_ms = now_ms if over_ms is None else now_ms - over_ms
                 # A service that starts with its clock years ahead takes every alarm to be over; the gong does not.
                 jumped = now_ms - self.jumped_ms < JUMP_SEEN_MS
-                if over_ms is not None and not jumped and not self.two_speak and min(since_ms, self._steady_ms(node)) > STOP_MS:
+                if (
+                    over_ms is not None
+                    and not jumped
+                    and not self.two_speak
+                    and min(since_ms, self._steady_ms(node)) > STOP_MS
+                ):
                     self.broken("after clear nothing sounds", node=node.name, id=sounding.id, over_ms=over_ms)
             self._check_agreement(node)
             self._check_silent_node(node)
@@ -415,7 +427,7 @@ class Witness:
 
     def _check_agreement(self, node: NodeMachine) -> None:
         """A gong that has heard the set for a while sounds what is in it."""
-        if self._steady_ms(node) < RESTATED_MS + 2_000 or self.two_speak:
+        if self._steady_ms(node) < RESTATED_MS + 2_000 or self.two_speak or self._town.now_ms - self._news_ms < HEARD_MS:
             return
         # A clock that jumped by less than makes an order stale ends a lease earlier by as much.
         soon_ms = self._town.now_ms + (ROUNDED_MS if self._town.now_ms - self.jumped_ms > JUMP_SEEN_MS else FRESH_MS)
@@ -466,3 +478,10 @@ class Witness:
         alarm_s: int = self._town.service.codebook["alarm_s"]
         return alarm_s
 
+
+def _is_hello(arrived: Arrived) -> bool:
+    """Not just anything on a topic that ends so."""
+    try:
+        return decode(arrived.payload, Hello).node == arrived.topic.split("/")[-2] and "/up/" in arrived.topic
+    except Refused:
+        return False

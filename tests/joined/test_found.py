@@ -147,3 +147,30 @@ def test_an_all_clear_soon_after_a_disk_was_freed_is_written_before_it_is_said(e
     run.do("heal")
     run.do("wait", ms=20_000)
     assert run.town.nodes["gong-1"].sounding is None
+
+
+def test_a_press_with_the_cable_out_is_not_silenced_by_an_all_clear_that_was_given_before_it():
+    # It insisted on an alert that was over by then: the old all-clear came with the cable and silenced the new press.
+    run = script()
+    run.do("hold", node="gong-1", button="red")
+    run.do("wait", ms=1_000)
+    run.do("cut", link="gong-1")
+    run.do("ask", verb="clear", target="all")
+    run.do("wait", ms=15_000)
+    run.do("hold", node="gong-1", button="red")
+    run.do("mend", link="gong-1")
+    run.do("wait", ms=5_000)
+    assert run.town.nodes["gong-1"].sounding is not None
+    run.do("heal")
+
+
+def test_presses_with_the_cable_out_are_one_new_alert_not_one_each():
+    run = script()
+    run.do("hold", node="gong-1", button="red")
+    run.do("wait", ms=1_000)
+    run.do("cut", link="gong-1")
+    run.do("wait", ms=15_000)
+    for _ in range(5):
+        run.do("hold", node="gong-1", button="red")
+    run.do("heal")
+    assert len(run.town.service.shelf.incidents) == 2

@@ -1,0 +1,65 @@
+"""Makes a plan that breaks a promise as short as it goes, and prints it as a script. Pure.
+
+    shortest(plan, breaks)      # the same promise is broken by it, and leaving any one step out mends it (if tries last)
+
+Delta debugging over the steps: halves, quarters … single ones are left out for as long as the same promise breaks; then
+what the town is made of is made simpler. What must hold: it tries at most MOST_TRIES plans; what it gives back has been
+seen to break that promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from street.plan import Plan
+
+MOST_TRIES = 400
+"""Each costs what a plan costs; the first ones halve it."""
+
+Breaks = Callable[[Plan], str | None]
+"""The promise that a plan breaks, in words that are the same each time; none if it breaks none."""
+
+
+def shortest(it: Plan, breaks: Breaks, tries: int = MOST_TRIES) -> Plan:
+    """See the module; `it` itself if it breaks nothing."""
+    want = breaks(it)
+    if want is None:
+        return it
+    left = [tries]
+
+    def still(other: Plan) -> bool:
+        left[0] -= 1
+        return left[0] >= 0 and breaks(other) == want
+
+    while left[0] > 0:
+        smaller = simpler(without(it, still), still)
+        if smaller == it:
+            break
+        it = smaller
+    return it
+
+
+def without(it: Plan, still: Callable[[Plan], bool]) -> Plan:
+    """Leave out what can be left out, large pieces first."""
+    size = len(it.steps)
+    while size:
+        at = 0
+        while at < len(it.steps):
+            other = replace(it, steps=it.steps[:at] + it.steps[at + size :])
+            if still(other):
+                it = other
+            else:
+                at += size
+        size = min(size, len(it.steps)) // 2
+    return it
+
+
+def simpler(it: Plan, still: Callable[[Plan], bool]) -> Plan:
+    """A simpler town, and people who do one thing in place of two."""
+    for name, value in (("keys", False), ("ppm", {}), ("book", {}), ("seed", 0)):
+        if it.town.get(name, value) != value:
+            other = replace(it, town={**it.town, name: value})
+            if still(other):
+                it = other
+    return it
