@@ -143,7 +143,11 @@ class Town:
                 self.witness,
                 hamlet=hamlet,
                 # Each begins with another wrong wall clock: 1970, last year, seven hours ahead.
-                clocks=Clocks(self.agenda, self.ppm.get(name, 0), (3_600_000 - self.begins_ms, -31_536_000_000, 25_200_000)[number % 3]),
+                clocks=Clocks(
+                    self.agenda,
+                    self.ppm.get(name, 0),
+                    (3_600_000 - self.begins_ms, -31_536_000_000, 25_200_000)[number % 3],
+                ),
                 signer=signers.get(name),
                 commune_key=commune.public if commune else None,
             )

@@ -91,6 +91,8 @@ class NodeMachine:
         """Name of the clip of each sound of this run."""
         self.sounding: str | None = None
         """Id of what can be heard."""
+        self.fingers = 0
+        """Buttons that were ever pushed."""
         self.in_step = False
         """Whether its system says that NTP keeps its wall clock."""
         self._agenda, self._watch = agenda, watch

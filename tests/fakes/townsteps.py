@@ -77,6 +77,7 @@ class Steps:
             agenda.after(ms + 150, box.open, "drill")
         whole = box.running and box.cut_after is None and box.disk._kept is None and not box._closed - {"drill"}
         before, ran = witness.presses.get(node, 0), box.runs
+        box.fingers += 1
         box.close(button)
         agenda.after(ms, box.open, button)
         if not whole or button == "cancel" or box._traces:
@@ -84,7 +85,7 @@ class Steps:
         if ms >= HOLD_MS + TRUST_MS:
             rank = min(RANKS[button], 2) if drill else RANKS[button]
             agenda.after(HOLD_MS + TRUST_MS + OWN_GONG_MS, self._own_gong, box, ran, rank, box.link.up)
-        agenda.after(ms + TRUST_MS + 10, self._pressed, box, ran, before, int(ms >= HOLD_MS + TRUST_MS))
+        agenda.after(ms + TRUST_MS + 10, self._pressed, box, ran, before, int(ms >= HOLD_MS + TRUST_MS), box.fingers)
 
     def _own_gong(self, box: NodeMachine, ran: int, rank: int, linked: bool) -> None:
         witness = self.town.witness
@@ -97,11 +98,11 @@ class Steps:
         if max([*taken_back, *witness.over.values()], default=0) < since_ms:
             witness.broken("the own gong sounds within 150 ms", node=box.name, sounds=box.sounding)
 
-    def _pressed(self, box: NodeMachine, ran: int, before: int, want: int) -> None:
+    def _pressed(self, box: NodeMachine, ran: int, before: int, want: int, fingers: int) -> None:
         witness = self.town.witness
         assert witness is not None
         taken = witness.presses.get(box.name, 0) - before
-        if box.runs == ran and box.running and taken != want:
+        if box.runs == ran and box.running and box.fingers == fingers and taken != want:
             witness.broken("no press is lost, none invented", node=box.name, taken=taken, want=want)
 
     def _stuck(self, node: str, button: str, ms: int) -> None:
@@ -153,9 +154,11 @@ class Steps:
         for node in town.nodes.values():
             town.agenda.after(rng.randint(0, within_ms), node.power_on)
 
-    def _pass_until(self, ms: int) -> None:
-        """A long time in which nobody looks: a day."""
-        self.town.pass_ms(max(0, ms - self.town.now_ms))
+    def _day(self, until_ms: int, within_ms: int, but: str | None = None) -> None:
+        """The village has no power until then, and nobody looks; `but` one, which has a battery."""
+        self._village_dark(but)
+        self.town.pass_ms(max(0, until_ms - self.town.now_ms))
+        self._village_light(within_ms)
 
     def _reboot(self, node: str, off_ms: int, power: bool = True) -> None:
         """Gone now, back in `off_ms`."""

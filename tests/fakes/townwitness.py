@@ -427,7 +427,11 @@ class Witness:
 
     def _check_agreement(self, node: NodeMachine) -> None:
         """A gong that has heard the set for a while sounds what is in it."""
-        if self._steady_ms(node) < RESTATED_MS + 2_000 or self.two_speak or self._town.now_ms - self._news_ms < HEARD_MS:
+        if (
+            self._steady_ms(node) < RESTATED_MS + 2_000
+            or self.two_speak
+            or self._town.now_ms - self._news_ms < HEARD_MS
+        ):
             return
         # A clock that jumped by less than makes an order stale ends a lease earlier by as much.
         soon_ms = self._town.now_ms + (ROUNDED_MS if self._town.now_ms - self.jumped_ms > JUMP_SEEN_MS else FRESH_MS)

@@ -29,6 +29,7 @@ class Draft:
         """Who has just pressed."""
         self.begin_ms = self.end_ms = 0
         """Of this night."""
+        self.anytime_faults = ANYTIME
         self.aims: list[int] = []
         self.faults: list[int] = []
         self._steps: list[Step] = []

@@ -19,7 +19,7 @@ from fakes.town import Town
 from fakes.townscript import Script
 from fakes.towntime import EVENING_MS
 from fakes.townwitness import Witness
-from street.faults import ANYTIME, AT_A_PRESS, AT_THE_HOUR, Draft, Step
+from street.faults import AT_A_PRESS, AT_THE_HOUR, Draft, Step
 
 from wire.words import Instant
 
@@ -82,18 +82,17 @@ def plan(seed: int) -> Plan:
     else:
         night(draft, 0, (HOUR_MS,))
         awake = rng.choice(list(HOMES)) if rng.random() < 0.04 else None
-        draft.put(NIGHT_MS, "village_dark", **({} if awake is None else {"but": awake}))
-        draft.put(NIGHT_MS, "pass_until", ms=DAY_MS)
-        draft.put(DAY_MS, "village_light", within_ms=rng.choice([100, 5_000, 40_000]))
+        within_ms = rng.choice([100, 5_000, 40_000])
+        draft.put(NIGHT_MS, "day", until_ms=DAY_MS, within_ms=within_ms, **({} if awake is None else {"but": awake}))
         night(draft, DAY_MS, (DAY_MS + HOUR_MS,))
         draft.put(DAY_MS + NIGHT_MS, "heal")
     return Plan(seed, town, draft.in_order(), tuple(draft.aims), tuple(draft.faults))
 
 
-def night(draft: Draft, begin_ms: int, hours_ms: tuple[int, ...]) -> None:
+def night(draft: Draft, begin_ms: int, hours_ms: tuple[int, ...], long_ms: int = NIGHT_MS) -> None:
     """Presses, officers, faults at them, faults at the hour, and some at any time."""
     rng = draft.rng
-    draft.begin_ms, draft.end_ms = begin_ms, begin_ms + NIGHT_MS
+    draft.begin_ms, draft.end_ms = begin_ms, begin_ms + long_ms
     for _ in range(rng.choice([1, 2, 2, 3])):
         near = rng.random() < 0.4
         at_ms = rng.choice(hours_ms) + rng.randint(-3_000, 14_000) if near else draft.anytime(15_000, LAST_MS)
@@ -102,7 +101,7 @@ def night(draft: Draft, begin_ms: int, hours_ms: tuple[int, ...]) -> None:
         draft.aims.append(hour_ms)
         for fault in rng.sample(AT_THE_HOUR, rng.choice([0, 1, 1, 2])):
             fault(draft, hour_ms)
-    for fault in rng.sample(ANYTIME, rng.choice([0, 1, 2])):
+    for fault in rng.sample(draft.anytime_faults, rng.choice([0, 1, 2])):
         fault(draft, draft.anytime(2_000, LAST_MS))
 
 
