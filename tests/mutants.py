@@ -71,6 +71,14 @@ def cut(file: str, old: str, new: str, promise: str) -> Mutant:
     return Mutant(file, old, new, promise, f"cuts/test_{tests}.py")
 
 
+STREET = "street/test_aimed.py street/test_first_nights.py street/test_more_nights.py"
+
+
+def street(file: str, old: str, new: str, promise: str) -> Mutant:
+    """A mutant that the simulated street alone must notice: a row of the table of faults, by its number."""
+    return Mutant(file, old, new, promise, STREET)
+
+
 MUTANTS = (
     node("contacts", "OPEN_WEIGHT = 3", "OPEN_WEIGHT = 1", "noise is no press", "debounce"),
     node("contacts", "TRUST_MS = 36", "TRUST_MS = 58", "60 ms are never lost", "contacts debounce"),
@@ -293,6 +301,47 @@ MUTANTS = (
     cut("patterns/cache.py", "            os.fsync(file.fileno())\n", "            pass\n", "a clip that was kept is there"),
     cut("patterns/cache.py", "        os.fsync(folder)\n", "        pass\n", "a clip's name is safe"),
     joined("node/core/cause.py", "    DRILL = 2\n", "    DRILL = 5\n", "nothing goes before a real alarm"),
+    # By the street: two nights by seed, faults that fall on a press or on the hour. The number is the row of the table of faults.
+    street("node/core/presses.py", "        sounds = parts.stage.plan(now_ms)\n", "        sounds = []\n", "1: sound before all else"),
+    street("node/core/presses.py", 'if alert.state != "sending" and not parts.linked:', "if False:", "1: an old all-clear silences no press"),
+    street("node/core/presses.py", "    write = parts.keep(alert, now_ms, send=True)\n    return [*sounds, write, *parts.say_due(now_ms), Nudge()]",
+           "    write = parts.keep(alert, now_ms, send=True)\n    return [*sounds, *parts.say_due(now_ms), write, Nudge()]", "2: save, then send"),
+    street("node/core/alerts.py", "        for sending in self._sending.values():\n            sending.next_ms, sending.tries = now_ms, 0\n", "        self._sending.clear()\n",
+           "2: what a journal claimed arrives"),
+    street("node/core/alerts.py", "            sending.tries += 1\n", "            sending.next_ms = 10**15\n            sending.tries += 1\n", "3: PUBACK means nothing"),
+    street("node/core/alerts.py", '("sending", "received"): "received",', '("sending", "received"): "acknowledged",', "4: acknowledged by a person"),
+    street("broker/core/answers.py", "if row.node is not None and not self._ledger.awaits_incident(row.id):", "if row.node is not None:", "4: received, committed"),
+    street("node/journalline.py", 'return b"\\n%08x %s\\n"', 'return b"%08x %s\\n"', "6: one bad byte, one record"),
+    street("node/core/node.py", "effects.append(parts.remember(ChimeDone(chime.id)))", "pass", "7: at most once a night"),
+    street("node/core/chimes.py", "        self._done = set(done)\n", "        self._done: set[str] = set()\n", "7: once, over a reboot"),
+    street("node/core/chimes.py", "<= chime.due_wall_ms + chime.grace_ms:", "<= chime.due_wall_ms + 60 * chime.grace_ms:", "7: never later than its grace"),
+    street("node/core/chimes.py", "ARM_MS = 1_500", "ARM_MS = -1_500", "7: on the second"),
+    street("node/core/chimes.py", "abs(drift_ms) < JUMP_MS and", "", "7: a clock's step is seen"),
+    street("wire/clock.py", " if in_step else None", "", "8: no chime by an unsure clock"),
+    street("wire/clock.py", "if self._proof is None or fresh.error_ms <= self._error(self._proof, now_ms) or self._jumped(fresh, now_ms):",
+           "if self._proof is None or fresh.error_ms <= self._error(self._proof, now_ms):", "8: a jump of the commune's clock wins"),
+    street("node/core/alerts.py", "return max(STALE_AGE_MS, by_wall_ms)", "return max(0, by_wall_ms)", "8: never young after a reboot"),
+    street("node/core/presses.py", "clock=parts.clock.state(now_ms),", 'clock="synced",', "8: an unsure clock says so"),
+    street("broker/core/intake.py", '            state="open",\n            opened_at_ms=turn.wall_ms,\n            pressed_at_ms=max(0, turn.wall_ms - alert.age_ms),',
+           '            state="open",\n            opened_at_ms=max(0, turn.wall_ms - alert.age_ms),\n            pressed_at_ms=max(0, turn.wall_ms - alert.age_ms),', "8: the commune stamps the time"),
+    street("node/core/orders.py", "<= FRESH_MS:", "<= 10**15:", "10: nothing old sounds"),
+    street("node/core/orders.py", "if arrived.retained:\n            raise Refused(\"retained\", arrived.topic)\n        if self._verifier", "if self._verifier", "10: nothing retained"),
+    street("node/core/orders.py", "order.counter <= self.counter", "False", "11: no order twice"),
+    street("node/core/orders.py", "        if self._verifier is not None:\n            _check(self._verifier, arrived)\n", "", "11: nothing forged"),
+    street("broker/core/intake.py", "        if row is None:\n            self._first(turn, alert, silent)\n            return\n",
+           "        if True:\n            self._first(turn, alert, silent)\n            return\n", "12: one alert, one row"),
+    street("broker/core/inbound.py", '        self._troubles.hold(turn, "foreign_service", place.word, why)\n', "        del why\n", "12: a second service is shown"),
+    street("wire/codec.py", "    except (msgspec.DecodeError, RecursionError) as error:", "    except RecursionError as error:", "17: no payload ends a program"),
+    street("node/core/contacts.py", "OPEN_WEIGHT = 3", "OPEN_WEIGHT = 1", "21: noise is no press"),
+    street("node/core/contacts.py", "                self._spent.add(name)\n", "", "21: a stuck button presses once"),
+    street("broker/core/incident.py", "    if row.acknowledged_by is not None:\n", "    if False:\n", "22: of two officers the first wins"),
+    street("broker/core/incident.py", '    ("acknowledged", "cancel"): "acknowledged",', '    ("acknowledged", "cancel"): "open",', "22: one order of states"),
+    street("node/core/cause.py", "    DRILL = 2\n", "    DRILL = 5\n", "26: nothing goes before a real alarm"),
+    street("node/core/presses.py", "(alert.kind, alert.silent, alert.drill) != (contact.kind, contact.silent, drill)", "(alert.kind, alert.silent) != (contact.kind, contact.silent)",
+           "26: a drill is no insistence"),
+    street("node/core/parts.py", "return DRILL if alarm.drill and known is None else alarm.pattern", "return alarm.pattern", "27: a drill of an unknown pattern is a drill"),
+    street("node/core/parts.py", '"silent" if alert.silent else "alert"', '"alert"', "26: a silent press leaks nowhere"),
+    street("broker/core/statement.py", "if not live.alarm.silent]\n        self._say(", "]\n        self._say(", "26: a silent alarm leaks nowhere"),
 )  # fmt: skip
 
 
@@ -317,7 +366,7 @@ def judged(mutant: Mutant) -> tuple[Mutant, str]:
 
 def _killer(copy: Path, tests: str) -> str:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-W", "ignore"]
-    environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "KENG_SHRINK": "0"}
     files = [f"tests/{name}" for name in tests.split()]
     try:
         run = subprocess.run(

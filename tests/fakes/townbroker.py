@@ -1,12 +1,13 @@
-"""A broker on virtual time: what a Mosquitto configured as ours does. Pure; all its chances come from one random.Random.
+"""A broker on virtual time: what a Mosquitto configured as ours does. Pure; its chances come from the town's dice.
 
 What is modelled, each a fact that architecture.md has measured, or that the protocol says:
 1. A PUBACK is no promise: `accept` says it before anything is forwarded, and a crash in between loses what was
    acknowledged (`puback_then_crash`; `lost` counts). Nothing is on a disk.
 2. No queue outlives a session: what is said to the absent is gone, and the publisher is told "Success" all the same.
-3. More than MAX_INFLIGHT + MAX_QUEUED publications on their way to one slow client: the newest is dropped without a word.
+3. Of more than MAX_INFLIGHT + MAX_QUEUED publications for one slow client the newest is dropped without a word.
 4. A restart forgets retained messages; it says no wills.
-5. A will is said at once when a program dies (its kernel resets the connection), BROKER_SEES_MS after a machine or a cable.
+5. A will is said at once when a program dies (its kernel resets the connection), BROKER_SEES_MS after a machine does
+   or a cable.
 6. A client id is one session: a newcomer takes it over, the will of the old one is said, and it is told so.
 7. noLocal: nobody hears itself.
 Not modelled: access lists and sizes (a stranger may say anything anywhere, which is worse), expiry (nothing of ours has

@@ -1,13 +1,14 @@
 """Judges a town's chimes: each at its hour or not at all, once, and by everybody who could. Pure; part of the witness.
 
-What must hold: it judges by the clocks that there really were. A chime may begin by any time that the commune's clock has
-shown in this run, for a node may not have heard of a jump yet; by no other. A gong is held to a chime if its program was up
-with a proved clock two minutes before, whatever small steps (SMALL_JUMP_MS together) the commune's clock made around it.
+What must hold: it judges by the clocks that there were. A chime may begin by any time that the commune's clock has
+shown in this run, for a node may not have heard of a jump yet; by no other. A gong is held to a chime if its program
+was up with a proved clock two minutes before, whatever small steps (SMALL_JUMP_MS together) the commune's made.
 It leaves alone what a larger jump, or another sound at the hour, makes doubtful.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -41,8 +42,8 @@ class ChimeJudge:
         self._judged: set[str] = set()
         self.due = self.missed = 0
         """How many a gong had to sound, and how many of them it did not."""
-        self.excused = 0
-        """How many nobody could be held to."""
+        self.excused: Counter[str] = Counter()
+        """How many nobody could be held to, and why."""
 
     def written(self, node: NodeMachine, id_: str) -> None:
         """A node has written down that it is about to sound one."""
@@ -91,7 +92,7 @@ class ChimeJudge:
         for id_, due_ms in self._dues(town.agenda.wall_ms + off_ms):
             true_ms = due_ms - town.agenda.begins_ms - off_ms
             judged_ms = true_ms + GRACE_MS + SMALL_JUMP_MS + JUDGED_AFTER_MS
-            if id_ in self._judged or not judged_ms < town.now_ms:
+            if id_ in self._judged or true_ms < 0 or not judged_ms < town.now_ms:
                 continue
             self._judged.add(id_)
             jumps_ms = [ms for at_ms, ms in self._witness.jumps if at_ms > true_ms - SYNCED_MS - 10_000]
@@ -102,8 +103,14 @@ class ChimeJudge:
     def _judge(self, node: NodeMachine, id_: str, true_ms: int, jumped_ms: int) -> None:
         since = self._synced.get(node.name)
         up = since is not None and since[1] == node.runs and since[0] <= true_ms - SYNCED_MS - jumped_ms
-        if not up or jumped_ms > SMALL_JUMP_MS or self._busy(node, id_, true_ms, jumped_ms):
-            self.excused += 1
+        if jumped_ms > SMALL_JUMP_MS:
+            self.excused["the commune's clock jumped"] += 1
+            return
+        if not up:
+            self.excused["not up with a proved clock two minutes before"] += 1
+            return
+        if self._busy(node, id_, true_ms, jumped_ms):
+            self.excused["an alarm sounded"] += 1
             return
         self.due += 1
         if not self._witness.chimes.get((node.name, id_), 0):

@@ -1,5 +1,5 @@
-"""More of a town's witness: what is said of times, what the register makes of incidents, who may hear of a silent press,
-what a drill sounds like, and a second service. Pure.
+"""More of a town's witness: what is said of times, what the register makes of incidents, who may hear of a silent
+press, what a drill sounds like, and a second service. Pure.
 
 What must hold: it judges by what really happened, like the witness. It knows of no reason to excuse anybody but those
 named here: a clock is right if the commune's ever was so wrong, for a jump may not have been heard of yet.

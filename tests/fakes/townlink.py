@@ -1,4 +1,4 @@
-"""A client's way to the broker of a town: its library, the cable, and the broker's end. Pure; its chances come from the town's dice.
+"""A client's way to the broker of a town: its library, the cable, the broker's end. Pure; it has the town's dice.
 
 What must hold: the real back-off; a half-open connection is seen by each side in its own time; what was handed over
 while the cable was out is gone, and a connection that lost something ends.

@@ -98,8 +98,8 @@ class ServiceMachine:
         self._spun = (0, 0)
         self._due_ms = -1
         setup = CommuneSetup(
-            commune=COMMUNE, run=f"{self.name}-{self.runs}", seed=f"{self.name} {self.runs}".encode(), codebook=self.codebook,
-            users=USERS, commune_key=self._signer.public if self._signer else None,
+            commune=COMMUNE, run=f"{self.name}-{self.runs}", seed=f"{self.name} {self.runs}".encode(),
+            codebook=self.codebook, users=USERS, commune_key=self._signer.public if self._signer else None,
         )  # fmt: skip
         self.core = Commune(setup, self.shelf.restore())
         self.give(Tick())

@@ -1,7 +1,7 @@
 """Faults of a plan: what may go wrong at a moment, and when it is put right again. Pure; the dice are passed in.
 
-What must hold: a fault is put right before its night is over, or by the heal at the end of the plan; none makes the town
-judge itself differently (fakes/townsteps.py, fakes/townwitness.py do that). Three tables say which faults are aimed.
+What must hold: a fault is put right before its night is over, or by the heal at the end of the plan; none makes a town
+judge itself differently (fakes/townsteps.py and fakes/townwitness.py do that). Three tables say which are aimed.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ class Draft:
         self.begin_ms = self.end_ms = 0
         """Of this night."""
         self.anytime_faults = ANYTIME
+        self.near_the_hour = 0.4
+        """Share of the presses that fall around the chime."""
         self.aims: list[int] = []
         self.faults: list[int] = []
         self._steps: list[Step] = []
@@ -90,6 +92,18 @@ def write_is_torn(draft: Draft, at_ms: int) -> None:
     node = draft.near()
     draft.fault(at_ms, "tear", node=node, kept=draft.rng.randint(0, 250))
     draft.put(draft.later(at_ms), "on", node=node)
+
+
+def write_is_torn_and_somebody_presses_again(draft: Draft, at_ms: int) -> None:
+    """Nothing else is written in between, for no order comes; and once more the power goes."""
+    node = draft.near()
+    draft.put(at_ms - 3_000, "cut", link=node)
+    draft.fault(at_ms, "tear", node=node, kept=draft.rng.randint(1, 250))
+    draft.put(at_ms, "finger", node=node, button="fire")
+    draft.put(at_ms + 1_500, "on", node=node)
+    draft.put(at_ms + 2_500, "finger", node=node, button="red")
+    draft.put(at_ms + 5_000, "reboot", node=node, off_ms=1_000)
+    draft.put(draft.later(at_ms, 7_000), "mend", link=node)
 
 
 def byte_rots(draft: Draft, at_ms: int) -> None:
@@ -212,8 +226,8 @@ def at_the_hour(fault: Fault, low_ms: int, high_ms: int) -> Fault:
 
 
 AT_A_PRESS: tuple[Fault, ...] = (
-    node_reboots, node_dies_between_effects, node_dies_between_effects, write_is_torn, node_disk_fails, byte_rots,
-    service_restarts, service_dies_between_effects, service_dies_between_effects, commune_disk_full,
+    node_reboots, node_dies_between_effects, node_dies_between_effects, write_is_torn, write_is_torn_and_somebody_presses_again,
+    node_disk_fails, byte_rots, service_restarts, service_dies_between_effects, service_dies_between_effects, commune_disk_full,
     broker_restarts, broker_dies_after_puback, cable_is_cut, cable_is_cut, storm, thief_takes_over,
     something_is_replayed, something_is_mutated, contact_is_wet,
 )  # fmt: skip

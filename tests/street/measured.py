@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from fakes.townnode import NodeMachine
@@ -41,7 +42,7 @@ class Measured(Witness):
     everywhere_ms: list[int] = field(default_factory=list)
     """From the press until the last gong of its reach sounds it, of those that were linked."""
     nowhere: int = 0
-    """Presses that a gong which was linked did not sound at all: it was sounding another alarm, or it died just then."""
+    """Presses that a linked gong did not sound at all: it was sounding another alarm, or died just then."""
     up_ms: int = 0
     """Node-milliseconds linked, synced, with the commune heard."""
     all_ms: int = 0
@@ -118,7 +119,7 @@ class Measured(Witness):
             "chimes sounded": sum(self.chimes.values()),
             "chimes missed": judge.missed,
             "chimes doubled": self.promises["a chime sounds at most once"],
-            "chimes excused": judge.excused,
+            "chimes that nobody was held to": dict(judge.excused),
             "availability": round(self.up_ms / max(1, self.all_ms), 5),
             "press to received, ms": spread(self.received_ms),
             "press to every linked gong, ms": spread(self.everywhere_ms),
@@ -137,7 +138,7 @@ def spread(samples: list[int]) -> dict[str, Any]:
         return {"n": 0}
     at = {name: ordered[max(0, -(-share * len(ordered) // 1_000) - 1)] for name, share in RANKS.items()}
     below = [sum(one <= limit for one in ordered) for limit in BUCKETS_MS]
-    counts = [below[0], *(now - before for before, now in zip(below, below[1:], strict=False))]
+    counts = [below[0], *(now - before for before, now in pairwise(below))]
     return {"n": len(ordered), **at, "histogram": dict(zip(map(str, BUCKETS_MS), counts, strict=True))}
 
 

@@ -4,8 +4,8 @@
 
 Two nights are ten minutes around 22:00 of two dates, the village without power in between (now and then one machine
 stays up all day); or ten minutes around midnight, so that the date changes under everybody.
-What must hold: a seed is a plan, for ever, whatever the machine; the steps of a plan can be left out one by one and what
-is left is a plan too; at least half of the faults fall within AIM_MS of a press or an ask, or around the hour of a chime.
+What must hold: a seed is a plan, for ever, whatever the machine; steps can be left out one by one, and what is left is
+a plan too; at least half of the faults fall within half a second of a press or an ask, or around the hour of a chime.
 It does not judge; the witness of the town does.
 """
 
@@ -94,7 +94,7 @@ def night(draft: Draft, begin_ms: int, hours_ms: tuple[int, ...], long_ms: int =
     rng = draft.rng
     draft.begin_ms, draft.end_ms = begin_ms, begin_ms + long_ms
     for _ in range(rng.choice([1, 2, 2, 3])):
-        near = rng.random() < 0.4
+        near = rng.random() < draft.near_the_hour
         at_ms = rng.choice(hours_ms) + rng.randint(-3_000, 14_000) if near else draft.anytime(15_000, LAST_MS)
         episode(draft, at_ms)
     for hour_ms in hours_ms:

@@ -4,8 +4,10 @@ press thon-1 red | fire | quiet | cancel       hold a button for 0.9 s; quiet is
 cut thon-1, mend thon-1                         the cable of a node, or of the service
 kill thon-1 | service | broker; start …         power off, kill -9; and on again
 +5m, +30s, +2h                                  let time pass
-at 21:59:50                                     let time pass until the commune's clock shows it
-jump -7h                                        the commune's clock steps
+at 21:59:50, at 22/11 21:59:50                  let time pass until the commune's clock shows it
+night                                           no power in the village until 21:55 of the next evening
+jump -7h, jump thon-1 -7h                       the commune's clock steps, or a node's own
+ntp thon-1                                      a node's own clock is right, and its system says so
 acknowledge, clear, close OUTCOME               the duty officer, of the newest incident
 heal, look, help, quit
 """
@@ -15,7 +17,7 @@ from __future__ import annotations
 import cmd
 import re
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -40,6 +42,7 @@ class Street(cmd.Cmd):
         super().__init__()
         self.town = Town(seed=seed, homes=dict(HOMES), ppm={"thon-2": 40, "thon-3": -40})
         self.town.pass_ms(30_000)
+        self._told = 0
         self.intro = f"{__doc__}\n{self.picture()}"
 
     def picture(self) -> str:
@@ -54,6 +57,7 @@ class Street(cmd.Cmd):
             gong = f"KÊU {node.sounding[-8:]}" if node.sounding else "im"
             lines.append(
                 f"  {name}  {gong:<14} đèn {LAMPS[node.lamps.alert]:<13} đường truyền {node.lamps.link:<8} {link}"
+                f"   đồng hồ {self.clock_of(name)}"
             )
         service = self.town.service
         if service.running:
@@ -66,8 +70,23 @@ class Street(cmd.Cmd):
 
     def clock(self) -> str:
         """The commune's, local."""
-        wall_ms = self.town.service.clocks.wall_ms
-        return f"{EPOCH + timedelta(milliseconds=wall_ms) + HANOI:%d/%m %H:%M:%S}"
+        return f"{_local(self.town.service.clocks.wall_ms):%d/%m/%Y %H:%M:%S}"
+
+    def clock_of(self, name: str) -> str:
+        """The time by which a node goes; of one that does not know it, what its system shows."""
+        node = self.town.nodes[name]
+        known_ms = node.core._parts.wall_ms(node.clocks.now_ms)
+        if known_ms is not None:
+            return f"{_local(known_ms):%d/%m %H:%M:%S}"
+        return f"chưa chắc ({_local(max(0, node.clocks.wall_ms)):%d/%m/%Y %H:%M:%S})"
+
+    def news(self) -> str:
+        """What sounded since the last command, and is over."""
+        assert self.town.witness is not None
+        over, self._told = self.town.witness.heard[self._told :], len(self.town.witness.heard)
+        return "".join(
+            f"  đã kêu: {name} {id_[-18:]}, {(ended - began) / 1000:.1f} s\n" for name, id_, began, ended in over
+        )
 
     def default(self, line: str) -> bool | None:
         """A time, or nothing known."""
@@ -119,18 +138,59 @@ class Street(cmd.Cmd):
             self.town.broker.start()
 
     def do_at(self, line: str) -> None:
-        """at 21:59:50"""
-        found = re.fullmatch(r"(\d\d?):(\d\d)(?::(\d\d))?", line)
-        if found:
-            hour, minute, second = (int(part or 0) for part in found.groups())
-            wall_ms = self.town.service.clocks.wall_ms + int(HANOI.total_seconds() * 1000)
-            self.town.pass_ms(((hour * 60 + minute) * 60_000 + second * 1_000 - wall_ms) % 86_400_000)
+        """at [22/11] 21:59:50"""
+        found = re.fullmatch(r"(?:(\d\d?)/(\d\d?) )?(\d\d?):(\d\d)(?::(\d\d))?", line)
+        if not found:
+            return
+        day, month, hour, minute, second = (None if part is None else int(part) for part in found.groups())
+        now = _local(self.town.service.clocks.wall_ms)
+        try:
+            then = now.replace(hour=hour or 0, minute=minute or 0, second=second or 0, microsecond=0)
+            if day is not None and month is not None:
+                then = then.replace(day=day, month=month)
+        except ValueError:
+            return
+        if then < now and day is None:
+            then += timedelta(days=1)
+        ms = (then - now) // timedelta(milliseconds=1)
+        if 0 < ms <= LONGEST_MS:
+            self.town.pass_ms(ms)
+
+    def do_night(self, line: str) -> None:
+        """The village's power goes, and comes back shortly before the next chime."""
+        for node in self.town.nodes.values():
+            node.go_dark(power=True)
+        self.town.service.kill(power=True)
+        self.town.broker.crash()
+        now = _local(self.town.service.clocks.wall_ms)
+        then = now.replace(hour=21, minute=55, second=0, microsecond=0)
+        then += timedelta(days=1) if then <= now else timedelta()
+        self.town.pass_ms((then - now) // timedelta(milliseconds=1))
+        self.town.broker.start()
+        self.town.service.start()
+        for node in self.town.nodes.values():
+            node.power_on()
+        self.town.pass_ms(2_000)
 
     def do_jump(self, line: str) -> None:
-        """jump -7h"""
-        ms = _span(line)
-        if ms is not None and self.town.service.clocks.wall_ms + ms > 0:
+        """jump [thon-1] -7h"""
+        name, _, span = line.rpartition(" ")
+        ms = _span(span)
+        if ms is None:
+            self.stdout.write("jump [thon-1] -7h\n")
+        elif name in self.town.nodes:
+            clocks = self.town.nodes[name].clocks
+            if clocks.wall_ms + ms > 0:
+                self.town.nodes[name].set_clock(clocks.wall_off_ms + ms)
+        elif not name and self.town.service.clocks.wall_ms + ms > 0:
             self.town.service.jump(ms)
+            assert self.town.witness is not None
+            self.town.witness.jumped(ms)
+
+    def do_ntp(self, line: str) -> None:
+        """ntp thon-1"""
+        if line in self.town.nodes:
+            self.town.nodes[line].set_clock(0, in_step=True)
 
     def do_acknowledge(self, line: str) -> None:
         """Take the newest incident."""
@@ -176,8 +236,12 @@ class Street(cmd.Cmd):
     def postcmd(self, stop: bool, line: str) -> bool:
         """After each command, the street."""
         if not stop:
-            self.stdout.write(f"{self.picture()}\n")
+            self.stdout.write(f"{self.news()}{self.picture()}\n")
         return stop
+
+
+def _local(wall_ms: int) -> datetime:
+    return EPOCH + timedelta(milliseconds=wall_ms) + HANOI
 
 
 def _span(text: str) -> int | None:

@@ -1,10 +1,10 @@
 """Makes a plan that breaks a promise as short as it goes, and prints it as a script. Pure.
 
-    shortest(plan, breaks)      # the same promise is broken by it, and leaving any one step out mends it (if tries last)
+    shortest(plan, breaks)      # breaks the same promise, and leaving out any one step mends it (if the tries last)
 
 Delta debugging over the steps: the end is cut off, then halves, quarters … single ones are left out for as long as the
-same promise breaks; then what the town is made of is made simpler. What must hold: it tries at most MOST_TRIES plans; what it gives back has been
-seen to break that promise.
+same promise breaks; then what the town is made of is made simpler.
+What must hold: it tries at most MOST_TRIES plans; what it gives back has been seen to break that promise.
 """
 
 from __future__ import annotations

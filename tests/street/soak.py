@@ -1,4 +1,4 @@
-"""The long street: a year of thirty hamlets, then as many seeds of two nights as time allows; a table and a file of figures.
+"""The long street: a year of thirty hamlets, then as many seeds of two nights as time allows; a table of figures.
 
     python -m tests.street.soak                         both: some 10 minutes, and 20 more
     python -m tests.street.soak --nights 10 --minutes 1 shorter
@@ -111,8 +111,8 @@ def as_table(found: dict[str, Any]) -> str:
     lines = [
         "# The street: what a long run came to",
         "",
-        "Written by `python -m tests.street.soak` (`make soak`). Virtual time: latencies are those of the model's links",
-        "(1 to 6 ms each way in fair weather, up to 1.5 s in a storm) and of the protocol, not of a processor.",
+        "Written by `python -m tests.street.soak` (`make soak`). Virtual time: latencies are those of the model's",
+        "links (1 to 6 ms each way in fair weather, up to 1.5 s in a storm) and of the protocol, not of a processor.",
     ]
     for part, title in (("year", "A year"), ("seeds", "Two nights, seed by seed")):
         if part in found:
@@ -134,9 +134,8 @@ def rows(name: str, value: Any) -> list[str]:
         said = ", ".join(f"{key} {one:,}" for key, one in value.items() if key != "histogram")
         return [f"| {name} | {said} |"]
     if isinstance(value, dict):
-        return [
-            f"| {name} | {', '.join(f'{key}: {one}' for key, one in value.items()) if name != 'broken' else len(value)} |"
-        ]
+        said = str(len(value)) if name == "broken" else ", ".join(f"{key}: {one}" for key, one in value.items())
+        return [f"| {name} | {said or 0} |"]
     return [f"| {name} | {value:,} |"]
 
 

@@ -8,9 +8,10 @@ import random
 
 import pytest
 from fakes.townsteps import RANKS
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from street.faults import AT_A_PRESS, Draft
+from street.faults import AT_A_PRESS, Draft, broker_dies_after_puback
+from street.nights import SHRINK
 from street.plan import HOLD_MS, HOMES, HOUR_MS, Plan, play
 
 from wire.words import Instant
@@ -18,6 +19,7 @@ from wire.words import Instant
 pytestmark = [pytest.mark.pure, pytest.mark.timeout(0)]
 
 EXAMPLES = 5_000 if os.environ.get("KENG_SOAK") == "1" else 60
+PHASES = [phase for phase in Phase if SHRINK or phase not in (Phase.shrink, Phase.explain)]
 PRESS_MS = 20_000
 AFTER_MS = 90_000
 BEGINS_MS = Instant.parse("2026-11-21T14:56:00.000Z").ms
@@ -42,9 +44,9 @@ def evening(seed, keys, moment_ms, aimed, put):
     play(Plan(seed, town, draft.in_order()))
 
 
-@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(st.integers(0, 999), st.booleans(), st.sampled_from(sorted(RANKS)), st.booleans(), st.booleans(), faults)
-@example(0, False, "red", False, True, [(AT_A_PRESS[11], 0, 1)])
+@example(0, False, "red", False, True, [(broker_dies_after_puback, 0, 1)])
 def test_whatever_falls_on_a_press(seed, keys, button, drill, ended, aimed):
     def put(draft, at_ms):
         draft.put(at_ms - HOLD_MS, "finger", node="thon-1", button=button, **({"drill": True} if drill else {}))
@@ -56,7 +58,7 @@ def test_whatever_falls_on_a_press(seed, keys, button, drill, ended, aimed):
     evening(seed, keys, PRESS_MS, aimed, put)
 
 
-@settings(max_examples=EXAMPLES // 2, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES // 2, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(st.integers(0, 999), st.booleans(), faults)
 def test_whatever_falls_on_the_hour(seed, keys, aimed):
     evening(seed, keys, HOUR_MS, aimed, lambda draft, at_ms: None)

@@ -1,7 +1,7 @@
 """A year of thirty hamlets: 365 evenings of a quarter of an hour, with the faults of the street. Pure.
 
-What must hold: it is one town from the first evening to the last, so journals, registers and numbers grow as they would;
-by day nobody has power. A second service is left out: it would be there for minutes of each night, and no year is so.
+What must hold: it is one town from the first evening to the last, so journals, registers and numbers grow as they
+would; by day nobody has power. A second service is left out: it would be there for minutes of each night.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def year(nights: int, seed: int, told: Callable[[int, Script], None] = lambda *_
         homes=homes,
         witness=witness,
         begins_ms=BEGINS_MS,
-        chimes=("05:00", "22:00"),
+        chimes=("22:00",),
         ppm={node: number * 3 % 101 - 50 for number, node in enumerate(homes)},
         # Whoever presses, everybody hears: from the press to every gong is from one end of the commune to the other.
         book={"relays": {one: [other for other in hamlets if other != one] for one in hamlets}},
@@ -47,6 +47,7 @@ def year(nights: int, seed: int, told: Callable[[int, Script], None] = lambda *_
         begin_ms = number * DAY_MS
         draft = Draft(random.Random(f"year {seed} {number}"), homes)
         draft.anytime_faults = tuple(fault for fault in ANYTIME if fault is not second_service)
+        draft.near_the_hour = 0.1
         night(draft, begin_ms, (begin_ms + HOUR_MS,), NIGHT_MS - HEALED_MS)
         draft.put(begin_ms + NIGHT_MS - HEALED_MS, "heal")
         draft.put(begin_ms + NIGHT_MS, "day", until_ms=begin_ms + DAY_MS, within_ms=20_000)
