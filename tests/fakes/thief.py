@@ -28,6 +28,7 @@ from fakes.swarm import CONNACK, PUBACK, PUBLISH, SUBACK, _packet, _text, _varin
 WITHIN_S = 10.0
 USER_PROPERTY = 0x26
 DISCONNECT = 14
+CHOKED_S = 3.0  # a flooded broker reads on sooner than that, or never
 
 
 class Cut(ConnectionError):
@@ -94,7 +95,7 @@ class Thief:
         """With what lies on a box's card."""
         fields = yaml.safe_load((folder / "node.yaml").read_text())
         word = (folder / "password").read_text().strip()
-        return cls(fields["broker"]["port"], fields["node"], word, ca=folder / "ca.crt", **more)  # type: ignore[arg-type] # by name
+        return cls(fields["broker"]["port"], fields["node"], word, ca=folder / "ca.crt", **more)  # type: ignore[arg-type]  # given by name
 
     # -- what it does
 
@@ -117,7 +118,7 @@ class Thief:
     def flood(self, packets: Callable[[int], bytes], within_s: float) -> int:
         """packets(0), packets(1), … as fast as the broker takes them, for so long or until it is cut off; how many."""
         end_s, number = time.monotonic() + within_s, 0
-        self.sock.settimeout(0.2)
+        self.sock.settimeout(CHOKED_S)
         try:
             while time.monotonic() < end_s:
                 try:
@@ -193,7 +194,7 @@ class Thief:
         except (BlockingIOError, ssl.SSLWantReadError):
             pass
         finally:
-            self.sock.settimeout(0.2)
+            self.sock.settimeout(CHOKED_S)
         self._packets()
 
     def _read(self, left_s: float) -> None:
