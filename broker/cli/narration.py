@@ -66,7 +66,7 @@ class Narrator:
             case "told":
                 told = decode(payload, Told)
                 if not told.id and isinstance(told.result, dict) and isinstance(told.result.get("silent"), dict):
-                    return self._silent(told.target or "", told.result["silent"])
+                    return self._silent(told.result["silent"])
                 if told.ok and not told.target and not told.why:
                     return None  # somebody looked
                 end = f" {short(told.target)}" if told.target else ""
@@ -107,8 +107,9 @@ class Narrator:
             f"{node}: {loud[1]}{drill[1]}: {en}{tail}{often[1]}",
         )
 
-    def _silent(self, id_: str, what: dict[str, Any]) -> Both | None:
+    def _silent(self, what: dict[str, Any]) -> Both | None:
         """What the commune tells its officers alone."""
+        id_ = str(what.get("id", ""))
         if (id_, bool(what.get("cancelled"))) in self._silents:
             return None  # told to several, of whom we hear more than one
         self._silents.add((id_, bool(what.get("cancelled"))))

@@ -24,10 +24,8 @@ class Notices:
         """A silent alert has come, or was taken back."""
         if not row.silent:
             return
-        what = {"node": row.node, "hamlet": row.hamlet, "kind": row.kind, "drill": row.drill}
+        what = {"id": row.id, "node": row.node, "hamlet": row.hamlet, "kind": row.kind, "drill": row.drill}
         why = said(f"BÁO NGẦM từ hộp kẻng {row.node}, thôn {row.hamlet}", f"silent alert of {row.node}, {row.hamlet}")
         for officer in self._officers:
-            notice = Told(
-                id="", ok=True, why=why, target=row.id, result={"silent": {**what, "cancelled": row.cancelled}}
-            )
+            notice = Told(id="", ok=True, why=why, result={"silent": {**what, "cancelled": row.cancelled}})
             turn.tell(self._topics.told(officer), notice)

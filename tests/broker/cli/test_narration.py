@@ -99,8 +99,15 @@ def test_nothing_that_a_stranger_says_ends_a_program_s_watch(payload, capsys):
 
 def test_a_silent_alert_that_officers_are_told_of_is_said_once():
     narrator = Narrator("cong-lac", "vi")
-    what = {"node": "thon-1", "hamlet": "thon-1", "kind": "theft", "drill": False, "cancelled": False}
-    told = {"id": "", "ok": True, "why": "x / y", "target": "0193a1de-0000-7000-8000-000000000001"}
+    what = {
+        "id": "0193a1de-0000-7000-8000-000000000001",
+        "node": "thon-1",
+        "hamlet": "thon-1",
+        "kind": "theft",
+        "drill": False,
+        "cancelled": False,
+    }
+    told = {"id": "", "ok": True, "why": "x / y"}
     notice = {**told, "result": {"silent": what}}
     assert narrator.line(arrived("told/duty", notice)) == "thon-1: BÁO NGẦM: trộm cướp, thon-1, 00000001"
     assert narrator.line(arrived("told/second", notice)) is None

@@ -21,8 +21,8 @@ def test_every_officer_is_told_of_a_silent_alert_once_and_no_watcher() -> None:
         service.press(silent=True, kind="theft")
     assert told(service) == [("told/duty", False), ("told/second", False)]
     notice = next(one.fields for one in service.said if one.topic == "told/duty")
-    assert notice["target"] == alert_id(1)
-    assert notice["result"]["silent"]["kind"] == "theft"
+    silent = notice["result"]["silent"]
+    assert (silent["id"], silent["kind"], silent["hamlet"]) == (alert_id(1), "theft", "thon-1")
 
 
 def test_officers_are_told_though_the_register_cannot_write() -> None:
