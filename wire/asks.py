@@ -86,6 +86,8 @@ class AskPage(Struct, frozen=True, kw_only=True):
     """Which page of a long answer; each fits one message."""
     open_only: bool = False
     """Incidents that are not closed."""
+    before: Token | None = None
+    """Only incidents opened before this one: an id, or its beginning or end."""
 
 
 class AskCodeBook(Struct, frozen=True, kw_only=True):

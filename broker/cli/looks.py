@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from broker.cli.asking import Commune
-from broker.cli.pages import merged, rows
+from broker.cli.pages import every_incident, merged, rows
 from broker.cli.parser import Subparsers, terminal_of, verb
 from broker.cli.reach import reach_of
 from broker.cli.terminal import DONE, NOT_FOUND, Terminal
@@ -34,6 +34,8 @@ def add(verbs: Subparsers) -> None:
     """Mount the verbs."""
     incidents = verb(verbs, "incidents", run_incidents, "sổ vụ việc", "the incidents; exit 4 if there are none")
     incidents.add_argument("--open", action="store_true", dest="open_only", help="chỉ những vụ chưa đóng / not closed")
+    incidents.add_argument("--before", metavar="ID", help="những vụ trước vụ này / only those before this one")
+    incidents.add_argument("--all", action="store_true", dest="all_", help="tất cả, từ trước đến nay / every one")
     verb(verbs, "status", run_status, "kẻng nào tốt, kẻng nào hỏng, đang kêu gì", "nodes, troubles, who sounds")
 
 
@@ -41,7 +43,7 @@ def run_incidents(args: argparse.Namespace) -> int:
     """A table of incidents."""
     terminal = terminal_of(args)
     with Commune(reach_of(args)) as commune:
-        answer = merged(commune, "incidents", open_only=args.open_only)
+        answer = every_incident(commune, open_only=args.open_only, before=args.before, all_=args.all_)
     found = rows(answer, "incidents")
     if terminal.json:
         terminal.result({**answer, "incidents": found}, "", "")
@@ -50,9 +52,15 @@ def run_incidents(args: argparse.Namespace) -> int:
     else:
         columns = [
             ("mã", "id"), ("lúc", "opened"), ("nơi", "where"), ("việc", "kind"), ("tình trạng", "state"),
-            ("lần", "presses"), ("người nhận", "taken by"), ("kết quả", "outcome"),
+            ("lần", "presses"), ("người nhận", "taken by"), ("kết quả", "outcome"), ("lời nhắn", "text"),
         ]  # fmt: skip
         terminal.table(("Vụ việc", "Incidents"), columns, [_incident(row, terminal) for row in found])
+        if answer.get("more"):
+            last = short(_text(found[-1], "id"))
+            terminal.say(
+                f"Còn vụ cũ hơn. Xem tiếp: keng incidents --before {last} (hoặc --all)",
+                f"There are older ones. See: keng incidents --before {last} (or --all)",
+            )
     return DONE if found else NOT_FOUND
 
 
@@ -77,7 +85,14 @@ def run_status(args: argparse.Namespace) -> int:
     )
     _say_chime(terminal, rows(answer, "last_chime"))
     if alarms:
-        columns = [("mã", "id"), ("từ lúc", "since"), ("việc", "kind"), ("nơi", "where"), ("bản", "pattern")]
+        columns = [
+            ("mã", "id"),
+            ("từ lúc", "since"),
+            ("việc", "kind"),
+            ("nơi", "where"),
+            ("bản", "pattern"),
+            ("lời nhắn", "text"),
+        ]
         terminal.table(("Đang báo động", "Alarms"), columns, [_alarm(row, terminal) for row in alarms])
     else:
         terminal.say("Không có báo động nào.", "No alarm.")
@@ -128,6 +143,7 @@ def _incident(row: dict[str, Any], terminal: Terminal) -> list[str]:
         _text(row, "count"),
         _text(row, "acknowledged_by"),
         _text(row, "outcome"),
+        _text(row, "text"),
     ]
 
 
@@ -156,6 +172,7 @@ def _alarm(row: dict[str, Any], terminal: Terminal) -> list[str]:
         _kind(row, terminal),
         _where(row, terminal),
         _text(row, "pattern"),
+        _text(row, "text"),
     ]
 
 

@@ -20,11 +20,13 @@ MAX_PAGES = 500  # of some twenty incidents: years of them; more is a service th
 FEWEST = 4  # characters of an id: fewer are a slip of the finger
 
 
-def pages(commune: Commune, verb: Verb, *, open_only: bool = False) -> Iterator[dict[str, Any]]:
+def pages(
+    commune: Commune, verb: Verb, *, open_only: bool = False, before: str | None = None
+) -> Iterator[dict[str, Any]]:
     """The `result` of each page."""
     page = 0
     while page < MAX_PAGES:
-        told = commune.ask(verb, AskPage(id=new_id(), page=page, open_only=open_only))
+        told = commune.ask(verb, AskPage(id=new_id(), page=page, open_only=open_only, before=before))
         result = told.result if isinstance(told.result, dict) else {}
         yield result
         page += 1
@@ -32,10 +34,10 @@ def pages(commune: Commune, verb: Verb, *, open_only: bool = False) -> Iterator[
             return
 
 
-def merged(commune: Commune, verb: Verb, *, open_only: bool = False) -> dict[str, Any]:
+def merged(commune: Commune, verb: Verb, *, open_only: bool = False, before: str | None = None) -> dict[str, Any]:
     """All pages as one: lists are joined, everything else is the first page's."""
     whole: dict[str, Any] = {}
-    for result in pages(commune, verb, open_only=open_only):
+    for result in pages(commune, verb, open_only=open_only, before=before):
         for name, value in result.items():
             if isinstance(value, list):
                 whole[name] = [*whole.get(name, []), *value]
@@ -43,6 +45,15 @@ def merged(commune: Commune, verb: Verb, *, open_only: bool = False) -> dict[str
                 whole.setdefault(name, value)
     for name in ("page", "pages"):
         whole.pop(name, None)
+    return whole
+
+
+def every_incident(commune: Commune, *, open_only: bool, before: str | None, all_: bool) -> dict[str, Any]:
+    """The incidents as one answer: the latest the commune lists, or with `all_` every one that it remembers."""
+    whole = merged(commune, "incidents", open_only=open_only, before=before)
+    while all_ and whole.get("more") and (found := rows(whole, "incidents")):
+        older = merged(commune, "incidents", open_only=open_only, before=str(found[-1].get("id", "")))
+        whole = {**older, "incidents": [*found, *rows(older, "incidents")]}
     return whole
 
 

@@ -72,6 +72,7 @@ class Acts:
             pressed_at_ms=None,
             by=user,
             text=ask.text,
+            hamlets=ask.hamlets,
         )
         alarm = Alarm(
             id=id_,

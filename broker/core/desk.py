@@ -96,8 +96,11 @@ class Desk:
             raise
         if verb in LOOKING:
             look = self._looks.incidents if verb == "incidents" else self._looks.status
-            result = look(turn, ask, all_of_it=role == "officer")
-            turn.tell(self._topics.told(user), Told(id=ask.id, ok=True, result=result))
+            try:
+                told = Told(id=ask.id, ok=True, result=look(turn, ask, all_of_it=role == "officer"))
+            except Unclear as unclear:
+                told = Told(id=ask.id, ok=False, why=printable(str(unclear)))
+            turn.tell(self._topics.told(user), told)
             return
         known = self._asked.get((user, ask.id))
         if known is not None:

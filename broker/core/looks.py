@@ -6,13 +6,15 @@ Rule: a watcher sees no silent alert, neither as an incident nor as an alarm.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import dropwhile, islice
 from typing import Any
 
 from broker.core.alarms import AlarmSet, Live
 from broker.core.beacon import Watch
 from broker.core.book import Book
 from broker.core.cases import Cases
+from broker.core.incident import ENDED
+from broker.core.lookup import meant
 from broker.core.nodefaults import NodeView
 from broker.core.pages import page_of
 from broker.core.proofs import Proofs
@@ -23,7 +25,7 @@ from broker.core.turn import Turn, cut
 from wire.asks import AskPage
 from wire.words import Instant
 
-MAX_LISTED = 500  # incidents, latest first: a year of a commune; the register has them all
+MAX_LISTED = 500  # incidents of one answer, latest first: a year of a commune; older ones with `before`
 NOTE_CHARS = 300  # of a note in a list
 
 
@@ -51,11 +53,15 @@ class Looks:
         self._watch = watch
 
     def incidents(self, turn: Turn, ask: AskPage, *, all_of_it: bool) -> dict[str, Any]:
-        """Latest first: {incidents, page, pages}."""
-        rows = self._cases.latest(over=not ask.open_only)
-        shown = (row for row in rows if all_of_it or not row.silent)
-        items = [self._incident(row) for row in islice(shown, MAX_LISTED)]
-        return page_of({"incidents": items}, ask.page)
+        """Latest first: {incidents, more, page, pages}; `more`: there are older ones. Unclear."""
+        rows = iter(self._cases.latest(over=True))
+        if ask.before is not None:
+            first = meant(ask.before, (), [id_ for id_, row in self._cases.all.items() if all_of_it or not row.silent])
+            rows = islice(dropwhile(lambda row: row.id != first, rows), 1, None)
+        wanted = (row for row in rows if not (ask.open_only and row.state in ENDED) and (all_of_it or not row.silent))
+        shown = list(islice(wanted, MAX_LISTED + 1))
+        items = [self._incident(row) for row in shown[:MAX_LISTED]]
+        return {"more": len(shown) > MAX_LISTED, **page_of({"incidents": items}, ask.page)}
 
     def status(self, turn: Turn, ask: AskPage, *, all_of_it: bool) -> dict[str, Any]:
         """{commune, at, broker, alarms, still_sounding, troubles, last_chime, nodes, page, pages}."""
@@ -109,6 +115,7 @@ class Looks:
             cancelled=row.cancelled,
             by=row.by,
             text=row.text,
+            hamlets=row.hamlets,
             acknowledged_by=row.acknowledged_by,
             acknowledged_at=_at(row.acknowledged_at_ms),
             closed_by=row.closed_by,

@@ -86,6 +86,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     """Officer who opened it."""
     text: str | None = None
     """A line that came with an officer's alarm."""
+    hamlets: tuple[str, ...] | None = None
+    """Where an officer's alarm was to sound; none for an alert, which has its hamlet."""
     acknowledged_by: str | None = None
     """Who took it first."""
     acknowledged_at_ms: int | None = None

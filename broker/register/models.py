@@ -46,6 +46,7 @@ class Incident(models.Model):
     cancelled = models.BooleanField()
     by = models.TextField(null=True)
     text = models.TextField(null=True)
+    hamlets = models.JSONField(null=True)
     acknowledged_by = models.TextField(null=True)
     acknowledged_at_ms = models.BigIntegerField(null=True)
     closed_by = models.TextField(null=True)

@@ -125,7 +125,7 @@ def read(kind: type[Row], row: sqlite3.Row) -> Row:
     values = {name: row[name] for name in kind.__struct_fields__}
     for name in _flags(kind):
         values[name] = bool(values[name])
-    if "hamlets" in values:
+    if values.get("hamlets") is not None:
         values["hamlets"] = msgspec.json.decode(values["hamlets"])
     return msgspec.convert(values, kind)
 

@@ -89,3 +89,17 @@ def test_who_sounded_the_last_chime_is_told_in_both_tongues_and_to_programs(aske
     assert f"Hiệu lệnh gần nhất {id_} (" in said
     assert "có kêu: thon-2; đang chờ: thon-1, thon-3, thon-4, thon-5." in said
     assert "sounded: thon-2; awaited: thon-1, thon-3" in asked("status", "--lang", "en").out
+
+
+def test_an_officers_alarm_stands_in_the_tables_with_its_place_and_its_text(asked):
+    id_ = asked("alarm", "--hamlet", "thon-2", "--hamlet", "thon-4", "--kind", "fire", "--text", "Cháy chợ", "--json")
+    end = id_.json["target"][-8:]
+    for said in (asked("incidents", "--open"), asked("status")):
+        [row] = [line for line in said.out.splitlines() if end in line]
+        assert "thon-2, thon-4" in row and "Cháy chợ" in row
+
+
+def test_incidents_before_one_and_all_of_them(asked):
+    ids = [asked("alarm", "--all", "--kind", "test", "--json").json["target"] for _ in range(3)]
+    assert asked("incidents", "--before", ids[2][-8:], "--json").json["incidents"][0]["id"] == ids[1]
+    assert {row["id"] for row in asked("incidents", "--all", "--json").json["incidents"]} >= set(ids)

@@ -3,6 +3,7 @@
 import pytest
 from fakes.service import Service, alert_id, codebook
 
+from broker.core.looks import MAX_LISTED
 from broker.core.nodefaults import SILENT_MS
 
 pytestmark = pytest.mark.pure
@@ -100,3 +101,40 @@ def test_the_longest_things_fit() -> None:
         service.ask("alarm", kind="fire", hamlets=["thon-1"], text='"\\' * 150, lease_s=600)
     assert all_of(service, "incidents", "incidents")
     assert all_of(service, "status", "alarms")
+
+
+def test_an_officers_alarm_keeps_its_place_and_its_text_over_a_restart() -> None:
+    service = Service()
+    service.ask("alarm", kind="fire", hamlets=["thon-1", "thon-4"], text="Cháy chợ")
+    service.ask("clear", target="all")
+    service.start()
+    (row,) = all_of(service, "incidents", "incidents")
+    assert (row["hamlets"], row["text"]) == (["thon-1", "thon-4"], "Cháy chợ")
+
+
+def test_every_incident_can_be_reached_however_many_there_are() -> None:
+    service = Service()
+    many = 2 * MAX_LISTED + 7
+    for number in range(many):
+        service.now_ms += 11_000
+        service.press(number=number)
+    found: list[str] = []
+    while True:
+        more = {"before": found[-1]} if found else {}
+        found += [str(one["id"]) for one in all_of(service, "incidents", "incidents", **more)]
+        if not service.ask("incidents", page=0, **more)["result"]["more"]:
+            break
+    assert found == [alert_id(number) for number in reversed(range(many))]
+
+
+def test_before_takes_the_end_of_an_id_and_an_unknown_one_is_told() -> None:
+    service = Service()
+    for number in (1, 2, 3):
+        service.press(f"thon-{number}", number)
+    (row,) = all_of(service, "incidents", "incidents", before=alert_id(2)[-8:])
+    assert row["id"] == alert_id(1)
+    service.press("thon-4", 4, silent=True)
+    assert not service.ask("incidents", "tv", before=alert_id(4))["ok"]
+    told = service.ask("incidents", before="ffffffff")
+    assert not told["ok"]
+    assert "Không có sự vụ" in told["why"]

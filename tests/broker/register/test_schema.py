@@ -12,7 +12,7 @@ from broker.errors import RegisterFault, RegisterForeign, RegisterNewer
 from broker.register import schema
 from broker.register.store import FILE, SqliteRegister
 
-ADDED = (("register_ask", "digest"),)
+ADDED = (("register_ask", "digest"), ("register_incident", "hamlets"))
 """Columns that later migrations brought."""
 
 
