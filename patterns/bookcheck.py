@@ -231,7 +231,7 @@ def check_keys_differ(keys: Iterable[tuple[Field, str]]) -> None:
     seen: set[str] = set()
     for field, key in keys:
         if key in seen:
-            field.fault("khóa này đã có ở một nút khác.", "another node has the same key.")
+            field.fault("khóa này đã có ở một hộp kẻng khác.", "another node has the same key.")
         seen.add(key)
 
 
@@ -284,6 +284,6 @@ def _check_size(faults: Faults, book: CodeBook) -> None:
     size = message_size(book)
     if size > MAX_MESSAGE_BYTES:
         faults.top.fault(
-            f"bản tin tới các nút dài {size} byte, hơn {MAX_MESSAGE_BYTES}; hãy bớt bản kẻng riêng hoặc giờ kẻng.",
+            f"bản tin tới các hộp kẻng dài {size} byte, hơn {MAX_MESSAGE_BYTES}; hãy bớt bản kẻng riêng hoặc giờ kẻng.",
             f"its message to the nodes is {size} bytes, over {MAX_MESSAGE_BYTES}; use fewer patterns or chimes.",
         )

@@ -88,9 +88,11 @@ class Commune:
         self._link.close()
         raise NoConnection(
             f"Không nối được tới MQTT của xã tại {self.reach.where}: {why or 'không có trả lời'}. "
-            "Máy của xã có bật không, có đúng địa chỉ, cổng và mật khẩu không?",
+            "Máy của xã có bật không, có đúng địa chỉ, cổng và mật khẩu không? "
+            "Trên máy của xã hãy xem: systemctl status mosquitto",
             f"No connection to the commune's MQTT at {self.reach.where}: {why or 'no answer'}. "
-            "Is the machine on, are address, port and password right?",
+            "Is the machine on, are address, port and password right? "
+            "On the commune's machine see: systemctl status mosquitto",
         )
 
     def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
@@ -142,9 +144,9 @@ class Commune:
             )
         raise NoConnection(
             f"Dịch vụ của xã không trả lời sau {self._answer_s:g} giây, tại {self.reach.where}, "
-            f"xã {self.reach.commune}. Dịch vụ có đang chạy không (keng run)?",
+            f"xã {self.reach.commune}. Dịch vụ có đang chạy không (keng run)? Hãy xem: systemctl status keng-commune",
             f"The commune's service has not answered in {self._answer_s:g} s, at {self.reach.where}, "
-            f"commune {self.reach.commune}. Is it running (keng run)?",
+            f"commune {self.reach.commune}. Is it running (keng run)? See: systemctl status keng-commune",
         )
 
     def _register_fault(self) -> str:

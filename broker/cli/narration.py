@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 
 from broker.cli.terminal import Both, Lang
 from broker.cli.words import ANSWERS, CLOCKS, ENDED, KINDS, local_time, places, short, word
+from broker.core.reasons import SHORT, counted
 from wire.asks import AskAlarm, AskChime, AskTarget, Told
 from wire.codec import decode, decode_alert, encode
 from wire.envelope import Arrived
@@ -43,7 +44,7 @@ class Narrator:
             both = self._said(place, arrived.payload)
         except Refused as refused:
             both = (
-                f"{arrived.topic}: không hiểu ({refused.reason})",
+                f"{arrived.topic}: không hiểu ({SHORT.get(refused.reason, refused.reason)})",
                 f"{arrived.topic}: not understood ({refused.reason})",
             )
         return None if both is None else both[self._lang == "en"]
@@ -216,7 +217,7 @@ def _news(before: Status | None, now: Status) -> Iterator[Both]:
         yield (f"ĐANG KÊU {id_}", f"SOUNDING {id_}") if now.sounding else ("im", "silent")
     if now.refused != ({} if before is None else before.refused):
         counts = ", ".join(f"{reason} {count}" for reason, count in sorted(now.refused.items()))
-        yield (f"đã từ chối: {counts}", f"refused: {counts}")
+        yield (f"đã từ chối: {counted(now.refused)}", f"refused: {counts}")
 
 
 def as_plain(arrived: Arrived, at_ms: int) -> dict[str, object]:

@@ -39,8 +39,8 @@ def run_watch(args: argparse.Namespace) -> int:
             left_s = CONNECT_S - (time.monotonic() - started_s)
             if not up and left_s <= 0:
                 raise NoConnection(
-                    f"Không nối được tới {reach.where}. Máy của xã có bật không?",
-                    f"No connection to {reach.where}. Is the commune's machine on?",
+                    f"Không nối được tới {reach.where}. Máy của xã bật chưa? Trên máy đó: systemctl status mosquitto",
+                    f"No connection to {reach.where}. Is the commune's machine on? There: systemctl status mosquitto",
                 )
             if args.for_s is not None and time.monotonic() - started_s > args.for_s:
                 return DONE

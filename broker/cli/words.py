@@ -45,7 +45,7 @@ TROUBLES: Mapping[str, Both] = {
     "register": ("sổ không ghi được", "register"),
     "clock_jump": ("đồng hồ nhảy", "clock jumped"),
     "unsigned": ("nhận lệnh không ký", "unsigned orders obeyed"),
-    "node_fault": ("nút có lỗi khác", "another fault of the node"),
+    "node_fault": ("hộp kẻng có lỗi khác", "another fault of the node"),
     "broker": ("MQTT đứng, không chuyển tin", "broker hangs"),
 }
 ENDED: Mapping[str, Both] = {

@@ -75,10 +75,10 @@ def faults(
     whether it should sound and does not.
     """
     if node.online is False:
-        return {"node_silent": said(f"Mất liên lạc với nút {node.id}", f"node {node.id} is gone")}
+        return {"node_silent": said(f"Mất liên lạc với hộp kẻng {node.id}", f"node {node.id} is gone")}
     heard_ms = linked_ms if node.heard_ms is None else max(linked_ms, node.heard_ms)
     if now_ms - heard_ms >= silent_ms(node):
-        why = said(f"Nút {node.id} im lặng", f"node {node.id} has been silent for {silent_ms(node) // 1000} s")
+        why = said(f"Hộp kẻng {node.id} im lặng", f"node {node.id} has been silent for {silent_ms(node) // 1000} s")
         return {"node_silent": why}
     if node.status is None:
         return {}
@@ -94,22 +94,24 @@ def _told(node: NodeView, status: Status, now_ms: int, *, keys: bool, stopped_ms
     found: dict[TroubleKind, str] = {}
     id_ = node.id
     if node.unsure_since_ms is not None and now_ms - node.unsure_since_ms >= UNSURE_MS:
-        found["clock_unsure"] = said(f"Đồng hồ của nút {id_} chưa chắc chắn", f"node {id_} does not know the time")
+        found["clock_unsure"] = said(f"Đồng hồ của hộp kẻng {id_} chưa chắc chắn", f"node {id_} does not know the time")
     if status.speaker not in FINE:
-        found["speaker"] = said(f"Loa của nút {id_} hỏng: {status.speaker}", f"speaker of node {id_}")
+        found["speaker"] = said(f"Loa của hộp kẻng {id_} hỏng: {status.speaker}", f"speaker of node {id_}")
     elif status.microphone == "deaf":
-        found["speaker"] = said(f"Micrô của nút {id_} không nghe thấy kẻng", f"microphone of node {id_} hears no gong")
+        found["speaker"] = said(
+            f"Micrô của hộp kẻng {id_} không nghe thấy kẻng", f"microphone of node {id_} hears no gong"
+        )
     if status.panel not in FINE:
         found["panel"] = _panel(id_, status.panel)
     if status.disk not in FINE:
-        found["disk"] = said(f"Thẻ nhớ của nút {id_} hỏng: {status.disk}", f"disk of node {id_}")
+        found["disk"] = said(f"Thẻ nhớ của hộp kẻng {id_} hỏng: {status.disk}", f"disk of node {id_}")
     if status.faults:
         words = [OTHER.get(fault.partition(":")[0], (fault, fault)) for fault in status.faults]
         vi, en = "; ".join(word[0] for word in words), "; ".join(word[1] for word in words)
-        found["node_fault"] = said(f"Nút {id_}: {vi}", f"node {id_}: {en}")
+        found["node_fault"] = said(f"Hộp kẻng {id_}: {vi}", f"node {id_}: {en}")
     if keys and not status.orders_signed:
         found["unsigned"] = said(
-            f"Nút {id_} nhận cả lệnh không ký, hãy cài khóa của xã",
+            f"Hộp kẻng {id_} nhận cả lệnh không ký, hãy cài khóa của xã",
             f"node {id_} obeys unsigned orders; give it the key",
         )
     if stopped_ms is not None and stopped_ms >= STRAGGLING_MS:
@@ -122,8 +124,8 @@ def _told(node: NodeView, status: Status, now_ms: int, *, keys: bool, stopped_ms
 def _panel(id_: str, panel: str) -> str:
     words = panel.split()
     broken = " ".join(word for word in words if not word.startswith(LEFT_ON))
-    found = [(f"Nút bấm, đèn của nút {id_} hỏng: {broken}", f"buttons or lamps of node {id_}")] if broken else []
+    found = [(f"Nút bấm, đèn của hộp kẻng {id_} hỏng: {broken}", f"buttons or lamps of node {id_}")] if broken else []
     if any(word.startswith(LEFT_ON) for word in words):
-        vi = f"Công tắc diễn tập của nút {id_} chưa tắt, bấm thật cũng thành diễn tập"
+        vi = f"Công tắc diễn tập của hộp kẻng {id_} chưa tắt, bấm thật cũng thành diễn tập"
         found.append((vi, f"drill switch of node {id_} was left on: each press is an exercise"))
     return said("; ".join(one[0] for one in found), "; ".join(one[1] for one in found))

@@ -5,6 +5,7 @@ What must hold: a stranger cannot fill memory or register with refusals, however
 
 from __future__ import annotations
 
+from broker.core.reasons import counted
 from broker.core.troubles import Troubles
 from broker.core.turn import Turn, said
 
@@ -31,12 +32,12 @@ class Refusals:
         about = who if who in self._counts or len(self._counts) < MAX_SENDERS else OTHERS
         reasons = self._counts.setdefault(about, {})
         reasons[reason] = reasons.get(reason, 0) + 1
-        told = ", ".join(f"{word} {times}" for word, times in sorted(reasons.items()))
+        told = counted(reasons)
         why = said(f"Máy xã từ chối tin của {about} ({told})", f"the commune refused what {about} sent; last: {detail}")
         self._troubles.hold(turn, "refused", about, why)
 
     def reported(self, turn: Turn, node: str, reasons: dict[str, int]) -> None:
         """A node says that it refused more than before."""
-        told = ", ".join(f"{word} {times}" for word, times in sorted(reasons.items()))
-        why = said(f"Nút {node} từ chối thêm tin ({told})", f"node {node} refused more messages")
+        told = counted(reasons)
+        why = said(f"Hộp kẻng {node} từ chối thêm tin ({told})", f"node {node} refused more messages")
         self._troubles.hold(turn, "refused", node, why)

@@ -144,4 +144,5 @@ def test_no_broker_is_3_and_says_where_it_knocked(keng, start_mosquitto):
     said = keng("status", "--port", gone.port, "--commune", "cong-lac")
     assert said.code == 3
     assert f"127.0.0.1:{gone.port}" in said.err
+    assert "systemctl status mosquitto" in said.err
     assert "Traceback" not in said.err

@@ -28,7 +28,7 @@ def test_a_node_with_a_dead_speaker_stands_in_the_table_and_among_the_troubles(a
     assert [line for line in said.out.splitlines() if "thon-3" in line and "gone" in line]
     assert "loa hỏng" in said.out
     english = asked("status", "--lang", "en").out
-    assert "speaker" in english and "loa" not in english.replace("Loa của nút", "")
+    assert "speaker" in english and "loa" not in english.replace("Loa của hộp kẻng", "")
 
 
 def test_an_incident_is_a_row_with_its_words_and_the_end_of_its_id(asked):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from broker.cli.narration import Narrator, as_plain
 from broker.cli.terminal import write_json
+from broker.core.reasons import SHORT
 from wire.envelope import Arrived
 
 pytestmark = pytest.mark.pure
@@ -63,7 +64,8 @@ def test_a_status_tells_what_has_changed_and_nothing_else():
     ],
 )
 def test_what_cannot_be_understood_is_told_with_its_reason(topic, payload, reason):
-    assert f"({reason})" in (Narrator("cong-lac", "vi").line(arrived(topic, payload)) or "")
+    assert f"({reason})" in (Narrator("cong-lac", "en").line(arrived(topic, payload)) or "")
+    assert f"({SHORT[reason]})" in (Narrator("cong-lac", "vi").line(arrived(topic, payload)) or "")
 
 
 TOPICS = st.sampled_from(

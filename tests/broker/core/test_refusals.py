@@ -1,6 +1,7 @@
 """Refusals are counted, and bounded."""
 
 import pytest
+from fakes.service import Service
 
 from broker.core.ledger import Ledger
 from broker.core.refusals import MAX_SENDERS, OTHERS, Refusals
@@ -17,7 +18,7 @@ def test_by_sender_and_reason_with_the_last_detail() -> None:
         refusals.count(Turn(0, 0), "n1", reason, f"{reason} is wrong")
     assert refusals.counts == {"n1": {"json": 2, "field": 1}}
     assert troubles.all[0].why == (
-        "Máy xã từ chối tin của n1 (field 1, json 2) / the commune refused what n1 sent; last: json is wrong"
+        "Máy xã từ chối tin của n1 (thiếu hoặc sai mục 1, không phải JSON 2) / the commune refused what n1 sent; last: json is wrong"
     )
 
 
@@ -27,3 +28,12 @@ def test_beyond_so_many_names_they_are_counted_together() -> None:
         refusals.count(Turn(0, 0), f"n{number}", "json", "")
     assert len(refusals.counts) == MAX_SENDERS + 1
     assert refusals.counts[OTHERS] == {"json": 7}
+
+
+def test_refusals_are_told_in_vietnamese_words() -> None:
+    service = Service()
+    service.hear("up/thon-1/alert", b"not json")
+    service.status("thon-2", boot="b", refused={"counter": 3})
+    whys = {one.about: one.why for one in service.core.troubles}
+    assert whys["thon-1"].startswith("Máy xã từ chối tin của thon-1 (không phải JSON 1) / ")
+    assert whys["thon-2"].startswith("Hộp kẻng thon-2 từ chối thêm tin (số lệnh cũ hoặc lạ 3) / ")
