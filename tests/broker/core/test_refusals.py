@@ -18,7 +18,8 @@ def test_by_sender_and_reason_with_the_last_detail() -> None:
         refusals.count(Turn(0, 0), "n1", reason, f"{reason} is wrong")
     assert refusals.counts == {"n1": {"json": 2, "field": 1}}
     assert troubles.all[0].why == (
-        "Máy xã từ chối tin của n1 (thiếu hoặc sai mục 1, không phải JSON 2) / the commune refused what n1 sent; last: json is wrong"
+        "Máy xã từ chối tin của n1 (thiếu hoặc sai mục 1, không phải JSON 2) / "
+        "the commune refused what n1 sent; last: json is wrong"
     )
 
 
