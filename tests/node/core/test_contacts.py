@@ -139,6 +139,10 @@ def test_a_contact_that_had_pressed_when_the_last_run_ended_must_be_seen_open_fi
     assert fed(box, (4_000, 4_100, ""), (4_100, 5_000, "red")) == [(4_900, "red")]
 
 
+def test_a_bounce_in_the_first_moment_of_a_run_is_no_opening() -> None:
+    assert fed(Box((RED,), spent=("red",)), (0, 6, ""), (6, 2_000, "red")) == []
+
+
 def test_a_contact_that_had_pressed_is_stuck_30_s_after_the_start_not_at_once() -> None:
     box = Box((RED,), spent=("red",))
     fed(box, (100_000, 100_000 + STUCK_MS, "red"))
