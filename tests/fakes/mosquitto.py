@@ -17,7 +17,7 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +79,10 @@ class Mosquitto:
         self._lines = lines
         self._fixed = port is not None
         self.port = port or random.choice(PORTS)
+        self.inside: Sequence[str] = ()
+        """Words before each command, such as those that enter a namespace."""
+        self.environment: Mapping[str, str] = {}
+        """Added to ours for the broker itself."""
         self._process: subprocess.Popen[bytes] | None = None
         home.mkdir(parents=True, exist_ok=True)
         self._password_file = home / "passwords" if passwords is not None else None
@@ -93,6 +97,11 @@ class Mosquitto:
         """Of the running broker."""
         assert self._process is not None, "it does not run"
         return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started and lives."""
+        return self._process is not None and self._process.poll() is None
 
     @property
     def log(self) -> str:
@@ -127,8 +136,9 @@ class Mosquitto:
     def _launch(self) -> None:
         self.conf.write_text("\n".join(self._config()) + "\n")
         before = self.log.count(" running\n")
+        command = [*self.inside, *_dies_with_us(), mosquitto_path(), "-c", str(self.conf)]
         with self.log_file.open("ab") as log:
-            process = subprocess.Popen([*_dies_with_us(), mosquitto_path(), "-c", str(self.conf)], stderr=log)
+            process = subprocess.Popen(command, stderr=log, env={**os.environ, **self.environment})
         self._process = process
 
         def listens() -> bool:
@@ -202,7 +212,7 @@ class Mosquitto:
         TimeoutExpired after `within_s` seconds: it waits for ever on a broker that does not answer.
         """
         raw = payload.encode() if isinstance(payload, str) else payload
-        command = ["mosquitto_pub", *self._client(user, password), "-q", "1", "-t", topic, "-s", *args]
+        command = [*self.inside, "mosquitto_pub", *self._client(user, password), "-q", "1", "-t", topic, "-s", *args]
         return subprocess.run(command, input=raw, stderr=subprocess.DEVNULL, timeout=within_s, check=False).returncode
 
     def read(
@@ -210,7 +220,7 @@ class Mosquitto:
     ) -> list[str]:
         """mosquitto_sub for `count` messages or `within_s` seconds; its lines. `args` such as "-F", "%t %r %p"."""
         ends = ["-C", str(count), "-W", str(within_s)]
-        command = ["mosquitto_sub", *self._client(user, password), "-q", "1", "-t", topic, *ends, *args]
+        command = [*self.inside, "mosquitto_sub", *self._client(user, password), "-q", "1", "-t", topic, *ends, *args]
         return subprocess.run(
             command, capture_output=True, text=True, timeout=within_s + 10, check=False
         ).stdout.splitlines()
@@ -248,13 +258,14 @@ def _run(*command: str | Path) -> None:
 
 @pytest.fixture
 def start_mosquitto(tmp_path: Path) -> Iterator[Callable[..., Mosquitto]]:
-    """`start_mosquitto(*lines, passwords=None, acl=None, tls=False)`: a running one, ended with the test."""
+    """`start_mosquitto(*lines, passwords=None, acl=None, tls=False, start=True)`: one, ended with the test."""
     started: list[Mosquitto] = []
 
-    def start(*lines: str, **options: object) -> Mosquitto:
+    def start(*lines: str, start: bool = True, **options: object) -> Mosquitto:
         one = Mosquitto(tmp_path / f"mosquitto{len(started)}", *lines, **options)
         started.append(one)
-        one.start()
+        if start:
+            one.start()
         return one
 
     yield start

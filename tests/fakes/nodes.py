@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,8 @@ class NodeProcess:
         self.settings = home / "node.yaml"
         self.settings.write_text(settings)
         self.log_file = home / "log"
+        self.inside: Sequence[str] = ()
+        """Words before the command, such as those that enter a namespace."""
         self._process: subprocess.Popen[bytes] | None = None
         self.glances: list[Glance] = []
         """Every look of the box since its start, in order."""
@@ -79,17 +81,30 @@ class NodeProcess:
         return self._process.pid
 
     @property
+    def running(self) -> bool:
+        """Whether it was started and lives."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
     def log(self) -> str:
         """What it wrote on stderr."""
         return self.log_file.read_text() if self.log_file.exists() else ""
 
     def start(self, environment: dict[str, str] | None = None) -> "NodeProcess":
         """Start, and return when its control socket answers."""
+        return self.launch(environment).wait()
+
+    def launch(self, environment: dict[str, str] | None = None) -> "NodeProcess":
+        """Start, and do not wait."""
         (self.home / "control.sock").unlink(missing_ok=True)
         with self.log_file.open("ab") as log:
-            command = [sys.executable, "-m", "node.cli", "run", "--settings", str(self.settings)]
+            command = [*self.inside, sys.executable, "-m", "node.cli", "run", "--settings", str(self.settings)]
             self._process = subprocess.Popen(command, stderr=log, cwd=ROOT, env={**os.environ, **(environment or {})})
         self.glances = []
+        return self
+
+    def wait(self) -> "NodeProcess":
+        """Until its control socket answers and its buttons work."""
         connection = eventually(self._connect, why=f"no node:\n{self.log}")
         connection.sendall(b'{"watch": true}\n')
         threading.Thread(target=self._watch, args=(connection, self.glances), daemon=True).start()

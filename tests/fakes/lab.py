@@ -1,0 +1,205 @@
+"""A small commune of real processes with a breakable cable to each: Mosquitto, `keng run`, nodes.
+
+    lab = start_lab("thon-1", "thon-3")          # all up, linked and told the time when it returns
+    lab.press("thon-1")                          # a finger, down and up; the alert's id
+    lab.cables["thon-1"].stall()
+    lab.commune.freeze(); lab.broker.kill(); lab.nodes["thon-1"].kill()
+    lab.heal()                                   # what is dead starts, what is frozen goes on, cables are whole
+
+What must hold: nothing in it is a stand-in but the pins, the loudspeaker (a WAV file) and the cables.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes.communerun import CommuneRun, freeze
+from fakes.mosquitto import Mosquitto
+from fakes.nodes import SETTINGS, NodeProcess, shared_cache
+from fakes.onsets import read_wav
+from fakes.proxy import Cable
+from fakes.waiting import eventually
+
+C = "keng/1/cong-lac"
+SERVICE = "service"
+"""The name of the service's cable."""
+HOLD_MS = 300
+"""Of the fire button, see fakes.nodes."""
+SOON_MS = 150
+"""The bar: a gong sounds so soon after the hold is complete."""
+WITHIN_S = 25.0
+"""For what takes a second or two, on a machine under load; what has a bar is asserted, not waited for."""
+ALERT_ID = re.compile(r'"type":"OwnAlert".*?"id":"([^"]+)"')
+OUTCOME = "báo nhầm"
+
+
+@dataclass
+class Lab:
+    """See the module."""
+
+    home: Path
+    broker: Mosquitto
+    commune: CommuneRun
+    nodes: dict[str, NodeProcess]
+    cables: dict[str, Cable]
+    """By node, and SERVICE."""
+    pressed_ns: int = 0
+    """When the last finger came down, monotonic."""
+    _asks: int = field(default=0)
+
+    @property
+    def node(self) -> NodeProcess:
+        """The first."""
+        return next(iter(self.nodes.values()))
+
+    @property
+    def cable(self) -> Cable:
+        """The first node's."""
+        return next(iter(self.cables.values()))
+
+    def start(self) -> None:
+        """Everything at once."""
+        self.broker.start()
+        for cable in self.cables.values():
+            cable.target = self.broker.port
+        for node in self.nodes.values():
+            node.launch()
+        self.commune.start()
+        for node in self.nodes.values():
+            node.wait()
+        self.settle()
+
+    def settle(self) -> None:
+        """Until every node hears the commune and knows the time."""
+        for node in self.nodes.values():
+            node.see(lambda glance: glance["link"] == "steady" and glance["clock"] == "synced", WITHIN_S)
+
+    def press(self, name: str | None = None) -> str:
+        """The fire button, held and let go; the id of its alert, from the node's journal."""
+        node = self.node if name is None else self.nodes[name]
+        before = alerts_of(node)
+        self.pressed_ns = time.monotonic_ns()
+        node.press(kind="fire")
+        [new] = eventually(lambda: set(alerts_of(node)) - set(before), WITHIN_S, "no alert in the journal")
+        return new
+
+    def touch(self, *, closed: bool, contact: str = "fire") -> None:
+        """A contact of the first node, closed or let go."""
+        if closed:
+            self.pressed_ns = time.monotonic_ns()
+        self.node.ask({"contact": contact, "closed": closed})
+
+    def heard_after_ms(self, name: str | None = None) -> float:
+        """From the finger that came down last to the node's own first blow after it."""
+        node = self.node if name is None else self.nodes[name]
+
+        def first() -> int | None:
+            onsets = read_wav(node.home / "gong.wav").onsets_ns() if (node.home / "gong.wav").exists() else []
+            return next((at for at in onsets if at > self.pressed_ns), None)
+
+        return (eventually(first, WITHIN_S, "the gong is silent") - self.pressed_ns) / 1e6
+
+    def ask(self, verb: str, user: str = "duty", **fields: Any) -> dict[str, Any]:
+        """An officer asks, by hand; what he is told."""
+        ask = {"id": secrets.token_hex(4), **fields}
+        command = ["mosquitto_sub", "-V", "mqttv5", "-p", str(self.broker.port), "-q", "1", "-t", f"{C}/told/{user}"]
+        with subprocess.Popen([*self.broker.inside, *command, "-W", "20", "-d"], stdout=subprocess.PIPE) as ear:
+            assert ear.stdout is not None
+            for line in ear.stdout:
+                if line.startswith(b"Subscribed"):
+                    self.broker.publish(f"{C}/ask/{user}/{verb}", json.dumps(ask))
+                elif line.startswith(b"{") and json.loads(line)["id"] == ask["id"]:
+                    ear.kill()
+                    told: dict[str, Any] = json.loads(line)
+                    return told
+        raise AssertionError(f"nobody told {user} about {ask}")
+
+    def incident(self, id_: str) -> dict[str, Any] | None:
+        """The register's row, if it has one."""
+        return next((row for row in self.commune.incidents() if row["id"] == id_), None)
+
+    def received(self, id_: str, within_s: float = WITHIN_S) -> None:
+        """The alert is in the register exactly once, as one incident and one entry, and the node knows."""
+        eventually(lambda: self.incident(id_), within_s, f"alert {id_} is not in the register")
+        rows = [row for row in self.commune.incidents() if row["id"] == id_]
+        entries = [row for row in self.commune.journal("alert") if row["subject"] == id_]
+        assert (len(rows), rows[0]["count"], len(entries)) == (1, 1, 1), (rows, entries)
+
+    def heal(self) -> None:
+        """Everything runs, and every cable is whole."""
+        if self.broker.running:
+            self.broker.thaw()
+        else:
+            self.broker.start()
+        for cable in self.cables.values():
+            cable.mend()
+        begun: list[CommuneRun | NodeProcess] = []
+        for one in (self.commune, *self.nodes.values()):
+            if one.running:
+                os.kill(one.pid, signal.SIGCONT)
+            else:
+                begun.append(one.launch())
+        for one in begun:
+            one.wait()
+
+    def quiet(self) -> None:
+        """Every incident closed, everything silent."""
+        self.ask("close", target="all", outcome=OUTCOME)
+        self.ask("clear", target="all")
+        for node in self.nodes.values():
+            node.see(lambda glance: glance["gong"] is None and glance["alert"] == "dark", WITHIN_S)
+
+
+def alerts_of(node: NodeProcess) -> list[str]:
+    """Ids of the node's own alerts, from its journal, in order."""
+    journal = node.home / "state" / "journal"
+    found = ALERT_ID.findall(journal.read_text("utf-8", "replace")) if journal.exists() else []
+    return list(dict.fromkeys(found))
+
+
+def said_since(node: NodeProcess, mark: int) -> set[str]:
+    """What the alert lamp showed since `mark` glances."""
+    return {glance["alert"] for glance in node.glances[mark:]}
+
+
+def freeze_node(node: NodeProcess) -> None:
+    """SIGSTOP."""
+    freeze(node.pid)
+
+
+@pytest.fixture
+def start_lab(tmp_path: Path, blank_register: Path) -> Iterator[Callable[..., Lab]]:
+    """`start_lab("thon-1", …, start=True, **CommuneRun's options)`: a running lab, ended with the test."""
+    labs: list[Lab] = []
+
+    def make(*names: str, start: bool = True, **options: Any) -> Lab:
+        home = tmp_path / f"lab{len(labs)}"
+        broker = Mosquitto(home / "mosquitto")
+        cables = {name: Cable(broker.port) for name in (*(names or ("thon-1",)), SERVICE)}
+        commune = CommuneRun(home / "commune", cables[SERVICE].port, blank_register, **options)
+        nodes = {}
+        for name in names or ("thon-1",):
+            text = SETTINGS.format(name=name, hamlet=name, port=cables[name].port, cache=shared_cache())
+            nodes[name] = NodeProcess(home / name, text)
+        labs.append(Lab(home, broker, commune, nodes, cables))
+        if start:
+            labs[-1].start()
+        return labs[-1]
+
+    yield make
+    for lab in labs:
+        for one in (*lab.nodes.values(), lab.commune, lab.broker):
+            one.end()
+        for cable in lab.cables.values():
+            cable.close()
