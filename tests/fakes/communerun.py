@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.waiting import eventually
+from fakes.waiting import eventually, freeze
 
 from broker.register.schema import bring_up_to_date
 from broker.register.store import FILE
@@ -42,17 +42,6 @@ codebook: {codebook}
 mqtt: {{host: 127.0.0.1, port: {port}}}
 open_network: true
 """
-
-
-def frozen(pid: int) -> bool:
-    """Whether a process is stopped, as the kernel tells it."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
-
-
-def freeze(pid: int) -> None:
-    """SIGSTOP, and wait until the whole process stands."""
-    os.kill(pid, signal.SIGSTOP)
-    eventually(lambda: frozen(pid), 5, "it does not freeze")
 
 
 class CommuneRun:

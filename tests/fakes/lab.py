@@ -16,18 +16,19 @@ import os
 import re
 import secrets
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.communerun import CommuneRun, freeze
+from fakes.communerun import CommuneRun
 from fakes.mosquitto import Mosquitto
 from fakes.nodes import SETTINGS, NodeProcess, shared_cache
 from fakes.onsets import read_wav
+from fakes.onwire import Bare
 from fakes.proxy import Cable
 from fakes.waiting import eventually
 
@@ -56,7 +57,6 @@ class Lab:
     """By node, and SERVICE."""
     pressed_ns: int = 0
     """When the last finger came down, monotonic."""
-    _asks: int = field(default=0)
 
     @property
     def node(self) -> NodeProcess:
@@ -111,19 +111,16 @@ class Lab:
         return (eventually(first, WITHIN_S, "the gong is silent") - self.pressed_ns) / 1e6
 
     def ask(self, verb: str, user: str = "duty", **fields: Any) -> dict[str, Any]:
-        """An officer asks, by hand; what he is told."""
+        """An officer asks; what he is told."""
         ask = {"id": secrets.token_hex(4), **fields}
-        command = ["mosquitto_sub", "-V", "mqttv5", "-p", str(self.broker.port), "-q", "1", "-t", f"{C}/told/{user}"]
-        with subprocess.Popen([*self.broker.inside, *command, "-W", "20", "-d"], stdout=subprocess.PIPE) as ear:
-            assert ear.stdout is not None
-            for line in ear.stdout:
-                if line.startswith(b"Subscribed"):
-                    self.broker.publish(f"{C}/ask/{user}/{verb}", json.dumps(ask))
-                elif line.startswith(b"{") and json.loads(line)["id"] == ask["id"]:
-                    ear.kill()
-                    told: dict[str, Any] = json.loads(line)
-                    return told
-        raise AssertionError(f"nobody told {user} about {ask}")
+        with Bare(self.broker, "", f"{C}/told/{user}") as officer:
+            assert officer.say(f"{C}/ask/{user}/{verb}", json.dumps(ask).encode()) == "Success", "nobody listens"
+
+            def told() -> dict[str, Any] | None:
+                answers = [json.loads(payload) for _, payload in officer.heard]
+                return next((answer for answer in answers if answer["id"] == ask["id"]), None)
+
+            return eventually(told, WITHIN_S, f"nobody told {user} about {ask}")
 
     def incident(self, id_: str) -> dict[str, Any] | None:
         """The register's row, if it has one."""
@@ -173,33 +170,35 @@ def said_since(node: NodeProcess, mark: int) -> set[str]:
     return {glance["alert"] for glance in node.glances[mark:]}
 
 
-def freeze_node(node: NodeProcess) -> None:
-    """SIGSTOP."""
-    freeze(node.pid)
+@contextmanager
+def opened(home: Path, blank: Path, *names: str, **options: Any) -> Iterator[Lab]:
+    """A lab that does not run yet, ended at the end. `options` are CommuneRun's."""
+    names = names or ("thon-1",)
+    broker = Mosquitto(home / "mosquitto")
+    cables = {name: Cable(broker.port) for name in (*names, SERVICE)}
+    commune = CommuneRun(home / "commune", cables[SERVICE].port, blank, **options)
+    nodes = {}
+    for name in names:
+        text = SETTINGS.format(name=name, hamlet=name, port=cables[name].port, cache=shared_cache())
+        nodes[name] = NodeProcess(home / name, text)
+    try:
+        yield Lab(home, broker, commune, nodes, cables)
+    finally:
+        for one in (*nodes.values(), commune, broker):
+            one.end()
+        for cable in cables.values():
+            cable.close()
 
 
 @pytest.fixture
 def start_lab(tmp_path: Path, blank_register: Path) -> Iterator[Callable[..., Lab]]:
-    """`start_lab("thon-1", …, start=True, **CommuneRun's options)`: a running lab, ended with the test."""
-    labs: list[Lab] = []
+    """`start_lab("thon-1", …, start=True, **CommuneRun's options)`: a lab, ended with the test."""
+    with ExitStack() as stack:
 
-    def make(*names: str, start: bool = True, **options: Any) -> Lab:
-        home = tmp_path / f"lab{len(labs)}"
-        broker = Mosquitto(home / "mosquitto")
-        cables = {name: Cable(broker.port) for name in (*(names or ("thon-1",)), SERVICE)}
-        commune = CommuneRun(home / "commune", cables[SERVICE].port, blank_register, **options)
-        nodes = {}
-        for name in names or ("thon-1",):
-            text = SETTINGS.format(name=name, hamlet=name, port=cables[name].port, cache=shared_cache())
-            nodes[name] = NodeProcess(home / name, text)
-        labs.append(Lab(home, broker, commune, nodes, cables))
-        if start:
-            labs[-1].start()
-        return labs[-1]
+        def make(*names: str, start: bool = True, **options: Any) -> Lab:
+            lab = stack.enter_context(opened(tmp_path / secrets.token_hex(2), blank_register, *names, **options))
+            if start:
+                lab.start()
+            return lab
 
-    yield make
-    for lab in labs:
-        for one in (*lab.nodes.values(), lab.commune, lab.broker):
-            one.end()
-        for cable in lab.cables.values():
-            cable.close()
+        yield make

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fakes.waiting import eventually
+from fakes.waiting import eventually, freeze
 
 HOST = "127.0.0.1"
 PORTS = range(20_000, 32_000)  # below Linux's range of outgoing ports, 32,768 and up
@@ -173,11 +173,7 @@ class Mosquitto:
 
     def freeze(self) -> None:
         """SIGSTOP: connections stay open, nothing answers; the kernel still accepts new ones."""
-        os.kill(self.pid, signal.SIGSTOP)
-        eventually(lambda: self._state() == "T", START_S, "Mosquitto does not freeze")
-
-    def _state(self) -> str:
-        return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
+        freeze(self.pid)
 
     def thaw(self) -> None:
         """SIGCONT."""

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.waiting import eventually
+from fakes.waiting import eventually, freeze
 
 ROOT = Path(__file__).parent.parent.parent
 SETTINGS = """\
@@ -137,6 +137,14 @@ class NodeProcess:
     def kill(self) -> None:
         """kill -9."""
         self._end(signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """SIGSTOP."""
+        freeze(self.pid)
+
+    def thaw(self) -> None:
+        """SIGCONT."""
+        os.kill(self.pid, signal.SIGCONT)
 
     def stop(self) -> int:
         """SIGTERM; its exit code."""

@@ -21,7 +21,6 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-
 ACCEPTED = ("Success", "No matching subscribers")
 """A PUBACK that is no refusal."""
 

@@ -59,6 +59,8 @@ class Cable:
         """Each way."""
         self.passed: dict[Way, int] = {"up": 0, "down": 0}
         """Bytes that came through."""
+        self.torn = 0
+        """Packets that were halved."""
         self._stalled: set[Way] = set()
         self._halve: Way | None = None
         self._refusing = False
@@ -156,6 +158,7 @@ class Cable:
             chunk = flow.held[0][1]
             if self._halve == flow.way:
                 self._halve = None
+                self.torn += 1
                 self._send(flow, chunk[: max(1, len(chunk) // 2)])
                 self._drop(flow, reset=True)
                 return

@@ -1,7 +1,10 @@
 """Waiting for a condition with a deadline, for tests of real processes, sockets and devices. Never for pure code."""
 
+import os
+import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 STEP_S = 0.005  # short against any bound that is asserted, long against a scheduler's slice
@@ -22,3 +25,10 @@ def eventually(look: Callable[[], T], within_s: float = PATIENCE_S, why: str = "
         if time.monotonic() >= end_s:
             raise AssertionError(f"{why} (within {within_s} s)")
         time.sleep(STEP_S)  # between two looks
+
+
+def freeze(pid: int) -> None:
+    """SIGSTOP; the whole process stands when this returns."""
+    os.kill(pid, signal.SIGSTOP)
+    stat = Path(f"/proc/{pid}/stat")
+    eventually(lambda: stat.read_text().rpartition(")")[2].split()[0] == "T", 5, f"{pid} does not freeze")

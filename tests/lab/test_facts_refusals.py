@@ -35,7 +35,7 @@ def test_is_an_mqtt_3_publisher_told_that_the_access_list_refused(strict: Mosqui
 
 @pytest.mark.parametrize(("version", "complaint"), [("mqttv5", "Packet too large"), ("mqttv311", "")])
 def test_is_a_publisher_told_that_its_message_is_too_large(strict: Mosquitto, version: str, complaint: str) -> None:
-    """Over `message_size_limit` again only MQTT 5 is; asked by Mosquitto's own client, since paho knows no such answer."""
+    """Over `message_size_limit` again only MQTT 5 is. Mosquitto's own client is asked: paho knows no such answer."""
     command = ["mosquitto_pub", "-V", version, "-p", str(strict.port), "-u", "n1", "-P", "one", "-q", "1", "-t", "a/x"]
     said = subprocess.run([*command, "-s"], input=bytes(LIMIT + 1), capture_output=True, timeout=10, check=False)
     assert (said.returncode, complaint in said.stderr.decode()) == (0, True)
