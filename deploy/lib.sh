@@ -59,6 +59,7 @@ missing_packages() {
         have make || echo make
         have ps || echo procps
         have ss || echo iproute2
+        have nft || echo nftables
         [ -e /usr/include/alsa/asoundlib.h ] || echo libasound2-dev
         have git || echo git
         have shellcheck || echo shellcheck

@@ -55,6 +55,8 @@ class Lab:
     nodes: dict[str, NodeProcess]
     cables: dict[str, Cable]
     """By node, and SERVICE."""
+    environment: dict[str, str] | None = None
+    """Of the service, added to ours."""
     pressed_ns: int = 0
     """When the last finger came down, monotonic."""
 
@@ -75,10 +77,15 @@ class Lab:
             cable.target = self.broker.port
         for node in self.nodes.values():
             node.launch()
-        self.commune.start()
+        self.commune.start(self.environment)
         for node in self.nodes.values():
             node.wait()
         self.settle()
+
+    def bypass_cables(self) -> None:
+        """Everybody speaks to Mosquitto itself; before the start. For processes where our cables cannot reach."""
+        for one, cable in ((self.commune, self.cables[SERVICE]), *((n, self.cables[m]) for m, n in self.nodes.items())):
+            one.settings.write_text(one.settings.read_text().replace(str(cable.port), str(self.broker.port)))
 
     def settle(self) -> None:
         """Until every node hears the commune and knows the time."""

@@ -1,8 +1,8 @@
 /* LD_PRELOAD: the wall clock of one process, wrong by as much as a file says, at each look; a clock nobody keeps.
 
    KENG_WALL_OFFSET_FILE holds seconds, which a test may change while the process runs: the clock jumps. Monotonic time
-   is not touched, nor is anything of another process. With KENG_WALL_UNKEPT set adjtimex(2) says that no NTP keeps the
-   clock, as on a Pi that has just booted without a network.
+   is not touched, nor is anything of another process. KENG_WALL_SAYS is what adjtimex(2) says of it: "kept", in step with
+   NTP, or "unkept", as on a Pi that has just booted without a network.
    What it does not reach: the times of files, and programs that ask the kernel without libc. */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -69,10 +69,10 @@ time_t time(time_t *at)
 int adjtimex(struct timex *state)
 {
     int answer = (int)syscall(SYS_adjtimex, state);
+    const char *says = getenv("KENG_WALL_SAYS");
 
-    if (getenv("KENG_WALL_UNKEPT")) {
-        state->status |= STA_UNSYNC;
-        return TIME_ERROR;
-    }
-    return answer;
+    if (!says)
+        return answer;
+    state->status = strcmp(says, "kept") ? STA_UNSYNC : 0;
+    return strcmp(says, "kept") ? TIME_ERROR : TIME_OK;
 }

@@ -43,10 +43,10 @@ def build() -> Path:
 class WallClock:
     """The clock of whoever is started with its environment."""
 
-    def __init__(self, file: Path, *, kept: bool = False) -> None:
-        """`kept`: the machine says what it says of NTP; else it says that nobody keeps the clock."""
+    def __init__(self, file: Path) -> None:
         self._file = file
-        self._kept = kept
+        self.kept = False
+        """Whether the machine says that NTP keeps it; before a process is started."""
         self.offset_s = 0.0
         """How much it is ahead."""
         self.set(0.0)
@@ -54,8 +54,8 @@ class WallClock:
     @property
     def environment(self) -> dict[str, str]:
         """What a child process needs."""
-        unkept = {} if self._kept else {"KENG_WALL_UNKEPT": "1"}
-        return {"LD_PRELOAD": str(build()), "KENG_WALL_OFFSET_FILE": str(self._file), **unkept}
+        says = "kept" if self.kept else "unkept"
+        return {"LD_PRELOAD": str(build()), "KENG_WALL_OFFSET_FILE": str(self._file), "KENG_WALL_SAYS": says}
 
     @property
     def now_ms(self) -> int:
