@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.waiting import eventually, freeze
+from fakes.waiting import PATIENCE_S, eventually, freeze
 
 ROOT = Path(__file__).parent.parent.parent
 SETTINGS = """\
@@ -103,9 +103,9 @@ class NodeProcess:
         self.glances = []
         return self
 
-    def wait(self) -> "NodeProcess":
+    def wait(self, within_s: float = PATIENCE_S) -> "NodeProcess":
         """Until its control socket answers and its buttons work."""
-        connection = eventually(self._connect, why=f"no node:\n{self.log}")
+        connection = eventually(self._connect, within_s, f"no node:\n{self.log}")
         connection.sendall(b'{"watch": true}\n')
         threading.Thread(target=self._watch, args=(connection, self.glances), daemon=True).start()
         self.see(lambda glance: glance["panel"] == "ok", 20)
