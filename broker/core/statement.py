@@ -28,6 +28,7 @@ from wire.words import EVERYWHERE, MAX_LEASE_S, Instant
 
 STATE_EVERY_MS = 10_000  # wire.md rule 1
 SOON_MS = 200  # forty nodes that come back at once are answered with five sets, not with forty
+LISTENERS_PER_MS = 2  # a set goes to every node: 10,000 that come back are told each 5 s, or nothing else gets through
 MAX_STATED = 64  # wire.messages.Alarms
 ROOM_BYTES = MAX_BYTES - 128  # but for issued_at, counter and the braces
 OVER_BYTES, ID_BYTES = 16, 39  # `,"over":[]`, and each id with its quotes and comma
@@ -57,11 +58,12 @@ class Statement:
         every_ms = last_ms + STATE_EVERY_MS
         return every_ms if self._soon_ms is None else min(every_ms, self._soon_ms)
 
-    def soon(self, turn: Turn) -> None:
-        """Somebody needs it: now, or SOON_MS after the last."""
+    def soon(self, turn: Turn, listeners: int = 0) -> None:
+        """Somebody needs it: now, or SOON_MS after the last, or later where many `listeners` would hear it."""
         if self._foreign_ms is not None and not self._alarms.all:
             return  # `deadline_ms` holds
-        soon_ms = turn.now_ms if self._said_ms is None else max(turn.now_ms, self._said_ms + SOON_MS)
+        apart_ms = max(SOON_MS, listeners // LISTENERS_PER_MS)
+        soon_ms = turn.now_ms if self._said_ms is None else max(turn.now_ms, self._said_ms + apart_ms)
         self._soon_ms = soon_ms if self._soon_ms is None else min(soon_ms, self._soon_ms)
 
     def foreign(self, turn: Turn, node: str | None) -> None:

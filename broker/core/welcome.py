@@ -55,7 +55,7 @@ class Greeting:
         self._answers.node_is_back(turn, hello.node)
         if self._book.current is not None and (hello.codebook or 0) != self._book.version:
             self.say_book_soon(turn)
-        self._statement.soon(turn)
+        self._statement.soon(turn, len(self._supervision.nodes))
 
     def say_book_soon(self, turn: Turn) -> None:
         """Somebody lacks the code book."""

@@ -1,5 +1,7 @@
 """What is said of the set: leases, room, when."""
 
+import itertools
+
 import pytest
 from fakes.service import NOON_MS, Service, alert_id, codebook
 
@@ -72,6 +74,20 @@ def test_forty_hellos_at_once_are_answered_with_few_sets() -> None:
     sets = [said for said in service.said if said.topic == "all/alarms"]
     assert 2 <= len(sets) <= 4
     assert sets[0].at_ms == sets[1].at_ms - 200
+
+
+def test_a_province_of_nodes_that_comes_back_at_once_is_not_drowned_in_sets() -> None:
+    """Five sets a second to each of 10,000 were 50,000 messages a second, and the last node waited four minutes."""
+    service = Service()
+    service.wait(5_000)
+    service.said.clear()
+    for number in range(4_000):
+        service.hello(f"box-{number}")
+        service.wait(1)
+    service.wait(2_000)
+    sets = [said.at_ms for said in service.said if said.topic == "all/alarms"]
+    gaps = [after - before for before, after in itertools.pairwise(sets)]
+    assert gaps == sorted(gaps) and 1_500 <= gaps[-1] <= 2_100
 
 
 def test_a_change_does_not_wait() -> None:
