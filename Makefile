@@ -33,7 +33,7 @@ bench: ## speed and memory, each as a ratio against a peer in the same run
 	@bash tests/run.sh --install-bench
 	$(PY) -m tests.bench $(ARGS)
 
-soak: setup ## the long properties: noise, long walks; then a year on the street: make soak STREET="--minutes 60"
+soak: setup ## the long versions: noise, walks, the lab and its storm; then a year on the street: make soak STREET="--minutes 60"
 	KENG_SOAK=1 $(PY) -m pytest -q -m "pure or soak" --timeout=0 tests $(ARGS)
 	$(PY) -m tests.street.soak $(STREET)
 

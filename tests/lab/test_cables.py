@@ -25,6 +25,7 @@ FAULTS = ("stall", "stall up", "stall down", "cut", "refuse", "delay", "halve up
 DEFAULT = [("stall", NODE), ("stall", SERVICE), ("stall up", NODE), ("stall down", NODE), ("cut", SERVICE)]
 DEFAULT += [("delay", NODE), ("halve up", NODE), ("halve down", NODE), ("halve up", SERVICE)]
 CASES = [(fault, whose) for fault in FAULTS for whose in (NODE, SERVICE)] if SOAK else DEFAULT
+pytestmark = pytest.mark.soak
 Case = tuple[str, str]
 
 

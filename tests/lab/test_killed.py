@@ -34,6 +34,7 @@ FREEZES = [
     if SOAK or (stage, for_s) in (("held", BRIEF_S), ("answered", LONG_S))
 ]
 CASES = [*KILLS, *FREEZES]
+pytestmark = pytest.mark.soak
 Case = tuple[str, str, str, float]
 
 

@@ -13,6 +13,7 @@ from fakes.namespace import Namespace, NotPermitted
 
 SOAK = os.environ.get("KENG_SOAK") == "1"
 LOSSES = [0.2, 0.3, 0.4] * 10 if SOAK else [0.3]
+pytestmark = pytest.mark.soak
 RECEIVED_S = 60.0  # several connections may die of it first
 LOST_AT_LEAST = 3  # or nothing was proved
 

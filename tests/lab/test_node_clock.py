@@ -8,14 +8,15 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fakes.lab import C, Lab
+from fakes.lab import C, Lab, opened
 from fakes.mosquitto import Mosquitto
 from fakes.onwire import Bare
+from fakes.scenes import Scenes, running
 from fakes.waiting import eventually
 from fakes.wallclock import WallClock
 
@@ -50,28 +51,41 @@ def boot(lab: Lab, clock: WallClock, when: datetime) -> None:
     lab.node.start(clock.environment)
 
 
+def scene(home: Path, blank: Path, clock: str) -> None:
+    """A boot by that clock, a chime's moment, a press, and the commune."""
+    with opened(home, blank) as lab:
+        boot(lab, WallClock(home / "clock"), CLOCKS[clock]())
+        with Bare(lab.broker, "ear", f"{C}/up/+/alert") as ear:
+            lab.node.see(lambda glance: glance["linked"])
+            time.sleep(QUIET_S)  # the chime's moment passes by the wrong clock
+            assert not any(glance["gong"] for glance in lab.node.glances), "a gong sounded in the night"
+            pressed_ms = time.time_ns() // 1_000_000
+            alert = lab.press()
+            said = eventually(lambda: [json.loads(payload) for _, payload in ear.heard], why="no alert on the wire")[0]
+        assert (said["id"], said["clock"]) == (alert, "unsure")
+        assert 0 <= said["age_ms"] < SKEW_MS
+        lab.commune.start()
+        lab.received(alert)
+        row = lab.incident(alert)
+        assert row is not None
+        for stamp in ("opened_at_ms", "pressed_at_ms"):
+            assert abs(row[stamp] - pressed_ms) < SKEW_MS, f"{stamp} is not the commune's time"
+        lab.node.see(lambda glance: glance["clock"] == "synced", 10)
+
+
+@pytest.fixture(scope="module")
+def scenes(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, blank_register: Path
+) -> Iterator[Scenes]:
+    home = tmp_path_factory.mktemp("clocks")
+    yield from running(request, home, lambda place, clock: scene(place, blank_register, clock), "clock")
+
+
 @pytest.mark.parametrize("clock", CLOCKS)
 def test_by_a_wrong_clock_no_chime_sounds_and_an_alert_says_unsure_and_the_commune_stamps_the_time(
-    start_lab: Callable[..., Lab], wall_clock: WallClock, clock: str
+    scenes: Scenes, clock: str
 ) -> None:
-    lab = start_lab(start=False)
-    boot(lab, wall_clock, CLOCKS[clock]())
-    with Bare(lab.broker, "ear", f"{C}/up/+/alert") as ear:
-        lab.node.see(lambda glance: glance["linked"])
-        time.sleep(QUIET_S)  # the chime's moment passes by the wrong clock
-        assert not any(glance["gong"] for glance in lab.node.glances), "a gong sounded in the night"
-        pressed_ms = time.time_ns() // 1_000_000
-        alert = lab.press()
-        said = eventually(lambda: [json.loads(payload) for _, payload in ear.heard], why="no alert on the wire")[0]
-    assert (said["id"], said["clock"]) == (alert, "unsure")
-    assert 0 <= said["age_ms"] < SKEW_MS
-    lab.commune.start()
-    lab.received(alert)
-    row = lab.incident(alert)
-    assert row is not None
-    for stamp in ("opened_at_ms", "pressed_at_ms"):
-        assert abs(row[stamp] - pressed_ms) < SKEW_MS, f"{stamp} is not the commune's time"
-    lab.node.see(lambda glance: glance["clock"] == "synced", 10)
+    scenes[clock].result()
 
 
 def test_by_a_clock_that_ntp_keeps_the_same_chime_sounds(start_lab: Callable[..., Lab], wall_clock: WallClock) -> None:
