@@ -35,7 +35,7 @@ def test_is_the_will_of_a_killed_client_said_at_once(mosquitto: Mosquitto) -> No
 def test_is_the_will_of_a_silent_client_said_as_soon_as_one_and_a_half_times_its_keepalive(
     mosquitto: Mosquitto,
 ) -> None:
-    """No sooner, and up to LOOKS_S later: 7.5 to 12.5 s for our 5, so a commune must miss a silent node by itself."""
+    """No sooner, and up to LOOKS_S later: 6 to 11 s for our 4, so a commune must miss a silent node by itself."""
     with Bare(mosquitto, "ear", "a/#") as ear, Bare(mosquitto, "n1", will=WILL, keepalive_s=2) as silent:
         silent.freeze()
         assert 2 <= said_after_s(ear, 15) <= 3 + LOOKS_S + 2

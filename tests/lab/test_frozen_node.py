@@ -1,6 +1,6 @@
 """Fault 18: a node that stands still is a trouble within 10 s, whether its connection is dead or looks alive.
 
-Mosquitto says the will of a silent client up to 12.5 s late (test_facts_wills.py), and of one whose link goes on
+Mosquitto says the will of a silent client up to 11 s late (test_facts_wills.py), and of one whose link goes on
 pinging while its program stands never: so the commune must miss a node by itself.
 """
 
@@ -33,7 +33,14 @@ def missed_after_s(lab: Lab) -> dict[str, float]:
         # Just after a status is the worst moment: nothing is missed for the longest time.
         eventually(lambda: len(stuck.heard) > before, 12)
         lab.node.freeze()
-        status = {"node": STUCK, "hamlet": STUCK, "online": True, "clock": "synced", "orders_signed": False}
+        status = {
+            "node": STUCK,
+            "hamlet": STUCK,
+            "online": True,
+            "clock": "synced",
+            "orders_signed": False,
+            "every_s": 8,
+        }
         stuck.say(f"{C}/up/{STUCK}/status", json.dumps(status).encode(), retain=True)
         began_s = time.monotonic()
         eventually(lambda: ("node_silent", STUCK) not in lab.commune.troubles(), 2, "it was not heard")

@@ -24,7 +24,7 @@ does not know / PUBACK is back / the register's word is back / an officer has ta
 VICTIMS = ("node", "service", "broker")
 CLAIMS = {"received", "acknowledged"}
 BRIEF_S = 1.0  # a freeze that no link notices
-LONG_S = 14.0  # and one that ends every link: Mosquitto gives a silent client up within 12.5 s
+LONG_S = 14.0  # and one that ends every link: Mosquitto gives a silent client up within 11 s
 KILLS = [("kill", stage, victim, 0.0) for stage in STAGES for victim in VICTIMS]
 FREEZES = [
     ("freeze", stage, victim, for_s)
