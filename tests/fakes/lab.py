@@ -23,11 +23,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fakes.communerun import CommuneRun
 from fakes.mosquitto import Mosquitto
 from fakes.nodes import SETTINGS, NodeProcess, shared_cache
-from fakes.onsets import read_wav
+from fakes.onsets import RATE_HZ, read_wav
 from fakes.onwire import Bare
 from fakes.proxy import Cable
 from fakes.waiting import eventually
@@ -39,6 +40,9 @@ HOLD_MS = 300
 """Of the fire button, see fakes.nodes."""
 SOON_MS = 150
 """The bar: a gong sounds so soon after the hold is complete."""
+SECOND_NS = 1_000_000_000
+AUDIBLE = 300
+"""Of 32,768."""
 WITHIN_S = 25.0
 """For what takes a second or two, on a machine under load; what has a bar is asserted, not waited for."""
 ALERT_ID = re.compile(r'"type":"OwnAlert".*?"id":"([^"]+)"')
@@ -108,12 +112,17 @@ class Lab:
         self.node.ask({"contact": contact, "closed": closed})
 
     def heard_after_ms(self, name: str | None = None) -> float:
-        """From the finger that came down last to the node's own first blow after it."""
+        """From the finger that came down last to the first sound after it; before it all was silent."""
         node = self.node if name is None else self.nodes[name]
 
         def first() -> int | None:
-            onsets = read_wav(node.home / "gong.wav").onsets_ns() if (node.home / "gong.wav").exists() else []
-            return next((at for at in onsets if at > self.pressed_ns), None)
+            wav = node.home / "gong.wav"
+            heard = read_wav(wav) if wav.exists() else None
+            if heard is None or heard.zero_ns is None:
+                return None
+            before = max(0, (self.pressed_ns - heard.zero_ns) * RATE_HZ // SECOND_NS)
+            loud = np.flatnonzero(np.abs(heard.pcm[before:].astype(np.int32)) > AUDIBLE)
+            return heard.zero_ns + int(before + loud[0]) * SECOND_NS // RATE_HZ if len(loud) else None
 
         return (eventually(first, WITHIN_S, "the gong is silent") - self.pressed_ns) / 1e6
 
