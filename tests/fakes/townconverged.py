@@ -63,5 +63,6 @@ def _states_agree(town: Town) -> None:
                     witness.broken("what is not over is on its node", ghost=ghost, row=row)
         loud = {alert.state for alert in mine.values() if not alert.silent}
         lamp = next((one for one in ("sending", "received", "acknowledged") if one in loud), "dark")
-        if node.lamps.alert != lamp or node.lamps.link != "steady":
+        link = "trouble" if node.damaged else "steady"
+        if node.lamps.alert != lamp or node.lamps.link != link:
             witness.broken("the lamps agree", node=node.name, lamps=node.lamps, lamp=lamp)

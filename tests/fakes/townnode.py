@@ -91,6 +91,8 @@ class NodeMachine:
         """Name of the clip of each sound of this run."""
         self.sounding: str | None = None
         """Id of what can be heard."""
+        self.damaged = 0
+        """Lines of the journal that this run could not read; it says so."""
         self.fingers = 0
         """Buttons that were ever pushed."""
         self.in_step = False
@@ -129,6 +131,7 @@ class NodeMachine:
         self.speaker = FakeSpeaker(self._report, self.clocks.now_ms)
         self._journal = FakeJournal(self.disk, self._inbox.append)
         recall = self._journal.open()
+        self.damaged = recall.damaged
         self.core = Node(self._setup(recall.memory, recall.damaged), self.clocks.now_ms)
         self.give(PanelHealth(ok=True))
         self.in_step = self.in_step and not rebooted

@@ -226,8 +226,9 @@ def at_the_hour(fault: Fault, low_ms: int, high_ms: int) -> Fault:
 
 
 AT_A_PRESS: tuple[Fault, ...] = (
-    node_reboots, node_dies_between_effects, node_dies_between_effects, write_is_torn, write_is_torn_and_somebody_presses_again,
-    node_disk_fails, byte_rots, service_restarts, service_dies_between_effects, service_dies_between_effects, commune_disk_full,
+    node_reboots, node_dies_between_effects, node_dies_between_effects,
+    write_is_torn, write_is_torn_and_somebody_presses_again, node_disk_fails, byte_rots,
+    service_restarts, service_dies_between_effects, service_dies_between_effects, commune_disk_full,
     broker_restarts, broker_dies_after_puback, cable_is_cut, cable_is_cut, storm, thief_takes_over,
     something_is_replayed, something_is_mutated, contact_is_wet,
 )  # fmt: skip
