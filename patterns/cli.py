@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from patterns.book import message_size
+from patterns.bookreport import chime_lines, summary, warnings
 from patterns.builtin import builtins
 from patterns.cache import wav_bytes
 from patterns.clip import RATE, Clip
@@ -245,40 +246,15 @@ def run_check(args: argparse.Namespace) -> int:
         counts = {"hamlets": len(book.hamlets), "nodes": len(book.nodes), "chimes": len(book.chimes)}
         about = {"ok": True, "commune": book.commune, "version": book.version, "faults": []}
         sizes = {"message_bytes": size, "ask_bytes": ask}
-        warnings = [en if _english(args) else vi for vi, en in _warnings(book)]
-        _say_json(about | sizes | counts | {"patterns": list(book.patterns), "warnings": warnings})
+        notes = [en if _english(args) else vi for vi, en in warnings(book)]
+        _say_json(about | sizes | counts | {"patterns": list(book.patterns), "warnings": notes})
         return 0
-    counted = (len(book.hamlets), len(book.nodes), len(book.chimes), len(book.patterns))
-    _say(
-        args,
-        "{}: đúng. {}, bản {}: {} thôn, {} hộp, {} giờ kẻng, {} bản kẻng riêng; ".format(
-            args.file, book.name, book.version, *counted
-        )
-        + f"gửi cho xã {ask} byte, cho các hộp {size} byte.",
-        "{}: right. {}, version {}: {} hamlets, {} nodes, {} chimes, {} patterns of its own; ".format(
-            args.file, book.name, book.version, *counted
-        )
-        + f"{ask} bytes to the commune, {size} to the nodes.",
-    )
-    for warning in _warnings(book):
-        _say(args, *warning)
-    for chime in book.chimes:
-        days = chime.to_plain()["days"]
-        when = f"{chime.at:%H:%M} {'daily' if days == 'daily' else ' '.join(map(str, days))}"  # type: ignore[call-overload] # a list of words
-        sys.stdout.write(f"  {chime.name}: {when}, {chime.pattern} → {', '.join(chime.hamlets)}\n")
+    _say(args, *summary(args.file, book, ask, size))
+    for vi, en in warnings(book):
+        _say(args, f"  {vi}", f"  {en}")
+    for line in chime_lines(book):
+        sys.stdout.write(f"  {line}\n")
     return 0
-
-
-def _warnings(book: CodeBook) -> list[tuple[str, str]]:
-    """What is right, and may not be meant."""
-    if not book.nodes or book.posts():
-        return []
-    return [
-        (
-            "  Chú ý: chưa hộp nào post: true, nên báo ngầm không kêu ở đâu cả (chỉ cán bộ mở keng watch mới thấy).",
-            "  Note: no node has post: true, so a silent alert sounds nowhere (only officers at keng watch see it).",
-        )
-    ]
 
 
 def _book(args: argparse.Namespace) -> CodeBook | None:

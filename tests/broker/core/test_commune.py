@@ -199,9 +199,10 @@ def test_nothing_kept_is_believed_but_a_status(topic: str) -> None:
     assert not service.core.incidents
 
 
-def test_a_kept_ask_is_neither_done_nor_told() -> None:
+def test_a_kept_ask_is_not_done() -> None:
     service = Service()
-    assert service.hear("ask/duty/alarm", {"id": "a", "kind": "fire", "hamlets": ["all"]}, retained=True) == []
+    (told,) = service.hear("ask/duty/alarm", {"id": "a", "kind": "fire", "hamlets": ["all"]}, retained=True)
+    assert not told.fields["ok"]
     assert ("refused", "duty") in service.troubles()
 
 
