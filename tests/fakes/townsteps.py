@@ -95,7 +95,8 @@ class Steps:
         # It may have been taken back or silenced just now; or before, unheard, if the cable was out and nobody knew.
         since_ms = self.town.now_ms - HOLD_MS - OWN_GONG_MS - (HALF_OPEN_MS if linked else 0)
         taken_back = [one.cancelled_ms or 0 for one in witness.alerts.values() if one.node == box.name]
-        if max([*taken_back, *witness.over.values()], default=0) < since_ms:
+        ended = [one.at_ms for one in witness.asks if one.verb in ("clear", "close")]
+        if max([*taken_back, *witness.over.values(), *ended], default=0) < since_ms:
             witness.broken("the own gong sounds within 150 ms", node=box.name, sounds=box.sounding)
 
     def _pressed(self, box: NodeMachine, ran: int, before: int, want: int, fingers: int) -> None:

@@ -113,6 +113,7 @@ def as_table(found: dict[str, Any]) -> str:
         "",
         "Written by `python -m tests.street.soak` (`make soak`). Virtual time: latencies are those of the model's",
         "links (1 to 6 ms each way in fair weather, up to 1.5 s in a storm) and of the protocol, not of a processor.",
+        "Most presses have a fault aimed at them: the upper percentiles are how long a cable or a machine was away.",
     ]
     for part, title in (("year", "A year"), ("seeds", "Two nights, seed by seed")):
         if part in found:
