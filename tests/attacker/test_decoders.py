@@ -87,7 +87,9 @@ def spoilt(draw: st.DrawFn, whole: str) -> bytes:
 def commune_files() -> dict[str, str]:
     """What deploy/commune.sh would write."""
     return {
-        "commune.yaml": texts.commune_yaml("cong-lac", "/var/lib/keng", 1883, {"duty": "officer", "tv": "watch"}),
+        "commune.yaml": texts.commune_yaml(
+            "cong-lac", "/var/lib/keng", 1883, {"duty": "officer", "tv": "watch"}, "/run/keng/wish"
+        ),
         "installed.yaml": texts.installed_yaml("10.0.0.2", CommuneBroker("cong-lac"), "/run/mosquitto.pid"),
         "keng.yaml": texts.keng_yaml("cong-lac", 1883),
         "codebook.yaml": texts.codebook_yaml("cong-lac", "Cộng Lạc", 3),
