@@ -126,6 +126,7 @@ class Witness:
         self._counter = 0
         self._doubt = False
         self._set_ms = 0
+        self._stated_until: dict[str, int] = {}
         self._reaches: dict[str, tuple[str, ...]] = {}
         self._news_ms = 0
         self._hellos: list[tuple[int, int]] = []
@@ -362,6 +363,7 @@ class Witness:
                 self._reached_ms[alarm.id] = self._town.now_ms
             self.stated[alarm.id] = alarm
             self._allow(alarm.id, now_ms + alarm.lease_s * 1_000)
+            self._stated_until[alarm.id] = now_ms + alarm.lease_s * 1_000
             if alarm.id in self.over and everybody and not self.two_speak:
                 row = self._town.service.shelf._alarms.get(alarm.id)
                 excused = alarm.id in self._unsaved or now_ms - self.jumped_ms < JUMP_SEEN_MS
@@ -411,13 +413,8 @@ class Witness:
                 over_ms = self.over.get(sounding.id)
                 since_ms = now_ms if over_ms is None else now_ms - over_ms
                 # A service that starts with its clock years ahead takes every alarm to be over; the gong does not.
-                jumped = now_ms - self.jumped_ms < JUMP_SEEN_MS
-                if (
-                    over_ms is not None
-                    and not jumped
-                    and not self.two_speak
-                    and min(since_ms, self._steady_ms(node)) > STOP_MS
-                ):
+                excused = now_ms - self.jumped_ms < JUMP_SEEN_MS or self.two_speak or self._outlives(node, sounding.id)
+                if over_ms is not None and not excused and min(since_ms, self._steady_ms(node)) > STOP_MS:
                     self.broken("after clear nothing sounds", node=node.name, id=sounding.id, over_ms=over_ms)
             self._check_agreement(node)
             self._check_silent_node(node)
@@ -473,6 +470,12 @@ class Witness:
         if not (node.running and town.service.running):
             return 0
         return min(node.link.steady_ms(), town.links["service"].steady_ms(), town.now_ms - town.service.started_ms)
+
+    def _outlives(self, node: NodeMachine, id_: str) -> bool:
+        """Pressed again at this gong while the commune could not hear it, which let the alarm end in its own time."""
+        ghost = self.alerts.get(id_)
+        ended_itself = self.over.get(id_, 0) >= self._stated_until.get(id_, 0) - ROUNDED_MS
+        return ghost is not None and ghost.node == node.name and ghost.count > 1 and ended_itself
 
     def _allow(self, id_: str, until_ms: int) -> None:
         self._until[id_] = max(self._until.get(id_, 0), until_ms)
