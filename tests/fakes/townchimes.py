@@ -25,6 +25,8 @@ CLOSE_MS = 5
 SMALL_JUMP_MS = 45_000  # within the grace: no such step may cost a chime, or double it
 SLACK_MS = 20_000  # how wrong a proved clock may be: an answer that took its 10 s, and a day of two crystals
 JUDGED_AFTER_MS = 3_000
+SECOND_MS = 1_300  # half of what the slowest link's two ways may differ by, and a little
+JUMP_SEEN_MS = 301_000  # a node asks for the time at least so often
 LONGEST_MS = 13_000  # of a chime here
 ZONE_AHEAD = timedelta(hours=7)
 DAY_MS = 86_400_000
@@ -38,6 +40,7 @@ class ChimeJudge:
         self._town = witness._town
         self._armed: dict[tuple[str, str], tuple[int, int | None]] = {}
         self._unwritten: set[tuple[str, str]] = set()
+        self._began: dict[tuple[str, str], int] = {}
         self._synced: dict[str, tuple[int, int]] = {}
         self._judged: set[str] = set()
         self.due = self.missed = 0
@@ -69,6 +72,7 @@ class ChimeJudge:
             self._unwritten.add((node.name, id_))  # a dead disk remembers nothing, and says so in the status
         if times > 1 and (node.name, id_) not in self._unwritten:
             witness.broken("a chime sounds at most once", node=node.name, id=id_, times=times)
+        self._began.setdefault((node.name, id_), now_ms)
         due_ms = due_wall_ms(id_)
         offs_ms = [*witness.offsets_ms, 0] if node.in_step else witness.offsets_ms
         lates_ms = [self._town.agenda.wall_ms + off_ms - due_ms for off_ms in offs_ms]
@@ -113,6 +117,10 @@ class ChimeJudge:
             self.excused["an alarm sounded"] += 1
             return
         self.due += 1
+        began_ms = self._began.get((node.name, id_), true_ms)
+        calm = not any(at_ms > true_ms - JUMP_SEEN_MS for at_ms, _ in self._witness.jumps)
+        if calm and not node.in_step and abs(began_ms - true_ms) > SECOND_MS:
+            self._witness.broken("hamlets chime together, on the second", node=node.name, id=id_, began_ms=began_ms)
         if not self._witness.chimes.get((node.name, id_), 0):
             self.missed += 1
             self._witness.broken("a synced gong sounds each chime once", node=node.name, id=id_)
