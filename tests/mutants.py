@@ -241,7 +241,7 @@ MUTANTS = (
     joined("broker/core/intake.py", "        if row is None:\n            self._first(turn, alert, silent)\n            return\n",
            "        if True:\n            self._first(turn, alert, silent)\n            return\n", "one alert, one incident"),
     joined("broker/core/counter.py", "        self._last = reserved\n", "        self._last = 0\n", "numbers rise over restarts"),
-    joined("broker/core/welcome.py", "        self._statement.soon(turn)\n", "", "the set is stated after each hello"),
+    joined("broker/core/welcome.py", "        self._statement.soon(turn, len(self._supervision.nodes))\n", "", "the set is stated after each hello"),
     joined("broker/core/welcome.py", "        self._answers.node_is_back(turn, hello.node)\n", "", "an answer lost with the service is given again"),
     joined("broker/core/statement.py", "if not live.alarm.silent]\n        self._say(", "]\n        self._say(", "a silent press is in nothing that everybody hears"),
     joined("broker/core/alarms.py", "(silent or not hidden)", "True", "a silent end is in nothing that everybody hears"),
