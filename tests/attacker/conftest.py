@@ -184,6 +184,9 @@ def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
         machine.start_node(GONG, boxes[GONG])
         one = Siege(machine, boxes, opened)
         eventually(lambda: one.gong()["link"] == "steady", WITHIN_S, "the gong is not linked")
+        # Without it, it knows nobody's key: whatever other boxes say is a stranger's.
+        book = boxes[GONG] / "state" / "codebook.json"
+        eventually(book.exists, WITHIN_S, "the gong has no code book")
         yield one
 
 
