@@ -37,7 +37,7 @@ def chime_sounds(lab: Lab) -> bool:
     """Whether the curfew is heard within its time."""
     mark = len(lab.node.glances)
     try:
-        eventually(lambda: any(one["gong"] == "curfew" for one in lab.node.glances[mark:]), AHEAD_S + 3)
+        eventually(lambda: any(one["gong"] == "curfew" for one in lab.node.glances[mark:]), AHEAD_S + 6)
     except AssertionError:
         return False
     return True
