@@ -38,7 +38,7 @@ DEFAULT_USER = "service"
 MAX_USERS = 500
 """Ten times the officers and programs of the largest commune."""
 MAX_PATH = 1_000
-ROLES = ("officer", "watch")
+ROLES = ("officer", "watch", "console")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from wire.words import (
     LeaseS,
     PatternName,
     Prose,
+    Slug,
     Text,
     Token,
     Word,
@@ -44,6 +45,8 @@ class AskAlarm(Struct, frozen=True, kw_only=True):
     """Seconds it may sound; none: the code book's `alarm_s`."""
     text: Text | None = None
     """A line for a person."""
+    behalf: Slug | None = None
+    """The officer for whom a console asks, by login name; nobody else may say it."""
 
     def __post_init__(self) -> None:
         check_hamlets(self.hamlets)
@@ -60,6 +63,8 @@ class AskTarget(Struct, frozen=True, kw_only=True):
     """How it ended, in the words of the half-year report; closing needs it."""
     note: Prose | None = None
     """What the officer writes down."""
+    behalf: Slug | None = None
+    """The officer for whom a console asks, by login name; nobody else may say it."""
 
 
 class AskChime(Struct, frozen=True, kw_only=True):
@@ -71,6 +76,8 @@ class AskChime(Struct, frozen=True, kw_only=True):
     """A chime of the code book by name, or a pattern."""
     hamlets: HamletNames | None = None
     """Where; none: where the code book's chime sounds, else everywhere."""
+    behalf: Slug | None = None
+    """The officer for whom a console asks, by login name; nobody else may say it."""
 
     def __post_init__(self) -> None:
         if self.hamlets is not None:
@@ -97,6 +104,8 @@ class AskCodeBook(Struct, frozen=True, kw_only=True):
     """The asker's own."""
     codebook: dict[str, Any]
     """The fields of the file."""
+    behalf: Slug | None = None
+    """The officer for whom a console asks, by login name; nobody else may say it."""
 
     def __post_init__(self) -> None:
         check_tree(self.codebook)

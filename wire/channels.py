@@ -29,7 +29,8 @@ Role = Literal["node", "commune", "user", "watcher"]
 ROLES: dict[Role, str] = {
     "node": "A gong in a hamlet. Where a topic names a node, that one alone.",
     "commune": "The service on the commune's machine. There is one; a second that states alarms is a fault.",
-    "user": "An officer, or a program with an officer's credentials. Where a topic names a user, that one alone.",
+    "user": "An officer, or a program with an officer's credentials. Where a topic names a user, that one alone. "
+    "The commune's console is one that may ask on an officer's behalf.",
     "watcher": "A user whose role is to watch: reads everything but silent alerts.",
 }
 

@@ -28,6 +28,7 @@ Reason = Literal[
     "stranger",  # a node or hamlet that the code book does not know
     "nonce",  # a welcome that answers no hello of ours
     "role",  # a user that may not ask this
+    "behalf",  # an ask for another person, of a user that is no console
     "codebook",  # a code book that contradicts itself
     "foreign",  # orders of another service on the same topics
     "denied",  # the broker refused what we published

@@ -3,6 +3,8 @@
 Rule 1. A repeated ask is answered again, not done again, over restarts too; another ask under a used id is refused.
 Rule 2. What was done is told out of the register, like every promise; what was refused at the desk is told at once.
 Rule 3. A watcher looks; an officer acts. However much somebody looks, they can act.
+Rule 4. A console acts for the officer whom it names, who alone then stands in the rows; nobody else may name one, and
+no officer's haste hinders another's acts.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from hashlib import blake2s
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from broker.core.acts import Acts, Done
 from broker.core.answers import Answers
@@ -31,6 +34,7 @@ from wire.topics import Topics
 from wire.words import Token
 
 ACTS_PER_MINUTE = 120  # of one user: a program that acts twice a second is broken
+CONSOLE_ACTS_PER_MINUTE = 600  # of one console: five officers in such a hurry, however many names it gives
 LOOKS_PER_MINUTE = 600  # of one user: each page of a long answer is one, and a screen may ask every few seconds
 
 DIGEST_BYTES = 16  # no user's asks meet by chance
@@ -75,6 +79,7 @@ class Desk:
         self._ledger = ledger
         self._asked = {(row.user, row.id): row for row in past}
         self._act_rate = Rate(ACTS_PER_MINUTE)
+        self._console_rate = Rate(CONSOLE_ACTS_PER_MINUTE)
         self._look_rate = Rate(LOOKS_PER_MINUTE)
         self._acts: dict[str, Callable[[Turn, str, Any], Done]] = {
             "alarm": acts.alarm,
@@ -90,14 +95,15 @@ class Desk:
         try:
             ask = decode(payload, _FORMS[verb])
             role = self._role(user, verb)
-            self._count(turn, user, verb)
+            officer = _officer(user, role, ask)
+            self._count(turn, user, officer, verb)
         except (Refused, Flooded) as error:
             self.refuse(turn, user, payload, error)
             raise
         if verb in LOOKING:
             look = self._looks.incidents if verb == "incidents" else self._looks.status
             try:
-                told = Told(id=ask.id, ok=True, result=look(turn, ask, all_of_it=role == "officer"))
+                told = Told(id=ask.id, ok=True, result=look(turn, ask, all_of_it=role != "watch"))
             except Unclear as unclear:
                 told = Told(id=ask.id, ok=False, why=printable(str(unclear)))
             turn.tell(self._topics.told(user), told)
@@ -106,13 +112,17 @@ class Desk:
         if known is not None:
             self._again(turn, known, verb, ask)
             return
-        self._act(turn, user, verb, ask)
+        self._act(turn, user, officer, verb, ask)
 
-    def _count(self, turn: Turn, user: str, verb: str) -> None:
-        looks = verb in LOOKING
-        if not (self._look_rate if looks else self._act_rate).allows(turn.now_ms, user):
-            most = LOOKS_PER_MINUTE if looks else ACTS_PER_MINUTE
-            raise Flooded(f"{user}: more than {most} {'looks' if looks else 'acts'} a minute")
+    def _count(self, turn: Turn, user: str, officer: str, verb: str) -> None:
+        if verb in LOOKING:
+            if not self._look_rate.allows(turn.now_ms, user):
+                raise Flooded(f"{user}: more than {LOOKS_PER_MINUTE} looks a minute")
+            return
+        if not self._act_rate.allows(turn.now_ms, f"{user} {officer}"):
+            raise Flooded(f"{officer}: more than {ACTS_PER_MINUTE} acts a minute")
+        if not self._console_rate.allows(turn.now_ms, user):
+            raise Flooded(f"{user}: more than {CONSOLE_ACTS_PER_MINUTE} acts a minute")
 
     def _again(self, turn: Turn, known: AskRow, verb: str, ask: Any) -> None:
         if verb == known.verb and known.digest in (None, _digest(ask)):
@@ -121,9 +131,9 @@ class Desk:
         why = said("Mã lệnh này đã dùng cho lệnh khác, hãy gửi lại với mã mới", "this id was used for another ask")
         turn.tell(self._topics.told(known.user), Told(id=ask.id, ok=False, why=why))
 
-    def _act(self, turn: Turn, user: str, verb: str, ask: Any) -> None:
+    def _act(self, turn: Turn, user: str, officer: str, verb: str, ask: Any) -> None:
         try:
-            done = self._acts[verb](turn, user, ask)
+            done = self._acts[verb](turn, officer, ask)
         except Unclear as unclear:
             done = Done(False, str(unclear))
         row = AskRow(
@@ -139,11 +149,10 @@ class Desk:
         self._asked[user, ask.id] = row
         if len(self._asked) > MAX_ASKS:
             del self._asked[next(iter(self._asked))]
-        self._ledger.note(Entry(what="asked", subject=done.target or ask.id, by=user, at_ms=turn.wall_ms, ask=row))
+        self._ledger.note(Entry(what="asked", subject=done.target or ask.id, by=officer, at_ms=turn.wall_ms, ask=row))
 
     def _role(self, user: str, verb: str) -> Role:
-        anybody: Role | None = "officer" if self._setup.open_network else None
-        role = self._setup.users.get(user) or anybody
+        role = self._setup.role_of(user)
         if role is None or (role == "watch" and verb not in LOOKING):
             raise Refused("role", f"{user} may not ask for {verb}")
         return role
@@ -159,5 +168,17 @@ class Desk:
         turn.tell(self._topics.told(user), Told(id=id_, ok=False, why=printable(why)))
 
 
+def _officer(user: str, role: Role, ask: Any) -> str:
+    """Who acts. Refused(behalf)."""
+    behalf: str | None = getattr(ask, "behalf", None)
+    if behalf is None:
+        return user
+    if role != "console":
+        raise Refused("behalf", f"{user} is no console and may not ask for {behalf}")
+    return behalf
+
+
 def _digest(ask: Any) -> str:
-    return blake2s(encode(ask), digest_size=DIGEST_BYTES).hexdigest()
+    """The same for an ask for nobody else as before there was such a thing: it may have been asked before an update."""
+    fields = {name: value for name, value in structs.asdict(ask).items() if (name, value) != ("behalf", None)}
+    return blake2s(encode(fields), digest_size=DIGEST_BYTES).hexdigest()

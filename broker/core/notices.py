@@ -1,7 +1,7 @@
 """What an officer is told without having asked: silent alerts, which nobody else may hear of.
 
-What must hold: a notice goes to officers alone, on topics that nobody but them may read; at once, for whoever pressed
-silently is in need, and what is told promises nothing that waits for the disk.
+What must hold: a notice goes to officers and their console alone, on topics that nobody but them may read; at once, for
+whoever pressed silently is in need, and what is told promises nothing that waits for the disk.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Notices:
 
     def __init__(self, setup: CommuneSetup, topics: Topics) -> None:
         self._topics = topics
-        self._officers = sorted(user for user, role in setup.users.items() if role == "officer")
+        self._officers = sorted(user for user, role in setup.users.items() if role != "watch")
 
     def silent(self, turn: Turn, row: Incident) -> None:
         """A silent alert has come, or was taken back."""

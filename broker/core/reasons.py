@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 ASK: Mapping[str, str] = {
     "role": "Tài khoản này không được ra lệnh đó",
+    "behalf": "Chỉ màn hình trực của xã mới được ra lệnh thay người khác, hãy bỏ mục behalf",
     "flood": "Quá nhiều lệnh, hãy chờ một phút",
     "field": "Lệnh thiếu hoặc ghi sai mục",
     "topic": "Không có lệnh này",
@@ -37,6 +38,7 @@ SHORT: Mapping[str, str] = {
     "stranger": "hộp lạ",
     "nonce": "trả lời không đúng lời chào",
     "role": "không có quyền",
+    "behalf": "ra lệnh thay người khác",
     "codebook": "quy ước sai",
     "foreign": "lệnh của máy khác",
     "denied": "MQTT không cho gửi",
@@ -58,6 +60,7 @@ FIELDS: Mapping[str, str] = {
     "page": "số trang",
     "open_only": "chỉ vụ chưa đóng",
     "before": "trước vụ",
+    "behalf": "ra lệnh thay ai",
     "codebook": "quy ước",
 }
 _NAMED = re.compile(r"required field `(\w+)`|`\$\.(\w+)|^(\w+) must be")

@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-Role = Literal["officer", "watch"]
+Role = Literal["officer", "watch", "console"]
+CONSOLE = "console"
+"""The web console's user, where there are no passwords; elsewhere the settings say who has its role."""
 
 
 class CommuneSetup(Struct, frozen=True, kw_only=True):
@@ -21,7 +23,7 @@ class CommuneSetup(Struct, frozen=True, kw_only=True):
     codebook: dict[str, Any] | None = None
     """Fields of the code book's file; none: the one in the register, if there is one."""
     users: dict[str, Role] = {}
-    """Who may ask: an officer acts, a watcher only looks."""
+    """Who may ask: an officer acts, a watcher only looks, a console acts for the officer whom it names."""
     open_network: bool = False
     """Whether any user may ask as an officer (the demo: no passwords, nobody to tell apart)."""
     commune_key: str | None = None
@@ -32,3 +34,8 @@ class CommuneSetup(Struct, frozen=True, kw_only=True):
     """Whether to watch the broker by a beacon. A core in a simulation of months has no broker to watch."""
     restarts_broker: bool = False
     """Whether the shell can start the broker anew; without it a broker that hangs is a trouble, and no more."""
+
+    def role_of(self, user: str) -> Role | None:
+        """What this user may do; none: nothing."""
+        anybody: Role | None = ("console" if user == CONSOLE else "officer") if self.open_network else None
+        return self.users.get(user) or anybody

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
-AccountRole = Literal["node", "officer", "watch", "service"]
+AccountRole = Literal["node", "officer", "watch", "console", "service"]
 
 PASSWORD_BYTES = 32
 ROUNDS = 101  # mosquitto_passwd's own; more would only slow a storm of logins: nobody can try 2**256 passwords

@@ -4,7 +4,8 @@ What must hold (each is a test on a real Mosquitto):
 - nothing is kept on disk or queued for the absent: what is on the way is in a node's journal or in the register;
 - a node's password lets it in on the nodes' listener alone, under its own name, and there it says its own five topics
   and hears its own, so that stolen credentials speak for one node;
-- a silent alert is heard by the commune's service alone.
+- a silent alert is heard by the commune's service alone;
+- the console, which speaks for every officer, comes in on the machine itself alone: its password is no use elsewhere.
 Checked against Mosquitto 2.0.11 (Debian 12) and 2.0.21 (Debian 13). It does not know how the files get to their places.
 """
 

@@ -57,7 +57,7 @@ def test_tls_changes_the_default_port(tmp_path: Path) -> None:
         ("commune: c\nmqtt:\n  port: 70000\n", 3, "mqtt.port", "số nguyên"),
         ("commune: c\nmqtt:\n  restart: touch 'a\n", 3, "mqtt.restart", "không đọc được lệnh"),
         ("commune: c\nmqtt:\n  restart: [touch, a]\n", 3, "mqtt.restart", "phải là chữ"),
-        ("commune: c\nusers:\n  duty: chief\n", 3, "users.duty", "một trong: officer, watch"),
+        ("commune: c\nusers:\n  duty: chief\n", 3, "users.duty", "một trong: console, officer, watch"),
         ("commune: c\nusers:\n  Duty Officer: watch\n", 3, "users.Duty Officer", "chỉ gồm a-z"),
         ("commune: c\nkey_file: nothing\n", 2, "key_file", "không có tệp"),
         ("commune: c\ncodebook: nothing\n", 2, "codebook", "không có tệp"),

@@ -22,7 +22,7 @@ COMMUNE = "cong-lac"
 ROOT = f"keng/1/{COMMUNE}"
 TRIES = 3
 """Mosquitto 2.0.21 drops a connection now and then in its first second ("has exceeded timeout")."""
-ROLES = {"n1": "node", "n2": "node", "duty": "officer", "clerk": "watch", "service": "service"}
+ROLES = {"n1": "node", "n2": "node", "duty": "officer", "clerk": "watch", "console": "console", "service": "service"}
 
 
 @dataclass
@@ -39,7 +39,11 @@ class Town:
     def port(self, user: str) -> int:
         """Of the listener that is meant for this user."""
         role = ROLES.get(user, "node")
-        return {"node": self.broker.nodes_port, "service": self.broker.local_port}.get(role, self.broker.officers_port)
+        return {
+            "node": self.broker.nodes_port,
+            "service": self.broker.local_port,
+            "console": self.broker.local_port,
+        }.get(role, self.broker.officers_port)
 
     def arguments(self, user: str, port: int | None = None) -> list[str]:
         """Of mosquitto_pub and mosquitto_sub."""

@@ -221,6 +221,15 @@ def test_an_officer_asks_and_is_told_in_his_own_name_only(town: Any) -> None:
         assert REFUSED in publish_and_flush(town, heard, "duty", f"{ROOT}/{topic}"), topic
 
 
+def test_the_console_has_an_officers_rights_and_comes_in_on_the_machine_itself_alone(town: Any) -> None:
+    _, heard = town.link("service", f"{ROOT}/#")
+    assert publish_and_flush(town, heard, "console", f"{ROOT}/ask/console/alarm") == ""
+    for topic in ("ask/duty/alarm", "all/alarms", "told/console", "up/n1/silent", "down/n1/alarms", "self/beacon"):
+        assert REFUSED in publish_and_flush(town, heard, "console", f"{ROOT}/{topic}"), topic
+    for port in (town.broker.officers_port, town.broker.nodes_port):
+        assert town.publish("console", f"{ROOT}/ask/console/alarm", port=port) != ""
+
+
 def test_a_refused_publication_is_told_to_who_sent_it(town: Any) -> None:
     link, heard = town.link("n1", f"{ROOT}/all/alarms")
     link.publish(Publication(f"{ROOT}/up/n2/alert", b"x"))
