@@ -9,9 +9,10 @@ from broker.cli.asking import Commune, new_id
 from broker.cli.pages import incident_id
 from broker.cli.parser import Subparsers, terminal_of, verb
 from broker.cli.reach import reach_of
-from broker.cli.terminal import DONE, Both, UsageFault
-from broker.cli.words import KINDS, places, short, word
+from broker.cli.terminal import DONE, UsageFault
+from broker.cli.words import places, short, word
 from broker.core.outcome import OUTCOMES, outcome_of
+from broker.words import KINDS, Both
 from wire.asks import AskAlarm, AskChime, AskTarget, Told
 from wire.words import EVERYWHERE, MAX_LEASE_S, Kind, is_slug
 

@@ -31,6 +31,7 @@ GROUPS = {
     "broker.cli.press": {"press"},
     "broker.cli.books": {"patterns", "codebook"},
     "broker.cli.service": {"run"},
+    "broker.cli.console": {"console"},
     "broker.cli.keys": {"keys"},
     "broker.cli.enrol": {"enrol", "retire"},
 }

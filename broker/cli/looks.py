@@ -10,21 +10,8 @@ from broker.cli.pages import every_incident, merged, rows
 from broker.cli.parser import Subparsers, terminal_of, verb
 from broker.cli.reach import reach_of
 from broker.cli.terminal import DONE, NOT_FOUND, Terminal
-from broker.cli.words import (
-    CHIME_STATES,
-    CLOCKS,
-    DRILL,
-    EVERYWHERE,
-    INCIDENT_STATES,
-    KINDS,
-    LINKS,
-    SILENT,
-    TROUBLES,
-    local_time,
-    places,
-    short,
-    word,
-)
+from broker.cli.words import local_time, places, short, word
+from broker.words import CHIME_STATES, CLOCKS, DRILL, EVERYWHERE, INCIDENT_STATES, KINDS, LINKS, SILENT, TROUBLES
 from wire.words import Instant
 
 NOTHING = "–"

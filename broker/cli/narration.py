@@ -12,9 +12,10 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from broker.cli.terminal import Both, Lang
-from broker.cli.words import ANSWERS, CLOCKS, ENDED, KINDS, local_time, places, short, word
+from broker.cli.terminal import Lang
+from broker.cli.words import local_time, places, short, word
 from broker.core.reasons import SHORT, counted
+from broker.words import ANSWERS, CLOCKS, ENDED, KINDS, Both
 from wire.asks import AskAlarm, AskChime, AskTarget, Told
 from wire.codec import decode, decode_alert, encode
 from wire.envelope import Arrived

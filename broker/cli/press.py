@@ -17,8 +17,9 @@ from broker.cli.demos import Demo, DemoNode
 from broker.cli.parser import Subparsers, seconds, terminal_of, verb
 from broker.cli.reach import demo_of
 from broker.cli.terminal import DONE, NoConnection, NothingFound
-from broker.cli.words import KINDS, word
+from broker.cli.words import word
 from broker.core.outcome import plain
+from broker.words import KINDS
 from wire.words import Kind
 
 DEFAULT_HOLD_S = 1.0  # above the 0.8 s that a button wants

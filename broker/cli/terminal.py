@@ -21,12 +21,11 @@ from typing import Literal
 
 import msgspec
 
+from broker.words import Both
 from patterns.errors import KengError
 from wire.codec import encode
 
 Lang = Literal["vi", "en"]
-Both = tuple[str, str]
-"""The same in Vietnamese and in English."""
 
 DONE, REFUSED, USAGE, NO_ANSWER, NOT_FOUND = 0, 1, 2, 3, 4
 INTERRUPTED = 130  # as a shell says it of Ctrl-C

@@ -9,7 +9,7 @@ from broker.cli.asking import Commune, new_id
 from broker.cli.pages import merged, rows
 from broker.cli.press import ANSWER_S, finger
 from broker.cli.reach import Reach
-from broker.cli.words import KINDS
+from broker.words import KINDS
 from deploy.demo.home import Hamlet
 from deploy.demo.orders import Cancel, Officer, Power, Press, Sound
 from deploy.demo.town import Town

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from broker.cli.words import KINDS
 from broker.core.outcome import MISTAKE, outcome_of, plain
+from broker.words import KINDS
 from wire.words import Kind
 
 DEFAULT_HOLD_S = 1.0

@@ -23,7 +23,7 @@ from broker.cli.asking import link_settings
 from broker.cli.narration import Narrator
 from broker.cli.reach import Reach, login_name
 from broker.cli.terminal import clean
-from broker.cli.words import KINDS
+from broker.words import KINDS
 from deploy.demo import card, headless
 from deploy.demo.boxes import Boxes
 from deploy.demo.doing import Doer

@@ -4,7 +4,9 @@ from typing import get_args
 
 import pytest
 
+from broker import words as pairs
 from broker.cli import words
+from broker.core.outcome import OUTCOMES
 from broker.core.records import IncidentState, TroubleKind
 from wire.words import MAX_WALL_MS, AnswerState, ClockState, EndedHow, Instant, Kind
 
@@ -14,13 +16,14 @@ pytestmark = pytest.mark.pure
 @pytest.mark.parametrize(
     ("table", "values"),
     [
-        (words.KINDS, get_args(Kind)),
-        (words.INCIDENT_STATES, get_args(IncidentState)),
-        (words.ANSWERS, get_args(AnswerState)),
-        (words.TROUBLES, get_args(TroubleKind)),
-        (words.ENDED, get_args(EndedHow)),
-        (words.CLOCKS, get_args(ClockState)),
-        (words.CHIME_STATES, ("sounded", "missed", "awaited")),
+        (pairs.KINDS, get_args(Kind)),
+        (pairs.INCIDENT_STATES, get_args(IncidentState)),
+        (pairs.ANSWERS, get_args(AnswerState)),
+        (pairs.TROUBLES, get_args(TroubleKind)),
+        (pairs.ENDED, get_args(EndedHow)),
+        (pairs.CLOCKS, get_args(ClockState)),
+        (pairs.OUTCOMES, OUTCOMES),
+        (pairs.CHIME_STATES, ("sounded", "missed", "awaited")),
     ],
 )
 def test_every_word_is_there_in_both_tongues(table, values):
@@ -29,7 +32,7 @@ def test_every_word_is_there_in_both_tongues(table, values):
 
 
 def test_a_word_that_a_newer_program_says_is_shown_as_it_is():
-    assert words.word(words.KINDS, "earthquake", "vi") == "earthquake"
+    assert words.word(pairs.KINDS, "earthquake", "vi") == "earthquake"
 
 
 def test_the_short_form_is_the_random_end_of_an_id():
