@@ -64,6 +64,7 @@ missing_packages() {
         have git || echo git
         have shellcheck || echo shellcheck
         have ffmpeg || echo ffmpeg # by which pydub reads what a telephone recorded
+        have chromium || have chromium-browser || echo chromium # in which the console is tried
     fi
     if [ "$1" = bench ]; then
         python3 -c 'import pathlib, sys, sysconfig; sys.exit(not pathlib.Path(sysconfig.get_path("include"), "Python.h").exists())' 2>/dev/null || echo python3-dev
@@ -118,10 +119,10 @@ imports_of() {
     for extra in "$@"; do
         case $extra in
         render) echo 'import numpy, pydub' ;;
-        commune) echo 'import django, rich' ;;
+        commune) echo 'import argon2, django, rich, uvicorn' ;;
         demo) echo 'import textual' ;;
         preview) echo 'if sys.version_info < (3, 12): import simpleaudio' ;;
-        dev) echo 'import coverage, hypothesis, importlinter, jsonschema, mypy, mypy_django_plugin, pyright, pytest, pytest_timeout, ruff, xdist' ;;
+        dev) echo 'import coverage, hypothesis, importlinter, playwright, polib, jsonschema, mypy, mypy_django_plugin, pyright, pytest, pytest_timeout, ruff, xdist' ;;
         esac
     done
 }

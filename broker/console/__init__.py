@@ -1,0 +1,12 @@
+"""The duty desk: what the commune police look at, all night. A web console, a process of its own beside the service.
+
+    settings         console.yaml, checked whole
+    django_settings  the Django project: its own database (people, sessions), and the register, which it only reads
+    run              `keng console`: migrate, then serve over HTTPS
+    live/            what is going on now: the register's tail and the wire, assembled into a board, streamed to pages
+    people/          who may come in, and as what
+    duty/            Trực ban: what is open; take it, sound wider, silence, close
+
+What must hold: a broken page stops no alarm (nothing of the service imports this room, and it writes to no table of the
+register); what an officer does goes to the service as an ask, in that officer's name, and is done by it alone.
+"""

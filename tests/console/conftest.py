@@ -1,0 +1,16 @@
+"""Real processes and a real browser for the tests of this room."""
+
+from fakes.browser import chromium, open_page
+from fakes.communerun import blank_register, commune_run
+from fakes.consolerun import blank_console, start_console
+from fakes.lab import start_lab
+
+__all__ = [
+    "blank_console",
+    "blank_register",
+    "chromium",
+    "commune_run",
+    "open_page",
+    "start_console",
+    "start_lab",
+]

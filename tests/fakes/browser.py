@@ -1,0 +1,87 @@
+"""A real Chromium, and pages in it: logged in as somebody, on a desk or a phone; its complaints fail the test.
+
+    page = open_page(console, "an")                       # the duty page, as officer an
+    page = open_page(console, "an", size="phone", path="/di-dong")
+
+What must hold: a script's error and a breach of the content policy end the test; a network that the test itself cut
+does not.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from fakes.consolerun import PASSWORD, ConsoleRun
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+ARGS = (
+    "--no-sandbox",  # the tests may run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SIZES = {"desk": (1280, 900), "phone": (390, 844), "wall": (1920, 1080)}
+LATE_MS = 15_000
+expect.set_options(timeout=LATE_MS)
+OWN_FAULTS = ("net::ERR_", "Failed to load resource", "the server responded with a status of")
+"""What Chromium says of a network or a refusal that the test wanted."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this process."""
+    program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("there is no Chromium here; tests/run.sh installs it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """`open_page(console, who=None, size="desk", path="/", lang="vi")`: each in a context of its own."""
+    complaints: list[str] = []
+    contexts = []
+
+    def listen(page: Page) -> None:
+        def said(message: ConsoleMessage) -> None:
+            if message.type == "error" and not any(own in message.text for own in OWN_FAULTS):
+                complaints.append(message.text)
+
+        page.on("console", said)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def make(
+        console: ConsoleRun, who: str | None = None, size: str = "desk", path: str = "/", lang: str = "vi"
+    ) -> Page:
+        phone: dict[str, Any] = {"is_mobile": True, "has_touch": True} if size == "phone" else {}
+        width, height = SIZES[size]
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale="vi-VN", **phone)
+        context.set_default_timeout(LATE_MS)
+        contexts.append(context)
+        context.add_cookies([{"name": "keng-language", "value": lang, "url": console.url}])
+        page = context.new_page()
+        listen(page)
+        if who is not None:
+            page.goto(f"{console.url}/dang-nhap")
+            page.fill("#id_username", who)
+            page.fill("#id_password", PASSWORD)
+            page.click("main button.primary")
+            page.wait_for_url(lambda url: "dang-nhap" not in url)
+        if who is None or path != "/":
+            page.goto(f"{console.url}{path}")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints

@@ -1,0 +1,159 @@
+"""A real `keng console` beside a real service: started, killed, frozen; its people have known passwords.
+
+    console = start_console(lab)                    # serves when it returns, on a port of its own
+    console.kill(); console.start()
+
+What must hold: it is started as its unit starts it; it ends with the test, frozen or not.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fakes.communerun import KENG, ROOT
+from fakes.lab import Lab
+from fakes.waiting import eventually, freeze
+
+PASSWORD = "mat-khau-rat-dai-2026"
+PIN = "204060"
+PEOPLE = {"an": "officer", "binh": "officer", "chi": "chief", "dung": "technician", "em": "watch"}
+"""Login name to role."""
+START_S = 30.0  # it takes a second or two; this is for a machine under load
+SETTINGS = """\
+commune: cong-lac
+name: Xã Cộng Lạc
+register: {register}
+home: {home}
+mqtt: {{port: {mqtt}}}
+listen: {{port: {port}}}
+demo: {demo}
+"""
+MAKE_PEOPLE = """
+import sys
+from pathlib import Path
+from broker.console.run import prepare
+prepare(Path(sys.argv[1]))
+from django.contrib.auth.hashers import make_password
+from broker.console.people.models import Officer
+for name, role in {people!r}.items():
+    Officer.objects.create(
+        username=name, full_name="Nguyễn Văn " + name.title(), role=role,
+        password=make_password({password!r}), pin=make_password({pin!r}),
+    )
+"""
+
+
+class ConsoleRun:
+    """One console."""
+
+    def __init__(self, home: Path, blank: Path, register: Path, mqtt_port: int, *, demo: bool = False) -> None:
+        """`blank`: a database with tables and people in it, which saves seconds."""
+        self.home = home
+        home.mkdir(parents=True)
+        shutil.copy(blank, home / "console.sqlite3")
+        self.port = free_port()
+        self.settings = home / "console.yaml"
+        self.settings.write_text(
+            SETTINGS.format(register=register, home=home, mqtt=mqtt_port, port=self.port, demo=str(demo).lower())
+        )
+        self.log_file = home / "log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """Of the running console."""
+        assert self._process is not None, "it does not run"
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        """What it wrote on stderr since its first start."""
+        return self.log_file.read_text("utf-8", "replace") if self.log_file.exists() else ""
+
+    def start(self) -> ConsoleRun:
+        """Start it; it serves when this returns."""
+        assert self._process is None, "it runs already"
+        with self.log_file.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*KENG, "console", "--settings", str(self.settings)], stderr=log, cwd=ROOT, env=dict(os.environ)
+            )
+        eventually(self._serves, START_S, f"the console does not serve:\n{self.log}")
+        return self
+
+    def _serves(self) -> bool:
+        assert self._process is not None and self._process.poll() is None, f"it ended:\n{self.log}"
+        try:
+            with urllib.request.urlopen(f"{self.url}/dang-nhap", timeout=2) as answer:
+                return answer.status == 200
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def kill(self) -> None:
+        """kill -9."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(START_S)
+        self._process = None
+
+    def freeze(self) -> None:
+        """SIGSTOP."""
+        freeze(self.pid)
+
+    def thaw(self) -> None:
+        """SIGCONT."""
+        os.kill(self.pid, signal.SIGCONT)
+
+    def end(self) -> None:
+        """Gone, whatever state it is in."""
+        if self._process is not None:
+            self.kill()
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on."""
+    with closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def blank_console(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The console's own database with PEOPLE in it."""
+    home = tmp_path_factory.mktemp("blank-console")
+    settings = home / "console.yaml"
+    settings.write_text(SETTINGS.format(register=home, home=home, mqtt=1, port=1, demo="false"))
+    script = MAKE_PEOPLE.format(people=PEOPLE, password=PASSWORD, pin=PIN)
+    subprocess.run([sys.executable, "-c", script, str(settings)], check=True, cwd=ROOT)
+    return home / "console.sqlite3"
+
+
+@pytest.fixture
+def start_console(tmp_path: Path, blank_console: Path) -> Iterator[Callable[..., ConsoleRun]]:
+    """`start_console(lab, demo=False)`: a console beside a lab's service, ended with the test."""
+    made: list[ConsoleRun] = []
+
+    def make(lab: Lab, *, demo: bool = False) -> ConsoleRun:
+        home = tmp_path / f"console-{len(made)}"
+        made.append(ConsoleRun(home, blank_console, lab.commune.register, lab.broker.port, demo=demo))
+        return made[-1].start()
+
+    yield make
+    for one in made:
+        one.end()
