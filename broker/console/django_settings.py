@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "broker.register",
     "broker.console.people",
     "broker.console.duty",
+    "broker.console.devices",
 ]
 MIDDLEWARE = [
     "broker.console.security.headers",
@@ -61,7 +62,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "broker.console.context.everywhere",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "broker.console.tags"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "broker.console.tags",
+                "broker.console.devices.tags",
+            ],
         },
     }
 ]

@@ -3,6 +3,7 @@
 from fakes.browser import chromium, open_page
 from fakes.communerun import blank_register, commune_run
 from fakes.consolerun import blank_console, start_console
+from fakes.consoletown import town
 from fakes.lab import start_lab
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "open_page",
     "start_console",
     "start_lab",
+    "town",
 ]
