@@ -67,6 +67,37 @@ class AskTarget(Struct, frozen=True, kw_only=True):
     """The officer for whom a console asks, by login name; nobody else may say it."""
 
 
+class AskWiden(Struct, frozen=True, kw_only=True):
+    """Please let more hamlets sound for an incident that is not over."""
+
+    id: AskId
+    """The asker's own."""
+    target: Token
+    """An incident's id."""
+    hamlets: HamletNames
+    """Where else: ["all"] or hamlet ids. If it sounds no more, here alone it starts again."""
+    loud: bool = False
+    """A silent alert is to sound aloud: without this it never does."""
+    behalf: Slug | None = None
+    """The officer for whom a console asks, by login name; nobody else may say it."""
+
+    def __post_init__(self) -> None:
+        check_hamlets(self.hamlets)
+
+
+class AskComment(Struct, frozen=True, kw_only=True):
+    """Please write this down about an incident, also when it is over."""
+
+    id: AskId
+    """The asker's own."""
+    target: Token
+    """An incident's id."""
+    note: Annotated[Prose, Meta(min_length=1)]
+    """What the officer writes down."""
+    behalf: Slug | None = None
+    """The officer for whom a console asks, by login name; nobody else may say it."""
+
+
 class AskChime(Struct, frozen=True, kw_only=True):
     """Please chime, now."""
 

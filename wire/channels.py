@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from wire.asks import AskAlarm, AskChime, AskCodeBook, AskPage, AskTarget, Told
+from wire.asks import AskAlarm, AskChime, AskCodeBook, AskComment, AskPage, AskTarget, AskWiden, Told
 from wire.messages import (
     Alarms,
     Alert,
@@ -122,8 +122,10 @@ CHANNELS: tuple[Channel, ...] = (
     _all("chime", "Up to 60 s ahead of its hour.", Chime),
     _all("codebook", "On each change, and after a hello that names another version.", CodeBookOrder),
     _ask("alarm", "To sound.", AskAlarm),
+    _ask("widen", "To let more hamlets sound for an incident that is not over.", AskWiden),
     _ask("clear", "To silence one alarm, or all.", AskTarget),
     _ask("acknowledge", "To say that a person has taken it.", AskTarget),
+    _ask("comment", "To write something down about an incident.", AskComment),
     _ask("close", "To say how it ended.", AskTarget),
     _ask("chime", "To chime now.", AskChime),
     _ask("incidents", "To read the incidents, a page at a time.", AskPage),

@@ -7,7 +7,7 @@ speak for another by a clever name.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from wire.errors import Refused
 from wire.words import is_slug
@@ -19,13 +19,13 @@ QOS = 1  # of everything: what comes twice is known by its id, so exactly-once w
 Up = Literal["hello", "alert", "silent", "sounded", "status"]
 Down = Literal["welcome", "answer", "alarms"]
 Everyone = Literal["alarms", "chime", "codebook"]
-Verb = Literal["alarm", "clear", "acknowledge", "close", "chime", "incidents", "status", "codebook"]
+Verb = Literal["alarm", "widen", "clear", "acknowledge", "comment", "close", "chime", "incidents", "status", "codebook"]
 
 _WORDS: dict[str, frozenset[str]] = {
     "up": frozenset({"hello", "alert", "silent", "sounded", "status"}),
     "down": frozenset({"welcome", "answer", "alarms"}),
     "all": frozenset({"alarms", "chime", "codebook"}),
-    "ask": frozenset({"alarm", "clear", "acknowledge", "close", "chime", "incidents", "status", "codebook"}),
+    "ask": frozenset(get_args(Verb)),
 }
 
 

@@ -1,4 +1,4 @@
-"""What an officer does: sound, clear, acknowledge, close, chime. Each is one ask."""
+"""What an officer does: sound, widen, clear, acknowledge, comment, close, chime. Each is one ask."""
 
 from __future__ import annotations
 
@@ -7,50 +7,66 @@ from typing import Literal, get_args
 
 from broker.cli.asking import Commune, new_id
 from broker.cli.pages import incident_id
-from broker.cli.parser import Subparsers, terminal_of, verb
+from broker.cli.parser import Parser, Subparsers, terminal_of, verb
 from broker.cli.reach import reach_of
 from broker.cli.terminal import DONE, UsageFault
 from broker.cli.words import places, short, word
 from broker.core.outcome import OUTCOMES, outcome_of
 from broker.words import KINDS, Both
-from wire.asks import AskAlarm, AskChime, AskTarget, Told
+from wire.asks import AskAlarm, AskChime, AskComment, AskTarget, AskWiden, Told
 from wire.words import EVERYWHERE, MAX_LEASE_S, Kind, is_slug
 
 Target = Literal["clear", "acknowledge", "close"]
 
+ID_HELP = "mã vụ, vài ký tự cuối là đủ / its last characters do"
 MAX_TEXT, MAX_NOTE = 300, 2000  # of the wire (wire/asks.py)
 
 
 def add(verbs: Subparsers) -> None:
     """Mount the verbs."""
     alarm = verb(verbs, "alarm", run_alarm, "đánh kẻng báo động", "sound the alarm")
-    where = alarm.add_mutually_exclusive_group(required=True)
-    where.add_argument("--hamlet", action="append", metavar="H", help="ở thôn này (nhiều lần được) / where; repeatable")
-    where.add_argument("--all", action="store_true", help="cả xã / everywhere")
+    _add_where(alarm)
     alarm.add_argument("--kind", required=True, choices=get_args(Kind), help="việc gì / what it is about")
     alarm.add_argument("--drill", action="store_true", help="diễn tập / an exercise")
     alarm.add_argument("--pattern", metavar="P", help="bản kẻng khác / another pattern (keng patterns list)")
     alarm.add_argument("--text", metavar="T", help="một dòng cho người đọc / a line for people")
     alarm.add_argument("--lease", type=int, metavar="S", help=f"kêu bao nhiêu giây / seconds, 1…{MAX_LEASE_S}")
+    widen = verb(
+        verbs, "widen", run_widen, "cho thêm thôn đánh kẻng vì một vụ chưa đóng", "sound an incident elsewhere too"
+    )
+    widen.add_argument("target", metavar="ID", help=ID_HELP)
+    _add_where(widen)
+    widen.add_argument(
+        "--loud", action="store_true", help="báo ngầm cũng đánh thành tiếng / even a silent alert, aloud"
+    )
     clear = verb(verbs, "clear", run_target, "tắt kẻng (không đóng vụ)", "all-clear: silence, without closing")
     which = clear.add_mutually_exclusive_group(required=True)
-    which.add_argument("target", nargs="?", metavar="ID", help="mã vụ, vài ký tự cuối là đủ / its last characters do")
+    which.add_argument("target", nargs="?", metavar="ID", help=ID_HELP)
     which.add_argument("--all", action="store_true", help="mọi báo động / every alarm")
     for name, vi, en in (
         ("acknowledge", "nhận vụ: người bấm thấy đèn sáng hẳn", "take it: the presser's lamp turns steady"),
         ("close", "đóng vụ và ghi kết quả", "close it, and write down how it ended"),
     ):
         parser = verb(verbs, name, run_target, vi, en)
-        parser.add_argument("target", metavar="ID", help="mã vụ, vài ký tự cuối là đủ / its last characters do")
+        parser.add_argument("target", metavar="ID", help=ID_HELP)
         if name == "close":
             outcomes = " | ".join(OUTCOMES)
             parser.add_argument(
                 "--outcome", required=True, metavar="O", help=f"kết quả, không dấu cũng được: {outcomes}"
             )
             parser.add_argument("--note", metavar="N", help="ghi thêm / a note")
+    comment = verb(verbs, "comment", run_comment, "ghi thêm một dòng vào vụ, đóng rồi cũng được", "write a remark down")
+    comment.add_argument("target", metavar="ID", help=ID_HELP)
+    comment.add_argument("note", metavar="NOTE", help="lời ghi / what to write down")
     chime = verb(verbs, "chime", run_chime, "đánh kẻng thường ngày, ngay bây giờ", "sound a chime now")
     chime.add_argument("name", metavar="NAME", help="giờ kẻng trong quy ước, hoặc bản kẻng / a chime or a pattern")
     chime.add_argument("--hamlet", action="append", metavar="H", help="chỉ ở thôn này / here only; repeatable")
+
+
+def _add_where(parser: Parser) -> None:
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--hamlet", action="append", metavar="H", help="ở thôn này (nhiều lần được) / where; repeatable")
+    where.add_argument("--all", action="store_true", help="cả xã / everywhere")
 
 
 def run_alarm(args: argparse.Namespace) -> int:
@@ -84,6 +100,30 @@ def run_alarm(args: argparse.Namespace) -> int:
     return DONE
 
 
+def run_widen(args: argparse.Namespace) -> int:
+    """More hamlets."""
+    hamlets = EVERYWHERE if args.all else _hamlets(args.hamlet)
+    with Commune(reach_of(args)) as commune:
+        target = incident_id(commune, args.target)
+        told = commune.ask("widen", AskWiden(id=new_id(), target=target, hamlets=hamlets, loud=args.loud))
+    vi = f"Kẻng vụ {_short(told)} kêu thêm ở: {places(list(hamlets), 'vi')}."
+    en = f"Sounding {_short(told)} also in: {places(list(hamlets), 'en')}."
+    terminal_of(args).result(_plain(told), *_added(told, vi, en))
+    return DONE
+
+
+def run_comment(args: argparse.Namespace) -> int:
+    """A remark."""
+    note = _within("NOTE", args.note.strip(), MAX_NOTE)
+    if not note:
+        raise UsageFault("NOTE: chưa ghi gì.", "NOTE: nothing to write down.")
+    with Commune(reach_of(args)) as commune:
+        target = incident_id(commune, args.target)
+        told = commune.ask("comment", AskComment(id=new_id(), target=target, note=note))
+    terminal_of(args).result(_plain(told), f"Đã ghi vào vụ {_short(told)}.", f"Written down: {_short(told)}.")
+    return DONE
+
+
 def run_target(args: argparse.Namespace) -> int:
     """Clear, acknowledge, close."""
     name: Target = args.verb
@@ -92,12 +132,14 @@ def run_target(args: argparse.Namespace) -> int:
     with Commune(reach_of(args)) as commune:
         target = "all" if getattr(args, "all", False) else incident_id(commune, args.target)
         told = commune.ask(name, AskTarget(id=new_id(), target=target, outcome=outcome, note=note))
-    vi, en = _done(name, target, outcome)
-    note_vi, _, note_en = told.why.partition(" / ")
-    if told.why:  # what the commune adds is truer than what we suppose
-        vi, en = f"{note_vi}.", f"{note_en or note_vi}."
-    terminal_of(args).result(_plain(told), vi, en)
+    terminal_of(args).result(_plain(told), *_added(told, *_done(name, target, outcome)))
     return DONE
+
+
+def _added(told: Told, vi: str, en: str) -> Both:
+    """What the commune adds is truer than what we suppose."""
+    note_vi, _, note_en = told.why.partition(" / ")
+    return (f"{note_vi}.", f"{note_en or note_vi}.") if told.why else (vi, en)
 
 
 def _done(name: Target, target: str, outcome: str | None) -> Both:

@@ -25,7 +25,7 @@ Không ghi gì thêm thì lệnh tìm keng.yaml, rồi bản chạy thử (deplo
 Without options it looks for keng.yaml, then for a demo on this machine."""
 
 GROUPS = {
-    "broker.cli.acts": {"alarm", "clear", "acknowledge", "close", "chime"},
+    "broker.cli.acts": {"alarm", "widen", "clear", "acknowledge", "comment", "close", "chime"},
     "broker.cli.looks": {"incidents", "status"},
     "broker.cli.watch": {"watch"},
     "broker.cli.press": {"press"},

@@ -16,7 +16,7 @@ from broker.cli.terminal import Lang
 from broker.cli.words import local_time, places, short, word
 from broker.core.reasons import SHORT, counted
 from broker.words import ANSWERS, CLOCKS, ENDED, KINDS, Both
-from wire.asks import AskAlarm, AskChime, AskTarget, Told
+from wire.asks import AskAlarm, AskChime, AskComment, AskTarget, AskWiden, Told
 from wire.codec import decode, decode_alert, encode
 from wire.envelope import Arrived
 from wire.errors import Refused
@@ -177,6 +177,13 @@ class Narrator:
                 ask = decode(payload, AskAlarm)
                 vi, en = (f"{word(KINDS, ask.kind, lang)} @ {places(list(ask.hamlets), lang)}" for lang in LANGS)
                 return (f"→ {user} xin đánh kẻng: {vi}", f"→ {user} asks to sound: {en}")
+            case "widen":
+                more = decode(payload, AskWiden)
+                vi, en = (f"{short(more.target)} @ {places(list(more.hamlets), lang)}" for lang in LANGS)
+                return (f"→ {user} xin đánh thêm: {vi}", f"→ {user} asks to widen: {en}")
+            case "comment":
+                id_ = short(decode(payload, AskComment).target)  # not what is in it: it may be about a silent alert
+                return (f"→ {user} ghi thêm vào {id_}", f"→ {user} comments on {id_}")
             case "clear" | "acknowledge" | "close":
                 target = decode(payload, AskTarget).target
                 verbs = {"clear": "tắt", "acknowledge": "nhận", "close": "đóng"}

@@ -1,7 +1,7 @@
 """The set of alarms: what sounds now, where, and until when.
 
 Rule 1. An alarm ends by itself when its life is over, by the monotonic clock; a further press makes it longer.
-Rule 2. Its reach grows and never shrinks; once out of the set it is out for ever.
+Rule 2. Its reach grows and never shrinks; once out of the set it comes back by an officer's word alone.
 Rule 3. Each alarm stands by itself: none starts, delays or ends another, drills least of all.
 It does not know why an alarm starts or ends, or how the set is said (statement.py).
 """
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
+from broker.core.incident import together
 from broker.core.ledger import Ledger
 from broker.core.records import Alarm, Entry, Incident
 from broker.core.turn import Turn
-from wire.words import EVERYWHERE, MAX_LEASE_S
+from wire.words import MAX_LEASE_S
 
 MAX_SILENCED = 16  # 700 bytes of each set; an officer who ends more at once has the set itself
 MAX_ENDED = 500  # ended alarms that a node may still be sounding; it stops within a lease, ten minutes
@@ -116,10 +117,16 @@ class AlarmSet:
                 self._silenced[row.id] = (turn.now_ms, row.silent)
 
     def start(self, turn: Turn, alarm: Alarm, age_ms: int = 0) -> None:
-        """Put it in; its life counts from `age_ms` ago, and must not be over."""
+        """Put it in; its life counts from `age_ms` ago, and must not be over. What was out of the set, or silent in it,
+        is so no more."""
+        self._ended.pop(alarm.id, None)
+        self._silenced.pop(alarm.id, None)
+        before = self._live.get(alarm.id)
         until_ms = turn.now_ms - age_ms + alarm.life_s * 1000
         self._live[alarm.id] = Live(alarm, alarm.life_s, turn.now_ms - age_ms, until_ms, turn.now_ms)
         self._mark(alarm)
+        if before is not None:
+            self._mark(before.alarm)
 
     def insist(self, turn: Turn, id: str) -> Alarm | None:  # noqa: A002 - the contract's word
         """Pressed again: a whole life more from now. The row, or none if it does not sound."""
@@ -138,18 +145,22 @@ class AlarmSet:
         return live.alarm
 
     def widen(self, turn: Turn, id: str, hamlets: tuple[str, ...]) -> None:  # noqa: A002 - the contract's word
-        """Let it sound in more hamlets."""
+        """Let it sound in more hamlets, because nobody has taken it."""
+        if self.reach(turn, id, hamlets):
+            self._ledger.note(Entry(what="sounding", subject=id, by=None, at_ms=turn.wall_ms, alarm=self.get(id)))
+
+    def reach(self, turn: Turn, id: str, hamlets: tuple[str, ...]) -> bool:  # noqa: A002 - the contract's word
+        """Let it sound in these hamlets too; whether it did not before. Whoever asks for it writes it down."""
         live = self._live.get(id)
-        if live is None or live.alarm.hamlets == EVERYWHERE:
-            return
-        more = tuple(dict.fromkeys((*live.alarm.hamlets, *hamlets)))
-        reach = EVERYWHERE if "all" in more else more
+        if live is None:
+            return False
+        reach = together(live.alarm.hamlets, hamlets)
         if reach == live.alarm.hamlets:
-            return
+            return False
         live.alarm = structs.replace(live.alarm, hamlets=reach)
         live.reached_ms = turn.now_ms
         self.changed = True
-        self._ledger.note(Entry(what="sounding", subject=id, by=None, at_ms=turn.wall_ms, alarm=live.alarm))
+        return True
 
     def end(self, turn: Turn, id: str) -> Alarm | None:  # noqa: A002 - the contract's word
         """Take it out, for ever. The row as it became, to be written down; none if it did not sound."""

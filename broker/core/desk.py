@@ -27,7 +27,7 @@ from broker.core.reasons import ask_refused
 from broker.core.records import MAX_ASKS, AskRow, Entry
 from broker.core.setup import CommuneSetup, Role
 from broker.core.turn import Turn, printable, said
-from wire.asks import AskAlarm, AskChime, AskCodeBook, AskPage, AskTarget, Told
+from wire.asks import AskAlarm, AskChime, AskCodeBook, AskComment, AskPage, AskTarget, AskWiden, Told
 from wire.codec import decode, encode
 from wire.errors import Refused
 from wire.topics import Topics
@@ -41,8 +41,10 @@ DIGEST_BYTES = 16  # no user's asks meet by chance
 
 _FORMS: dict[str, type[Any]] = {
     "alarm": AskAlarm,
+    "widen": AskWiden,
     "clear": AskTarget,
     "acknowledge": AskTarget,
+    "comment": AskComment,
     "close": AskTarget,
     "chime": AskChime,
     "codebook": AskCodeBook,
@@ -83,8 +85,10 @@ class Desk:
         self._look_rate = Rate(LOOKS_PER_MINUTE)
         self._acts: dict[str, Callable[[Turn, str, Any], Done]] = {
             "alarm": acts.alarm,
+            "widen": acts.widen,
             "clear": acts.clear,
             "acknowledge": acts.acknowledge,
+            "comment": acts.comment,
             "close": acts.close,
             "chime": errands.chime,
             "codebook": errands.codebook,

@@ -37,7 +37,8 @@ class Policy:
         """A new run of the service: time has passed for those that still sound."""
         for alarm in self._alarms.all:
             row = self._cases.find(alarm.id)
-            if row is not None:
+            # What an officer started again has been seen by a person.
+            if row is not None and alarm.by == row.node:
                 self.watch(turn, row, max(0, turn.wall_ms - row.opened_at_ms))
 
     def watch(self, turn: Turn, row: Incident, waited_ms: int = 0) -> None:

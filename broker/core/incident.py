@@ -13,9 +13,9 @@ from msgspec import structs
 
 from broker.core.records import Incident, IncidentState
 from wire.messages import Answer
-from wire.words import AnswerState, Instant
+from wire.words import EVERYWHERE, AnswerState, Instant
 
-Action = Literal["acknowledge", "close", "mistake", "cancel", "insist"]
+Action = Literal["acknowledge", "close", "mistake", "cancel", "insist", "widen"]
 
 LIFE: dict[tuple[IncidentState, Action], IncidentState] = {
     ("open", "acknowledge"): "acknowledged",
@@ -23,13 +23,15 @@ LIFE: dict[tuple[IncidentState, Action], IncidentState] = {
     ("open", "mistake"): "false_alarm",
     ("open", "cancel"): "false_alarm",
     ("open", "insist"): "open",
+    ("open", "widen"): "open",
     ("acknowledged", "acknowledge"): "acknowledged",
     ("acknowledged", "close"): "closed",
     ("acknowledged", "mistake"): "false_alarm",
     ("acknowledged", "cancel"): "acknowledged",
     ("acknowledged", "insist"): "acknowledged",
+    ("acknowledged", "widen"): "acknowledged",
 }
-"""acknowledge, close, mistake (closed as báo nhầm): a person. cancel, insist: the node."""
+"""acknowledge, close, mistake (closed as báo nhầm), widen: a person. cancel, insist: the node."""
 ENDED: frozenset[IncidentState] = frozenset({"closed", "false_alarm"})
 
 _ANSWERS: dict[IncidentState, AnswerState] = {
@@ -70,6 +72,17 @@ def cancelled(row: Incident, at_ms: int) -> Incident:
 def insisted(row: Incident, count: int) -> Incident:
     """Pressed again. KeyError if it is over."""
     return structs.replace(row, state=LIFE[row.state, "insist"], count=max(row.count, count))
+
+
+def widened(row: Incident, hamlets: tuple[str, ...]) -> Incident:
+    """An officer has it sound in more hamlets. KeyError if it is over."""
+    return structs.replace(row, state=LIFE[row.state, "widen"], hamlets=together(row.hamlets or (), hamlets))
+
+
+def together(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """Hamlets of both, each once; everywhere is everywhere."""
+    both = tuple(dict.fromkeys((*one, *other)))
+    return EVERYWHERE if EVERYWHERE[0] in both else both
 
 
 def answer(row: Incident, alert_id: str) -> Answer:

@@ -61,6 +61,7 @@ FIELDS: Mapping[str, str] = {
     "open_only": "chỉ vụ chưa đóng",
     "before": "trước vụ",
     "behalf": "ra lệnh thay ai",
+    "loud": "kêu thành tiếng",
     "codebook": "quy ước",
 }
 _NAMED = re.compile(r"required field `(\w+)`|`\$\.(\w+)|^(\w+) must be")

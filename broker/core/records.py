@@ -36,9 +36,11 @@ What = Literal[
     "cancelled",  # the cancel contact
     "opened",  # an officer's alarm opened an incident
     "sounding",  # an alarm's reach changed: started, relayed, escalated
+    "widened",  # an officer had more hamlets sound
     "cleared",  # silenced by a person
     "silenced",  # silenced because its time was over
     "acknowledged",
+    "commented",  # an officer's remark
     "closed",
     "sounded",  # a node's proof
     "trouble",  # raised
@@ -87,7 +89,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     text: str | None = None
     """A line that came with an officer's alarm."""
     hamlets: tuple[str, ...] | None = None
-    """Where an officer's alarm was to sound; none for an alert, which has its hamlet."""
+    """Where officers had it sound: their own alarm, or beyond an alert's own hamlet; none: nowhere else."""
     acknowledged_by: str | None = None
     """Who took it first."""
     acknowledged_at_ms: int | None = None
@@ -116,7 +118,7 @@ class Alarm(Struct, frozen=True, kw_only=True):
     silent: bool
     """Stated to the commune's posts only."""
     hamlets: tuple[str, ...]
-    """("all",) or hamlet ids; grows when it is escalated, never shrinks."""
+    """("all",) or hamlet ids; grows when it is widened, and never shrinks while it sounds."""
     since_ms: int
     """Commune time of its start."""
     life_s: int
@@ -126,7 +128,7 @@ class Alarm(Struct, frozen=True, kw_only=True):
     text: str | None = None
     """A line for a person."""
     active: bool = True
-    """False: out of the set, for ever."""
+    """False: out of the set, until an officer may start it again."""
 
 
 class Trouble(Struct, frozen=True, kw_only=True):

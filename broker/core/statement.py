@@ -87,9 +87,9 @@ class Statement:
             self._state_to_posts(turn)
 
     def room_for(self, turn: Turn, alarm: Alarm) -> bool:
-        """Whether an officer's alarm still fits beside the others."""
+        """Whether an officer's alarm still fits beside the others, in the place of what it was before."""
         live = Live(alarm, alarm.life_s, turn.now_ms, turn.now_ms + alarm.life_s * 1000, turn.now_ms)
-        whole = [_stated(turn, one) for one in (*self._alarms.live, live)]
+        whole = [_stated(turn, one) for one in (*self._alarms.live, live) if one is live or one.alarm.id != alarm.id]
         return len(whole) < MAX_STATED and len(encode(whole)) <= OFFICERS_BYTES
 
     def _state(self, turn: Turn) -> None:

@@ -133,6 +133,7 @@ class Witness:
         self._hello_times: dict[str, list[int]] = {}
         self._taken: dict[str, tuple[str, ...]] = {}
         self._silent: set[bytes] = set()
+        self._loud: set[str] = set()
         self._unsaved: set[str] = set()
 
     def jumped(self, ms: int) -> None:
@@ -225,7 +226,8 @@ class Witness:
         if ghost is None and id_ not in self.stated:
             self.broken("nothing forged, retained or old sounds", node=node.name, id=id_)
         home = ghost is not None and node.name == ghost.node and ghost.claimed
-        if ghost is not None and ghost.silent and (home or not node.name.startswith("post")):
+        quiet = id_ not in self._loud and not node.name.startswith("post")
+        if ghost is not None and ghost.silent and (home or quiet):
             self.broken("a silent press sounds nowhere but at a post", node=node.name, id=id_)
         if ghost is not None and ghost.node == node.name and ghost.taken_back:
             self.broken("what was taken back does not sound at its own gong", node=node.name, id=id_)
@@ -396,6 +398,18 @@ class Witness:
     def asked(self, asked: Asked) -> None:
         """A person asks."""
         self.asks.append(asked)
+        if asked.verb == "widen":
+            self._widened(msgspec.json.decode(asked.payload))
+
+    def _widened(self, ask: dict[str, Any]) -> None:
+        """An officer's word alone brings back what was over, and makes a silent press loud; never at its own gong."""
+        id_ = ask["target"]
+        self.over.pop(id_, None)
+        self._taken.pop(id_, None)
+        self._quieted = {(node, other) for node, other in self._quieted if other != id_}
+        if ask.get("loud"):
+            self._loud.add(id_)
+            self._silent.discard(id_.encode())
 
     def told(self, asked: Asked) -> None:
         """A person is told."""

@@ -146,3 +146,16 @@ def test_no_broker_is_3_and_says_where_it_knocked(keng, start_mosquitto):
     assert f"127.0.0.1:{gone.port}" in said.err
     assert "systemctl status mosquitto" in said.err
     assert "Traceback" not in said.err
+
+
+def test_more_hamlets_sound_and_a_remark_is_written_down(asked):
+    id_ = asked("alarm", "--hamlet", "thon-1", "--kind", "fire", "--json").json["target"]
+    said = asked("widen", id_[-8:], "--hamlet", "thon-2", "--hamlet", "thon-3")
+    assert (said.code, said.out.strip()) == (0, f"Kẻng vụ {id_[-8:]} kêu thêm ở: thon-2, thon-3.")
+    assert asked("status", "--json").json["alarms"][0]["hamlets"] == ["thon-1", "thon-2", "thon-3"]
+    assert "Ở đó đang kêu rồi" in asked("widen", id_, "--hamlet", "thon-2").out
+    asked("close", id_, "--outcome", OUTCOMES[0])
+    assert asked("widen", id_, "--all").code == 1
+    said = asked("--lang", "en", "comment", id_, "Đã dập lúc 3 giờ")
+    assert (said.code, said.out.strip()) == (0, f"Written down: {id_[-8:]}.")
+    assert asked("comment", id_, "  ").code == 2

@@ -72,7 +72,7 @@ TOPICS = st.sampled_from(
     [f"up/n1/{word}" for word in ("hello", "alert", "silent", "sounded", "status")]
     + [f"down/n1/{word}" for word in ("welcome", "answer", "alarms")]
     + [f"all/{word}" for word in ("alarms", "chime", "codebook")]
-    + [f"ask/u1/{word}" for word in ("alarm", "clear", "close", "chime", "status", "codebook")]
+    + [f"ask/u1/{word}" for word in ("alarm", "widen", "clear", "comment", "close", "chime", "status", "codebook")]
     + ["told/u1", "elsewhere", "up//status"]
 )
 FIELDS = st.dictionaries(
@@ -115,3 +115,11 @@ def test_a_silent_alert_that_officers_are_told_of_is_said_once():
     assert narrator.line(arrived("told/second", notice)) is None
     taken_back = {**told, "result": {"silent": {**what, "cancelled": True}}}
     assert narrator.line(arrived("told/duty", taken_back)) == "thon-1: RÚT LẠI báo ngầm 00000001"
+
+
+def test_who_widens_and_who_comments_is_told_but_not_what_was_written():
+    narrator = Narrator("cong-lac", "vi")
+    widen = {"id": "a", "target": "x-deadbeef", "hamlets": ["thon-2", "thon-3"]}
+    assert narrator.line(arrived("ask/duty/widen", widen)) == "→ duty xin đánh thêm: x-deadbeef @ thon-2, thon-3"
+    comment = {"id": "b", "target": "x-deadbeef", "note": "Nhà bà Tư"}
+    assert narrator.line(arrived("ask/duty/comment", comment)) == "→ duty ghi thêm vào x-deadbeef"

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from broker.core.incident import ENDED, LIFE, Action, acknowledged, answer, cancelled, closed, insisted, may
+from broker.core.incident import ENDED, LIFE, Action, acknowledged, answer, cancelled, closed, insisted, may, widened
 from broker.core.records import Incident, IncidentState
 
 pytestmark = pytest.mark.pure
@@ -50,6 +50,7 @@ def test_what_is_not_in_the_table_does_not_happen(state: IncidentState, action: 
         "mistake": lambda: closed(row(state), "duty", 5, "báo nhầm", None, mistake=True),
         "cancel": lambda: cancelled(row(state), 5),
         "insist": lambda: insisted(row(state), 2),
+        "widen": lambda: widened(row(state), ("thon-4",)),
     }
     if may(row(state), action):
         assert acts[action]().state == LIFE[state, action]
