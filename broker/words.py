@@ -95,3 +95,5 @@ LINK_LAMPS: Mapping[str, Both] = {
 EVERYWHERE: Both = ("cả xã", "everywhere")
 DRILL: Both = ("diễn tập", "drill")
 SILENT: Both = ("báo ngầm", "silent")
+MUTED: Both = ("đã tắt nhắc", "muted")
+EVERY_TROUBLE: Both = ("mọi lỗi", "every trouble")

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from wire.words import (
     LINE_PATTERN,
     HamletNames,
+    Instant,
     Kind,
     LeaseS,
     PatternName,
@@ -94,6 +95,36 @@ class AskComment(Struct, frozen=True, kw_only=True):
     """An incident's id."""
     note: Annotated[Prose, Meta(min_length=1)]
     """What the officer writes down."""
+    behalf: Slug | None = None
+    """The officer for whom a console asks, by login name; nobody else may say it."""
+
+
+class AskMute(Struct, frozen=True, kw_only=True):
+    """Please raise nobody by a node's troubles for a while; they are written down and shown all the same."""
+
+    id: AskId
+    """The asker's own."""
+    node: Slug
+    """Whose."""
+    kind: Word | None = None
+    """Which trouble; none: every one of its."""
+    until: Instant
+    """By the commune's clock; at most thirty days from now."""
+    why: Annotated[Text, Meta(min_length=1)]
+    """The reason, for whoever sees it muted."""
+    behalf: Slug | None = None
+    """The officer for whom a console asks, by login name; nobody else may say it."""
+
+
+class AskUnmute(Struct, frozen=True, kw_only=True):
+    """Please raise people by a node's troubles again."""
+
+    id: AskId
+    """The asker's own."""
+    node: Slug
+    """Whose."""
+    kind: Word | None = None
+    """Which one; none: all that are muted."""
     behalf: Slug | None = None
     """The officer for whom a console asks, by login name; nobody else may say it."""
 

@@ -9,7 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from wire.asks import AskAlarm, AskChime, AskCodeBook, AskComment, AskPage, AskTarget, AskWiden, Told
+from wire.asks import (
+    AskAlarm,
+    AskChime,
+    AskCodeBook,
+    AskComment,
+    AskMute,
+    AskPage,
+    AskTarget,
+    AskUnmute,
+    AskWiden,
+    Told,
+)
 from wire.messages import (
     Alarms,
     Alert,
@@ -128,6 +139,8 @@ CHANNELS: tuple[Channel, ...] = (
     _ask("comment", "To write something down about an incident.", AskComment),
     _ask("close", "To say how it ended.", AskTarget),
     _ask("chime", "To chime now.", AskChime),
+    _ask("mute", "To raise nobody by a node's troubles for a while.", AskMute),
+    _ask("unmute", "To raise people by them again.", AskUnmute),
     _ask("incidents", "To read the incidents, a page at a time.", AskPage),
     _ask("status", "To read how the nodes and the network are, a page at a time.", AskPage),
     _ask("codebook", "To put another code book in force.", AskCodeBook),

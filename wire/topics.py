@@ -19,7 +19,20 @@ QOS = 1  # of everything: what comes twice is known by its id, so exactly-once w
 Up = Literal["hello", "alert", "silent", "sounded", "status"]
 Down = Literal["welcome", "answer", "alarms"]
 Everyone = Literal["alarms", "chime", "codebook"]
-Verb = Literal["alarm", "widen", "clear", "acknowledge", "comment", "close", "chime", "incidents", "status", "codebook"]
+Verb = Literal[
+    "alarm",
+    "widen",
+    "clear",
+    "acknowledge",
+    "comment",
+    "close",
+    "chime",
+    "mute",
+    "unmute",
+    "incidents",
+    "status",
+    "codebook",
+]
 
 _WORDS: dict[str, frozenset[str]] = {
     "up": frozenset({"hello", "alert", "silent", "sounded", "status"}),

@@ -26,6 +26,7 @@ Without options it looks for keng.yaml, then for a demo on this machine."""
 
 GROUPS = {
     "broker.cli.acts": {"alarm", "widen", "clear", "acknowledge", "comment", "close", "chime"},
+    "broker.cli.mutes": {"mute", "unmute"},
     "broker.cli.looks": {"incidents", "status"},
     "broker.cli.watch": {"watch"},
     "broker.cli.press": {"press"},

@@ -11,7 +11,19 @@ from broker.cli.parser import Subparsers, terminal_of, verb
 from broker.cli.reach import reach_of
 from broker.cli.terminal import DONE, NOT_FOUND, Terminal
 from broker.cli.words import local_time, places, short, word
-from broker.words import CHIME_STATES, CLOCKS, DRILL, EVERYWHERE, INCIDENT_STATES, KINDS, LINKS, SILENT, TROUBLES
+from broker.words import (
+    CHIME_STATES,
+    CLOCKS,
+    DRILL,
+    EVERY_TROUBLE,
+    EVERYWHERE,
+    INCIDENT_STATES,
+    KINDS,
+    LINKS,
+    MUTED,
+    SILENT,
+    TROUBLES,
+)
 from wire.words import Instant
 
 NOTHING = "–"
@@ -90,6 +102,9 @@ def run_status(args: argparse.Namespace) -> int:
         terminal.table(("Trục trặc", "Troubles"), columns, [_trouble(row, terminal) for row in troubles])
     else:
         terminal.say("Không có trục trặc.", "No troubles.")
+    if muted := rows(answer, "mutes"):
+        columns = [("hộp kẻng", "node"), ("lỗi", "trouble"), ("đến", "until"), ("người ghi", "by"), ("lý do", "why")]
+        terminal.table(("Đang tắt nhắc", "Muted"), columns, [_mute(row, terminal) for row in muted])
     return DONE
 
 
@@ -178,10 +193,22 @@ def _where(row: dict[str, Any], terminal: Terminal) -> str:
 
 
 def _trouble(row: dict[str, Any], terminal: Terminal) -> list[str]:
+    muted = f" ({terminal.pick(MUTED)})" if row.get("muted") else ""
     return [
-        word(TROUBLES, row.get("kind"), terminal.lang),
+        word(TROUBLES, row.get("kind"), terminal.lang) + muted,
         _text(row, "about"),
         _time(row, "since", "since_ms"),
+        _text(row, "why"),
+    ]
+
+
+def _mute(row: dict[str, Any], terminal: Terminal) -> list[str]:
+    kind = row.get("kind")
+    return [
+        _text(row, "node"),
+        terminal.pick(EVERY_TROUBLE) if kind == "all" else word(TROUBLES, kind, terminal.lang),
+        _time(row, "until"),
+        _text(row, "by"),
         _text(row, "why"),
     ]
 

@@ -16,7 +16,7 @@ from broker.cli.terminal import Lang
 from broker.cli.words import local_time, places, short, word
 from broker.core.reasons import SHORT, counted
 from broker.words import ANSWERS, CLOCKS, ENDED, KINDS, Both
-from wire.asks import AskAlarm, AskChime, AskComment, AskTarget, AskWiden, Told
+from wire.asks import AskAlarm, AskChime, AskComment, AskMute, AskTarget, AskUnmute, AskWiden, Told
 from wire.codec import decode, decode_alert, encode
 from wire.envelope import Arrived
 from wire.errors import Refused
@@ -184,6 +184,13 @@ class Narrator:
             case "comment":
                 id_ = short(decode(payload, AskComment).target)  # not what is in it: it may be about a silent alert
                 return (f"→ {user} ghi thêm vào {id_}", f"→ {user} comments on {id_}")
+            case "mute":
+                mute = decode(payload, AskMute)
+                until = local_time(mute.until.ms)
+                return (f"→ {user} tắt nhắc {mute.node} đến {until}", f"→ {user} mutes {mute.node} until {until}")
+            case "unmute":
+                node = decode(payload, AskUnmute).node
+                return (f"→ {user} nhắc lại {node}", f"→ {user} unmutes {node}")
             case "clear" | "acknowledge" | "close":
                 target = decode(payload, AskTarget).target
                 verbs = {"clear": "tắt", "acknowledge": "nhận", "close": "đóng"}

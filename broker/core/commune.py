@@ -28,6 +28,7 @@ from broker.core.intake import Intake
 from broker.core.items import CodeBookGiven, Committed, Item, NotCommitted, Stop, Tick
 from broker.core.ledger import Ledger
 from broker.core.looks import Looks
+from broker.core.mutes import Mutes
 from broker.core.nodefaults import NodeView
 from broker.core.notices import Notices
 from broker.core.proofs import Proofs
@@ -87,8 +88,9 @@ class Commune:
         self._greeting = Greeting(topics, book, counter, self._answers, self._statement, self._supervision)
         self._errands = Errands(book, self._schedule, ledger)
         acts = Acts(book, cases, alarms, self._statement, ledger, Entropy(setup.seed))
-        looks = Looks(setup.commune, book, cases, alarms, troubles, self._supervision, self._proofs, self._watch)
-        desk = Desk(setup, topics, acts, self._errands, looks, self._answers, ledger, snapshot.asks)
+        self._mutes = mutes = Mutes(snapshot.mutes, self._supervision.known, ledger)
+        looks = Looks(setup.commune, book, cases, alarms, troubles, mutes, self._supervision, self._proofs, self._watch)
+        desk = Desk(setup, topics, acts, self._errands, mutes, looks, self._answers, ledger, snapshot.asks)
         intake = Intake(book, cases, alarms, self._policy, ledger, self._answers, Notices(setup, topics))
         self._inbound = Inbound(
             topics,
@@ -118,6 +120,7 @@ class Commune:
             self._proofs.deadline_ms,
             self._supervision.deadline_ms,
             self._troubles.deadline_ms,
+            self._mutes.deadline_ms,
             self._greeting.deadline_ms,
             self._watch.deadline_ms,
         )
@@ -203,6 +206,7 @@ class Commune:
         self._supervision.run(turn)
         self._watch.run(turn, idle=idle)
         self._troubles.run(turn)
+        self._mutes.run(turn)
         self._ledger.flush(turn)
 
     def _start(self, turn: Turn) -> None:

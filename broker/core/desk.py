@@ -22,12 +22,24 @@ from broker.core.errands import Errands
 from broker.core.ledger import Ledger
 from broker.core.looks import Looks
 from broker.core.lookup import Unclear
+from broker.core.mutes import Mutes
 from broker.core.rate import Flooded, Rate
 from broker.core.reasons import ask_refused
 from broker.core.records import MAX_ASKS, AskRow, Entry
 from broker.core.setup import CommuneSetup, Role
 from broker.core.turn import Turn, printable, said
-from wire.asks import AskAlarm, AskChime, AskCodeBook, AskComment, AskPage, AskTarget, AskWiden, Told
+from wire.asks import (
+    AskAlarm,
+    AskChime,
+    AskCodeBook,
+    AskComment,
+    AskMute,
+    AskPage,
+    AskTarget,
+    AskUnmute,
+    AskWiden,
+    Told,
+)
 from wire.codec import decode, encode
 from wire.errors import Refused
 from wire.topics import Topics
@@ -47,6 +59,8 @@ _FORMS: dict[str, type[Any]] = {
     "comment": AskComment,
     "close": AskTarget,
     "chime": AskChime,
+    "mute": AskMute,
+    "unmute": AskUnmute,
     "codebook": AskCodeBook,
     "incidents": AskPage,
     "status": AskPage,
@@ -69,6 +83,7 @@ class Desk:
         topics: Topics,
         acts: Acts,
         errands: Errands,
+        mutes: Mutes,
         looks: Looks,
         answers: Answers,
         ledger: Ledger,
@@ -91,6 +106,8 @@ class Desk:
             "comment": acts.comment,
             "close": acts.close,
             "chime": errands.chime,
+            "mute": mutes.mute,
+            "unmute": mutes.unmute,
             "codebook": errands.codebook,
         }
 

@@ -15,10 +15,11 @@ from broker.core.book import Book
 from broker.core.cases import Cases
 from broker.core.incident import ENDED
 from broker.core.lookup import meant
+from broker.core.mutes import Mutes
 from broker.core.nodefaults import NodeView
 from broker.core.pages import page_of
 from broker.core.proofs import Proofs
-from broker.core.records import ChimeRow, Incident, Trouble
+from broker.core.records import ChimeRow, Incident, Mute, Trouble
 from broker.core.supervision import Supervision
 from broker.core.troubles import Troubles
 from broker.core.turn import Turn, cut
@@ -39,6 +40,7 @@ class Looks:
         cases: Cases,
         alarms: AlarmSet,
         troubles: Troubles,
+        mutes: Mutes,
         supervision: Supervision,
         proofs: Proofs,
         watch: Watch,
@@ -48,6 +50,7 @@ class Looks:
         self._cases = cases
         self._alarms = alarms
         self._troubles = troubles
+        self._mutes = mutes
         self._supervision = supervision
         self._proofs = proofs
         self._watch = watch
@@ -64,13 +67,14 @@ class Looks:
         return {"more": len(shown) > MAX_LISTED, **page_of({"incidents": items}, ask.page)}
 
     def status(self, turn: Turn, ask: AskPage, *, all_of_it: bool) -> dict[str, Any]:
-        """{commune, at, broker, alarms, still_sounding, troubles, last_chime, nodes, page, pages}."""
+        """{commune, at, broker, alarms, still_sounding, troubles, mutes, last_chime, nodes, page, pages}."""
         nodes = self._supervision.nodes
         live = [one for one in self._alarms.live if all_of_it or not one.alarm.silent]
         sections: dict[str, Sequence[Any]] = {
             "alarms": [self._alarm(one, turn.now_ms) for one in live],
             "still_sounding": [node.id for node in nodes if self._troubles.is_open("still_sounding", node.id)],
-            "troubles": [_trouble(one) for one in self._troubles.all],
+            "troubles": [_trouble(one, self._mutes.of(one)) for one in self._troubles.all],
+            "mutes": [_mute(one) for one in self._mutes.all],
             "last_chime": [] if self._proofs.last is None else _chime(self._proofs.last),
             "nodes": [self._node(node, turn.now_ms) for node in nodes],
         }
@@ -160,8 +164,14 @@ def _chime(row: ChimeRow) -> list[dict[str, Any]]:
     return [{"id": row.id, "due_at": due_at, "hamlet": hamlet, "state": state} for hamlet, state in states]
 
 
-def _trouble(one: Trouble) -> dict[str, Any]:
-    return {"kind": one.kind, "about": one.about, "why": one.why, "since": _at(one.since_ms)}
+def _trouble(one: Trouble, mute: Mute | None) -> dict[str, Any]:
+    seen = {"kind": one.kind, "about": one.about, "why": one.why, "since": _at(one.since_ms)}
+    return seen if mute is None else {**seen, "muted": True}
+
+
+def _mute(one: Mute) -> dict[str, Any]:
+    told = {"node": one.node, "kind": one.kind, "why": one.why, "by": one.by}
+    return {**told, "since": _at(one.since_ms), "until": _at(one.until_ms)}
 
 
 def _at(at_ms: int | None) -> str | None:

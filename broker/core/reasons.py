@@ -62,6 +62,9 @@ FIELDS: Mapping[str, str] = {
     "before": "trước vụ",
     "behalf": "ra lệnh thay ai",
     "loud": "kêu thành tiếng",
+    "node": "hộp kẻng",
+    "until": "đến khi nào",
+    "why": "lý do",
     "codebook": "quy ước",
 }
 _NAMED = re.compile(r"required field `(\w+)`|`\$\.(\w+)|^(\w+) must be")

@@ -45,6 +45,8 @@ What = Literal[
     "sounded",  # a node's proof
     "trouble",  # raised
     "mended",  # a trouble is over
+    "muted",  # a node's troubles raise nobody for a while
+    "unmuted",  # they do again: somebody said so, or the time was over
     "chime",  # ordered
     "proved",  # PROOF_MS after a chime was due: which hamlets sounded it, and which did not
     "restarted",  # the broker: it did not deliver
@@ -146,6 +148,27 @@ class Trouble(Struct, frozen=True, kw_only=True):
     """Commune time; none while it lasts."""
 
 
+class Mute(Struct, frozen=True, kw_only=True):
+    """A node's troubles raise nobody; with `kind` the node is unique."""
+
+    node: str
+    """Slug."""
+    kind: str
+    """A TroubleKind, or "all"."""
+    why: str
+    """What the officer wrote."""
+    by: str
+    """Officer."""
+    since_ms: int
+    """Commune time."""
+    until_ms: int
+    """Commune time."""
+    over_at_ms: int | None = None
+    """Commune time; none while it lasts."""
+    over_by: str | None = None
+    """Officer who ended it; none if its time was over."""
+
+
 class NodeRow(Struct, frozen=True, kw_only=True):
     """A node, as last written down (its live status is not in the register: it comes every 10 s)."""
 
@@ -220,6 +243,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     """The row as it became."""
     trouble: Trouble | None = None
     """The row as it became."""
+    mute: Mute | None = None
+    """The row as it became."""
     node: NodeRow | None = None
     """The row as it became."""
     ask: AskRow | None = None
@@ -234,6 +259,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     alarms: tuple[Alarm, ...] = ()
     """Those active."""
     troubles: tuple[Trouble, ...] = ()
+    """Those not over."""
+    mutes: tuple[Mute, ...] = ()
     """Those not over."""
     nodes: tuple[NodeRow, ...] = ()
     """All."""

@@ -9,7 +9,7 @@ Rule 4. What the broker kept tells how a node was, never that it lives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import structs
 
@@ -67,6 +67,10 @@ class Supervision:
     def nodes(self) -> tuple[NodeView, ...]:
         """Those of the code book, and those heard."""
         return tuple(self._nodes.values())
+
+    def known(self) -> Collection[str]:
+        """Slugs of those of the code book, and those heard."""
+        return self._nodes.keys()
 
     @property
     def deadline_ms(self) -> int | None:

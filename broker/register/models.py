@@ -22,7 +22,7 @@ class JournalEntry(models.Model):
     at_ms = models.BigIntegerField()
     body = models.JSONField()
     rows = models.JSONField()
-    """The rows as they became, by the entry's field: incident, alarm, trouble, node, ask. All follows from them."""
+    """The rows as they became, by the entry's field: incident, alarm, trouble, mute, node, ask. All follows from it."""
 
     class Meta:
         db_table = "register_journal"
@@ -109,6 +109,24 @@ class Trouble(models.Model):
                 condition=models.Q(over_at_ms__isnull=True),
             ),
         )
+
+
+class Mute(models.Model):
+    """A node's troubles that raise nobody for a while: the last word about each kind."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    node = models.TextField()
+    kind = models.TextField()
+    why = models.TextField()
+    by = models.TextField()
+    since_ms = models.BigIntegerField()
+    until_ms = models.BigIntegerField()
+    over_at_ms = models.BigIntegerField(null=True)
+    over_by = models.TextField(null=True)
+
+    class Meta:
+        db_table = "register_mute"
+        constraints = (models.UniqueConstraint(fields=("node", "kind"), name="register_mute_once"),)
 
 
 class Node(models.Model):

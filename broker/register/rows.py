@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from broker.core.records import Alarm, AskRow, Entry, Incident, NodeRow, Trouble
+from broker.core.records import Alarm, AskRow, Entry, Incident, Mute, NodeRow, Trouble
 
 JOURNAL_COLUMNS = ("seq", "what", "subject", "by", "at_ms", "body", "rows")
-ROW_FIELDS = ("incident", "alarm", "trouble", "node", "ask")
+ROW_FIELDS = ("incident", "alarm", "trouble", "mute", "node", "ask")
 """The fields of an entry that are rows as they became."""
 
 Row = TypeVar("Row", bound=msgspec.Struct)
@@ -59,13 +59,14 @@ def _table(name: str, kind: type[msgspec.Struct], key: tuple[str, ...], *more: s
 INCIDENTS = _table("register_incident", Incident, ("id",), "opened_seq", "changed_seq")
 ALARMS = _table("register_alarm", Alarm, ("id",), "opened_seq", "changed_seq")
 TROUBLES = _table("register_trouble", Trouble, ("opened_seq",), "opened_seq", "changed_seq")
+MUTES = _table("register_mute", Mute, ("node", "kind"), "seq")
 NODES = _table("register_node", NodeRow, ("id",), "changed_seq")
 ASKS = _table("register_ask", AskRow, ("user", "id"), "seq")
 CHIMES = Table("register_chime", ("id",), ("id", "ordered_at_ms", "ordered_seq"), ("ordered_at_ms", "ordered_seq"))
 JOINED = Table("register_joined", ("alert",), ("alert", "incident", "joined_seq"), ("joined_seq",))
 COUNTER = Table("register_counter", ("id",), ("id", "value", "changed_seq"))
 CODEBOOKS = Table("register_codebook", ("seq",), ("seq", "by", "at_ms", "fields"))
-DERIVED = (INCIDENTS, ALARMS, TROUBLES, NODES, ASKS, CHIMES, JOINED, COUNTER, CODEBOOKS)
+DERIVED = (INCIDENTS, ALARMS, TROUBLES, MUTES, NODES, ASKS, CHIMES, JOINED, COUNTER, CODEBOOKS)
 
 ADD_ENTRY = "INSERT INTO register_journal (what, subject, by, at_ms, body, rows) VALUES (?, ?, ?, ?, ?, ?)"
 TROUBLE_CHANGES = (
@@ -93,6 +94,8 @@ def write(db: sqlite3.Connection, seq: int, entry: Entry) -> None:
         db.execute(ALARMS.upsert, (*_values(entry.alarm), seq, seq))
     if entry.trouble is not None:
         _write_trouble(db, seq, entry.trouble)
+    if entry.mute is not None:
+        db.execute(MUTES.upsert, (*_values(entry.mute), seq))
     if entry.node is not None:
         db.execute(NODES.upsert, (*_values(entry.node), seq))
     if entry.ask is not None:

@@ -28,6 +28,7 @@ from broker.core.records import (
     ChimeRow,
     Entry,
     Incident,
+    Mute,
     NodeRow,
     Snapshot,
     Trouble,
@@ -55,6 +56,7 @@ KEPT_INCIDENTS = f"""
 """  # noqa: S608 - constants
 ACTIVE_ALARMS = "SELECT * FROM register_alarm WHERE active ORDER BY opened_seq"
 OPEN_TROUBLES = "SELECT * FROM register_trouble WHERE over_at_ms IS NULL ORDER BY opened_seq"
+LASTING_MUTES = "SELECT * FROM register_mute WHERE over_at_ms IS NULL ORDER BY seq"
 NODES = "SELECT * FROM register_node ORDER BY id"
 LAST_ASKS = "SELECT * FROM (SELECT * FROM register_ask ORDER BY seq DESC LIMIT ?) ORDER BY seq"
 LAST_CHIMES = "SELECT id FROM register_chime ORDER BY ordered_seq DESC LIMIT ?"
@@ -122,6 +124,7 @@ class SqliteRegister:
                 incidents=tuple(read(Incident, row) for row in find(KEPT_INCIDENTS, (MAX_CLOSED,))),
                 alarms=tuple(read(Alarm, row) for row in find(ACTIVE_ALARMS)),
                 troubles=tuple(read(Trouble, row) for row in find(OPEN_TROUBLES)),
+                mutes=tuple(read(Mute, row) for row in find(LASTING_MUTES)),
                 nodes=tuple(read(NodeRow, row) for row in find(NODES)),
                 asks=tuple(read(AskRow, row) for row in find(LAST_ASKS, (MAX_ASKS,))),
                 chimes=chimes,

@@ -1,6 +1,6 @@
 """Entries for a journal, as the commune's core writes them: for tests of registers."""
 
-from broker.core.records import Alarm, AskRow, Entry, Incident, NodeRow, Trouble
+from broker.core.records import Alarm, AskRow, Entry, Incident, Mute, NodeRow, Trouble
 
 NOON_MS = 1_800_000_000_000
 DAY_MS = 24 * 3600 * 1000
@@ -66,6 +66,14 @@ def trouble(about: str, at_ms: int = NOON_MS, over_at_ms: int | None = None, why
     """A node fell silent, or is back."""
     row = Trouble(kind="node_silent", about=about, why=why, since_ms=at_ms, over_at_ms=over_at_ms)
     return Entry(what="mended" if over_at_ms else "trouble", subject=about, by=None, at_ms=at_ms, trouble=row)
+
+
+def mute(about: str, kind: str = "all", over_at_ms: int | None = None, why: str = "Chờ loa mới") -> Entry:
+    """An officer has a node's troubles raise nobody, or that is over."""
+    row = Mute(
+        node=about, kind=kind, why=why, by="duty", since_ms=NOON_MS, until_ms=NOON_MS + DAY_MS, over_at_ms=over_at_ms
+    )
+    return Entry(what="unmuted" if over_at_ms else "muted", subject=about, by="duty", at_ms=NOON_MS, mute=row)
 
 
 def node(name: str, version: str = "1") -> Entry:

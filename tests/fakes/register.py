@@ -19,6 +19,7 @@ from broker.core.records import (
     ChimeRow,
     Entry,
     Incident,
+    Mute,
     NodeRow,
     Snapshot,
     Trouble,
@@ -40,6 +41,7 @@ class Shelf:
         self._incidents: dict[str, Incident] = {}
         self._alarms: dict[str, Alarm] = {}
         self._troubles: dict[tuple[str, str], Trouble] = {}
+        self._mutes: dict[tuple[str, str], Mute] = {}
         self._nodes: dict[str, NodeRow] = {}
         self._asks: dict[tuple[str, str], AskRow] = {}
         self._chimes: dict[str, None] = {}
@@ -77,6 +79,7 @@ class Shelf:
             incidents=tuple(row for id_, row in self._incidents.items() if id_ not in forgotten),
             alarms=tuple(row for row in self._alarms.values() if row.active),
             troubles=tuple(self._troubles.values()),
+            mutes=tuple(self._mutes.values()),
             nodes=tuple(self._nodes[name] for name in sorted(self._nodes)),
             asks=tuple(self._asks.values())[-MAX_ASKS:],
             chimes=tuple(self._chimes)[-MAX_CHIMES:],
@@ -146,6 +149,8 @@ class Shelf:
             self._asks[entry.ask.user, entry.ask.id] = entry.ask
         if entry.trouble is not None:
             self._fold_trouble(entry.trouble)
+        if entry.mute is not None:
+            self._fold_mute(entry.mute)
         self._fold_by_kind(entry)
 
     def _fold_trouble(self, row: Trouble) -> None:
@@ -153,6 +158,11 @@ class Shelf:
             self._troubles[row.kind, row.about] = row
         else:
             self._troubles.pop((row.kind, row.about), None)
+
+    def _fold_mute(self, row: Mute) -> None:
+        self._mutes.pop((row.node, row.kind), None)
+        if row.over_at_ms is None:
+            self._mutes[row.node, row.kind] = row
 
     def _fold_by_kind(self, entry: Entry) -> None:
         if entry.what in CHIME_WHATS:

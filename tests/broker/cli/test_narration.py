@@ -71,7 +71,7 @@ def test_what_cannot_be_understood_is_told_with_its_reason(topic, payload, reaso
 TOPICS = st.sampled_from(
     [f"up/n1/{word}" for word in ("hello", "alert", "silent", "sounded", "status")]
     + [f"down/n1/{word}" for word in ("welcome", "answer", "alarms")]
-    + [f"all/{word}" for word in ("alarms", "chime", "codebook")]
+    + [f"all/{word}" for word in ("alarms", "chime", "codebook", "mute", "unmute")]
     + [f"ask/u1/{word}" for word in ("alarm", "widen", "clear", "comment", "close", "chime", "status", "codebook")]
     + ["told/u1", "elsewhere", "up//status"]
 )
@@ -123,3 +123,10 @@ def test_who_widens_and_who_comments_is_told_but_not_what_was_written():
     assert narrator.line(arrived("ask/duty/widen", widen)) == "→ duty xin đánh thêm: x-deadbeef @ thon-2, thon-3"
     comment = {"id": "b", "target": "x-deadbeef", "note": "Nhà bà Tư"}
     assert narrator.line(arrived("ask/duty/comment", comment)) == "→ duty ghi thêm vào x-deadbeef"
+
+
+def test_who_mutes_what_until_when_is_told():
+    narrator = Narrator("cong-lac", "vi")
+    mute = {"id": "a", "node": "thon-3", "until": "2026-11-30T01:00:00.000Z", "why": "Chờ loa mới"}
+    assert narrator.line(arrived("ask/duty/mute", mute)) == "→ duty tắt nhắc thon-3 đến 30/11 08:00:00"
+    assert narrator.line(arrived("ask/duty/unmute", {"id": "b", "node": "thon-3"})) == "→ duty nhắc lại thon-3"

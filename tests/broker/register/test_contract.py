@@ -13,6 +13,7 @@ from fakes.entries import (
     closed,
     counter,
     joined,
+    mute,
     node,
     opened,
     sounded,
@@ -119,6 +120,13 @@ def test_an_ended_alarm_and_a_mended_trouble_are_not_restored(register: Register
 def test_a_trouble_can_come_back(register: Register) -> None:
     register.append([trouble("n1"), trouble("n1", over_at_ms=NOON_MS + 9), trouble("n1", NOON_MS + 20, why="Lại im")])
     assert [(row.since_ms, row.why) for row in register.restore().troubles] == [(NOON_MS + 20, "Lại im")]
+
+
+def test_the_last_word_about_each_mute_is_restored(register: Register) -> None:
+    last = mute("n1", "speaker", why="Loa hỏng")
+    register.append([mute("n1"), mute("n2"), mute("n1", "speaker"), mute("n2", over_at_ms=NOON_MS + 1), last])
+    register.append([mute("n3", over_at_ms=NOON_MS + 1), mute("n3")])
+    assert register.restore().mutes == (mute("n1").mute, last.mute, mute("n3").mute)
 
 
 def test_a_trouble_told_twice_is_one(register: Register) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from broker.core.records import Alarm, AskRow, Incident, NodeRow, Trouble
+from broker.core.records import Alarm, AskRow, Incident, Mute, NodeRow, Trouble
 from broker.register import rows
 
 # Django runs in a child: its settings are for a whole process, and the console's tests need others.
@@ -33,6 +33,7 @@ RECORDS: dict[str, type[msgspec.Struct]] = {
     "register_incident": Incident,
     "register_alarm": Alarm,
     "register_trouble": Trouble,
+    "register_mute": Mute,
     "register_node": NodeRow,
     "register_ask": AskRow,
 }

@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from fakes.entries import ask, chime, closed, counter, node, opened, sounding, trouble
+from fakes.entries import ask, chime, closed, counter, mute, node, opened, sounding, trouble
 
 from broker.core.records import Entry
 from broker.register.rows import add, entry_of
@@ -13,7 +13,7 @@ from broker.register.rows import add, entry_of
 
 @pytest.mark.parametrize(
     "entry",
-    [opened(1), closed(1), sounding(1), trouble("n1"), node("n1"), ask(1), chime(1, 2), counter(3)],
+    [opened(1), closed(1), sounding(1), trouble("n1"), mute("n1"), node("n1"), ask(1), chime(1, 2), counter(3)],
     ids=lambda entry: entry.what,
 )
 def test_an_entry_comes_back_whole(blank: Path, entry: Entry) -> None:
