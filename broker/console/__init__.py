@@ -6,6 +6,9 @@
     live/            what is going on now: the register's tail and the wire, assembled into a board, streamed to pages
     people/          who may come in, and as what
     duty/            Trực ban: what is open; take it, sound wider, silence, close
+    devices/         Thiết bị, Bản đồ: each gong as it is
+    cases/           Sổ vụ việc: the register searched, a case's timeline
+    reports/         Báo cáo: the half-year's and the year's figures
 
 What must hold: a broken page stops no alarm (nothing of the service imports this room, and it writes to no table of the
 register); what an officer does goes to the service as an ask, in that officer's name, and is done by it alone.

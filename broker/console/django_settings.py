@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "broker.console.people",
     "broker.console.duty",
     "broker.console.devices",
+    "broker.console.cases",
 ]
 MIDDLEWARE = [
     "broker.console.security.headers",

@@ -48,6 +48,17 @@ def milli(wall_ms: Any) -> str:
 
 
 @register.filter
+def span(ms: Any) -> str:
+    """+0,350 s; +12:05 beyond a minute."""
+    sign, ms = ("−", -ms) if ms < 0 else ("+", ms)
+    if ms < 60_000:
+        return f"{sign}{ms / 1000:.3f} s".replace(".", ",")
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{sign}{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{sign}{minutes}:{seconds:02d}"
+
+
+@register.filter
 def iso(wall_ms: Any) -> str:
     """For <time datetime>."""
     moment = _moment(wall_ms)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("broker.console.live.urls")),
     path("", include("broker.console.duty.urls")),
     path("", include("broker.console.devices.urls")),
+    path("", include("broker.console.cases.urls")),
 ]
 handler403 = "broker.console.pages.forbidden"
 handler404 = "broker.console.pages.not_found"
