@@ -52,6 +52,9 @@ missing_packages() {
     if [ "$1" = node ] || [ "$1" = commune ]; then
         keeps_time || echo systemd-timesyncd
     fi
+    if [ "$1" != node ]; then
+        [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || echo fonts-dejavu-core # the report on paper
+    fi
     if [ "$1" = dev ] || [ "$1" = bench ]; then
         have openssl || echo openssl
         have gcc || echo gcc
@@ -119,10 +122,10 @@ imports_of() {
     for extra in "$@"; do
         case $extra in
         render) echo 'import numpy, pydub' ;;
-        commune) echo 'import argon2, django, rich, uvicorn' ;;
+        commune) echo 'import argon2, django, fpdf, rich, uvicorn, xlsxwriter' ;;
         demo) echo 'import textual' ;;
         preview) echo 'if sys.version_info < (3, 12): import simpleaudio' ;;
-        dev) echo 'import coverage, hypothesis, importlinter, playwright, polib, jsonschema, mypy, mypy_django_plugin, pyright, pytest, pytest_timeout, ruff, xdist' ;;
+        dev) echo 'import coverage, hypothesis, importlinter, playwright, polib, jsonschema, mypy, mypy_django_plugin, openpyxl, pypdf, pyright, pytest, pytest_timeout, ruff, xdist' ;;
         esac
     done
 }

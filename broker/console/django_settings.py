@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "broker.console.duty",
     "broker.console.devices",
     "broker.console.cases",
+    "broker.console.reports",
 ]
 MIDDLEWARE = [
     "broker.console.security.headers",
@@ -68,6 +69,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "broker.console.tags",
                 "broker.console.devices.tags",
+                "broker.console.reports.tags",
             ],
         },
     }
