@@ -75,5 +75,5 @@ class Slowing:
         tally = self._tallies.get(key)
         if tally is None or tally.tries < self._rule.free:
             return 0.0
-        doubled = self._rule.first_s * 2 ** min(tally.tries - self._rule.free, MAX_DOUBLINGS)
+        doubled = self._rule.first_s * 2.0 ** min(tally.tries - self._rule.free, MAX_DOUBLINGS)
         return max(0.0, tally.last_s + min(doubled, self._rule.most_s) - now_s)
