@@ -29,7 +29,6 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *CONSOLE.hosts]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "broker.register",
@@ -46,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "broker.console.people.gate.Gate",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -100,17 +100,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Officer"
 PASSWORD_HASHERS = ["broker.console.people.hashing.Argon2id"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "broker.console.people.rules.OurRules"}]
 LOGIN_URL = "/dang-nhap"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/dang-nhap"
 
+SESSION_ENGINE = "broker.console.people.store"
 SESSION_COOKIE_AGE = 12 * 3600
-"""A shift."""
+"""A shift: people/seats.py says how long a session lasts, and why."""
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_NAME = "__Host-keng" if SECURE else "keng"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

@@ -5,7 +5,7 @@
     register: /var/lib/keng                  # the service's home: its register is read there
     home: /var/lib/keng-console              # the console's own database and secret
     mqtt: {host: 127.0.0.1, port: 1883, user: console, password_file: console.password}
-    listen: {address: 0.0.0.0, port: 8443, certificate: console.crt, key: console.key}
+    listen: {address: 0.0.0.0, port: 8443, certificate: console.crt, key: console.key, ca_file: ca.crt}
     hosts: [192.168.1.10, keng.local]        # the names under which officers open it
     database: {host: /run/postgresql, name: keng, user: keng, password_file: pg.password}   # none: SQLite in home
 
@@ -46,6 +46,8 @@ class Listen:
     """PEM, by the commune's CA; none: plain HTTP, on this machine alone."""
     key: Path | None = None
     """PEM."""
+    ca_file: Path | None = None
+    """The commune's CA, which /chung-chi gives to telephones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +135,13 @@ def _mqtt(top: Field, beside: Path) -> MqttSettings:
 
 
 def _listen(top: Field, beside: Path) -> Listen:
-    parts = top.record({"address", "port", "certificate", "key"})
+    parts = top.record({"address", "port", "certificate", "key", "ca_file"})
     listen = Listen(
         address=(parts["address"].text(64) if "address" in parts else None) or LISTEN_ADDRESS,
         port=(parts["port"].integer(1, 65_535) if "port" in parts else None) or LISTEN_PORT,
         certificate=_path(parts.get("certificate"), beside, must_be=True),
         key=_path(parts.get("key"), beside, must_be=True),
+        ca_file=_path(parts.get("ca_file"), beside, must_be=True),
     )
     if (listen.certificate is None) != (listen.key is None):
         top.fault("certificate và key phải có cả hai, hoặc không có.", "certificate and key go together, or neither.")

@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.error
@@ -19,6 +20,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes.communerun import KENG, ROOT
@@ -29,6 +31,8 @@ PASSWORD = "mat-khau-rat-dai-2026"
 PIN = "204060"
 PEOPLE = {"an": "officer", "binh": "officer", "chi": "chief", "dung": "technician", "em": "watch"}
 """Login name to role."""
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""Of a chief's second factor."""
 START_S = 30.0  # it takes a second or two; this is for a machine under load
 SETTINGS = """\
 commune: cong-lac
@@ -42,14 +46,17 @@ demo: {demo}
 MAKE_PEOPLE = """
 import sys
 from pathlib import Path
+from typing import Any
 from broker.console.run import prepare
 prepare(Path(sys.argv[1]))
 from django.contrib.auth.hashers import make_password
 from broker.console.people.models import Officer
+from broker.console.people.sealed import seal
 for name, role in {people!r}.items():
     Officer.objects.create(
         username=name, full_name="Nguyễn Văn " + name.title(), role=role,
         password=make_password({password!r}), pin=make_password({pin!r}),
+        factor=seal({seed!r}) if role == "chief" else "",
     )
 """
 
@@ -61,7 +68,8 @@ class ConsoleRun:
         """`blank`: a database with tables and people in it, which saves seconds."""
         self.home = home
         home.mkdir(parents=True)
-        shutil.copy(blank, home / "console.sqlite3")
+        for name in ("console.sqlite3", "secret"):
+            shutil.copy(blank.parent / name, home / name)
         self.port = free_port()
         self.settings = home / "console.yaml"
         self.settings.write_text(
@@ -85,6 +93,11 @@ class ConsoleRun:
     def log(self) -> str:
         """What it wrote on stderr since its first start."""
         return self.log_file.read_text("utf-8", "replace") if self.log_file.exists() else ""
+
+    def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Into its own database, beside it."""
+        with closing(sqlite3.connect(self.home / "console.sqlite3", timeout=START_S)) as store, store:
+            return store.execute(statement, values).fetchall()
 
     def start(self) -> ConsoleRun:
         """Start it; it serves when this returns."""
@@ -139,7 +152,7 @@ def blank_console(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("blank-console")
     settings = home / "console.yaml"
     settings.write_text(SETTINGS.format(register=home, home=home, mqtt=1, port=1, demo="false"))
-    script = MAKE_PEOPLE.format(people=PEOPLE, password=PASSWORD, pin=PIN)
+    script = MAKE_PEOPLE.format(people=PEOPLE, password=PASSWORD, pin=PIN, seed=SEED)
     subprocess.run([sys.executable, "-c", script, str(settings)], check=True, cwd=ROOT)
     return home / "console.sqlite3"
 

@@ -24,7 +24,7 @@ from django.utils import translation
 from broker.console.live.now import hub
 from broker.console.live.parts import PARTS, Viewer, rendered
 from broker.console.people.doors import needs
-from broker.console.people.models import Officer
+from broker.console.people.seats import stands
 
 BEAT_S = 2.0
 SESSION_EVERY = 2  # beats between two looks whether the session still stands
@@ -73,9 +73,7 @@ async def _events(request: HttpRequest, names: list[str]) -> AsyncIterator[bytes
 @sync_to_async
 def _stands(request: HttpRequest, viewer: Viewer) -> bool:
     """Whether the session is there, and its officer still who they were."""
-    key = request.session.session_key
-    who = None if key is None else type(request.session)(key).get("_auth_user_id")
-    return who is not None and Officer.objects.filter(pk=who, is_active=True, role=viewer.role).exists()
+    return stands(request.session.session_key, viewer.role)
 
 
 def _event(name: str, data: dict[str, Any]) -> bytes:

@@ -1,8 +1,7 @@
 """What each role may do. Pure: one table, which the pages, the stream and the tests read.
 
 What must hold: a watcher looks, and never at a silent alert; a technician mends things and sounds nothing real; an
-officer acts; a
-chief does all of it, and says who the others are.
+officer acts; a chief does all of it, says who the others are, and therefore shows a second factor.
 """
 
 from __future__ import annotations
@@ -30,3 +29,8 @@ NAMES: dict[Role, str] = {
 def may(role: str, right: Right) -> bool:
     """Whether somebody of that role may."""
     return right in RIGHTS.get(role, frozenset())  # type: ignore[call-overload]  # an unknown role may nothing
+
+
+def needs_factor(role: str) -> bool:
+    """Whether a password alone is not enough: for whoever may let others in."""
+    return may(role, "people")

@@ -1,0 +1,66 @@
+"""What happens to accounts, for the journal of the commune: kept here at once, told to the service when it answers.
+
+What must hold: it is written with the change it tells of, in one transaction; a service that is away loses nothing; a
+flood of failures is one row a minute for each kind and address.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+
+from django.utils.translation import gettext_lazy as _
+
+from broker.console.people.models import Untold
+from broker.console.people.store import now_ms
+
+WORDS = {
+    "signed-in": _("Đăng nhập"),
+    "signed-out": _("Đăng xuất"),
+    "refused": _("Đăng nhập sai"),
+    "slowed": _("Đăng nhập sai nhiều lần, phải đợi"),
+    "code-refused": _("Mã xác thực sai"),
+    "recovery-used": _("Đăng nhập bằng mã dự phòng"),
+    "password-changed": _("Đổi mật khẩu"),
+    "pin-changed": _("Đổi mã PIN"),
+    "factor-set": _("Bật xác thực hai lớp"),
+    "factor-removed": _("Gỡ xác thực hai lớp"),
+    "officer-made": _("Lập tài khoản"),
+    "role-changed": _("Đổi vai trò"),
+    "switched-off": _("Tắt tài khoản"),
+    "switched-on": _("Bật lại tài khoản"),
+    "password-given": _("Cấp mật khẩu một lần"),
+    "sessions-ended": _("Kết thúc phiên"),
+}
+"""Every word, and how it is said to people."""
+MOST_UNTOLD = 50_000
+"""Some megabytes; months of a quiet commune. Beyond it nothing is added: what was first is what mattered."""
+FAILURE_EVERY_S = 60.0
+MAX_RECENT = 1_000
+_recent: dict[tuple[str, str], float] = {}
+_lock = threading.Lock()
+_log = logging.getLogger(__name__)
+
+
+def note(who: str, what: str, about: str = "") -> None:
+    """Keep it, to be told."""
+    if what not in WORDS:
+        raise KeyError(what)
+    if Untold.objects.count() >= MOST_UNTOLD:
+        _log.error("the journal has not been told for so long that a note is lost: %s %s %s", who, what, about)
+        return
+    Untold.objects.create(ask=secrets.token_hex(8), at_ms=now_ms(), who=who[:32], what=what, about=about[:80])
+
+
+def note_failure(what: str, address: str, name: str) -> None:
+    """A try that was wrong: one row a minute for each address. The name is what somebody typed, perhaps a password."""
+    key, now_s = (what, address), time.monotonic()
+    with _lock:
+        if now_s - _recent.get(key, -FAILURE_EVERY_S) < FAILURE_EVERY_S:
+            return
+        _recent[key] = now_s
+        while len(_recent) > MAX_RECENT:
+            del _recent[next(iter(_recent))]
+    note("console", what, f"{address} {name}".strip())
