@@ -11,7 +11,8 @@ import hmac
 import secrets
 from collections.abc import Sequence
 
-import pyotp
+from pyotp import random_base32
+from pyotp.totp import TOTP
 
 STEP_S = 30
 AROUND = (0, -1, 1)
@@ -27,18 +28,18 @@ ONE_TIME_S = 72 * 3600
 
 def new_seed() -> str:
     """A second factor's secret, base32."""
-    return pyotp.random_base32(SEED_CHARS)
+    return random_base32(SEED_CHARS)
 
 
 def address_of_seed(seed: str, name: str, commune: str) -> str:
     """otpauth://…, for a QR code."""
-    return pyotp.TOTP(seed).provisioning_uri(name=name, issuer_name=commune)
+    return TOTP(seed).provisioning_uri(name=name, issuer_name=commune)
 
 
 def step_of(seed: str, code: str, now_s: float, last_step: int) -> int | None:
     """The half minute whose code it is, if none so late was taken before; else None. Constant time."""
     said = "".join(code.split())
-    totp, now = pyotp.TOTP(seed), int(now_s) // STEP_S
+    totp, now = TOTP(seed), int(now_s) // STEP_S
     found = None
     for off in AROUND:
         step = now + off

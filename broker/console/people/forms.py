@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from broker.console.people.models import Officer
+from broker.console.people.models import LOGIN_NAME, Officer
 from broker.console.people.passwords import MAX_CHARS, PIN_DIGITS, weak_pin
 from broker.console.people.rights import NAMES
 
@@ -93,9 +93,7 @@ class FactorForm(forms.Form):
 class NewOfficerForm(forms.Form):
     """Somebody new."""
 
-    username = forms.CharField(
-        max_length=32, label=_("Tên đăng nhập"), validators=Officer._meta.get_field("username").validators
-    )
+    username = forms.CharField(max_length=32, label=_("Tên đăng nhập"), validators=[LOGIN_NAME])
     full_name = forms.CharField(max_length=80, label=_("Họ và tên"))
     role = forms.ChoiceField(choices=ROLES, label=_("Vai trò"))
     pin = forms.CharField(max_length=PIN_DIGITS[1], label=_("Mã PIN của bạn"))

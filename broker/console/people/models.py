@@ -15,6 +15,8 @@ from broker.console.people.rights import NAMES, Right, may, needs_factor
 from broker.console.people.store import SessionStore
 from wire.words import SLUG_PATTERN
 
+LOGIN_NAME = RegexValidator(SLUG_PATTERN, _("Chỉ dùng chữ thường không dấu, số và dấu gạch ngang."))
+"""A slug of the wire."""
 BOUND_TO = "broker.console.people.models.Officer.session"
 
 
@@ -25,7 +27,7 @@ class Officer(AbstractUser):
         _("Tên đăng nhập"),
         max_length=32,
         unique=True,
-        validators=[RegexValidator(SLUG_PATTERN, _("Chỉ dùng chữ thường không dấu, số và dấu gạch ngang."))],
+        validators=[LOGIN_NAME],
     )
     """On the wire it is the `behalf` of an ask."""
     full_name = models.CharField(_("Họ và tên"), max_length=80)
