@@ -5,6 +5,7 @@ from fakes.communerun import blank_register, commune_run
 from fakes.consolerun import blank_console, start_console
 from fakes.consoletown import town
 from fakes.lab import start_lab
+from fakes.postgres import postgres
 
 __all__ = [
     "blank_console",
@@ -12,6 +13,7 @@ __all__ = [
     "chromium",
     "commune_run",
     "open_page",
+    "postgres",
     "start_console",
     "start_lab",
     "town",

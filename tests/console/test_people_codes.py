@@ -69,7 +69,10 @@ def test_one_or_two_well_known_pieces_are_no_password(password):
 
 @pytest.mark.parametrize(
     "password",
-    ["correct horse battery staple", "con trâu qua cầu tre", "mua roi tren mai ton cu", "x7Kp-2mWq-9tRd-4hZs", "рыба телега сосна"],
+    [
+        "correct horse battery staple", "con trâu qua cầu tre", "mua roi tren mai ton cu", "x7Kp-2mWq-9tRd-4hZs",
+        "рыба телега сосна",
+    ],
 )  # fmt: skip
 def test_a_phrase_of_several_words_is_one(password):
     assert not too_easy(password, {"correct", "horse", "battery", "staple", "password"}, ["van-an", "Nguyễn Văn An"])

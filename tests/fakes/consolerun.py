@@ -64,8 +64,10 @@ for name, role in {people!r}.items():
 class ConsoleRun:
     """One console."""
 
-    def __init__(self, home: Path, blank: Path, register: Path, mqtt_port: int, *, demo: bool = False) -> None:
-        """`blank`: a database with tables and people in it, which saves seconds."""
+    def __init__(
+        self, home: Path, blank: Path, register: Path, mqtt_port: int, *, demo: bool = False, more: str = ""
+    ) -> None:
+        """`blank`: a database with tables and people in it, which saves seconds. `more`: lines of console.yaml."""
         self.home = home
         home.mkdir(parents=True)
         for name in ("console.sqlite3", "secret"):
@@ -73,7 +75,7 @@ class ConsoleRun:
         self.port = free_port()
         self.settings = home / "console.yaml"
         self.settings.write_text(
-            SETTINGS.format(register=register, home=home, mqtt=mqtt_port, port=self.port, demo=str(demo).lower())
+            SETTINGS.format(register=register, home=home, mqtt=mqtt_port, port=self.port, demo=str(demo).lower()) + more
         )
         self.log_file = home / "log"
         self._process: subprocess.Popen[bytes] | None = None
