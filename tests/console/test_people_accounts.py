@@ -13,6 +13,7 @@ from fakes.visitor import Visitor
 from fakes.waiting import eventually
 
 NEW = "con trau qua cau tre"
+OLD = PASSWORD
 OUT_S = 5.0
 """The bar: whoever is switched off is out so soon, an open stream too."""
 
@@ -52,10 +53,16 @@ def once(reply) -> str:
 
 
 def settled(chief: Visitor, name: str, role: str = "officer") -> Visitor:
-    """Somebody new who has chosen their own password."""
-    who, password = made(chief, name, role)
-    who.password(name, password)
-    assert who.post("/toi/mat-khau", current=password, new=NEW, again=NEW).to == "/toi"
+    """Somebody new with a password of their own, signed in."""
+    columns = "password, pin, factor, factor_step, must_change, is_superuser, is_staff, is_active, email, date_joined"
+    chief.console.sql(
+        f"INSERT INTO people_officer (username, full_name, role, {columns})"
+        f" SELECT ?, 'Lê Thị Mới', ?, {columns} FROM people_officer WHERE username = 'an'",
+        name,
+        role,
+    )
+    who = Visitor(chief.console)
+    assert who.password(name).status == 302
     return who
 
 
@@ -110,7 +117,7 @@ def test_a_password_of_any_letters_and_of_a_whole_phrase_is_taken_as_typed(conso
     phrase = " Cầu Tre Lắc Lẻo, gập ghềnh khó đi  "
     assert len(phrase) < 64
     long = phrase + "ê" * 60
-    assert who.post("/toi/mat-khau", current=NEW, new=long, again=long).to == "/toi"
+    assert who.post("/toi/mat-khau", current=OLD, new=long, again=long).to == "/toi"
     assert Visitor(console).password("moi-ba", long.strip()).status == 200
     assert Visitor(console).password("moi-ba", long.lower()).status == 200
     assert Visitor(console).password("moi-ba", long).status == 302
@@ -119,11 +126,11 @@ def test_a_password_of_any_letters_and_of_a_whole_phrase_is_taken_as_typed(conso
 def test_a_changed_password_ends_the_other_sessions_and_asks_for_the_old_one(console, chief):
     here = settled(chief, "moi-bon")
     there = Visitor(console)
-    there.password("moi-bon", NEW)
+    there.password("moi-bon", OLD)
     before = here.cookies["keng"]
-    assert "đang dùng không đúng" in here.post("/toi/mat-khau", current=NEW + "x", new=NEW + "!", again=NEW + "!").fault
+    assert "đang dùng không đúng" in here.post("/toi/mat-khau", current=OLD + "x", new=OLD + "!", again=OLD + "!").fault
     assert there.get("/toi").status == 200
-    assert here.post("/toi/mat-khau", current=NEW, new=NEW + "!", again=NEW + "!").to == "/toi"
+    assert here.post("/toi/mat-khau", current=OLD, new=OLD + "!", again=OLD + "!").to == "/toi"
     assert here.get("/toi").status == 200
     assert here.cookies["keng"] != before
     assert there.get("/toi").status == 302
@@ -131,10 +138,10 @@ def test_a_changed_password_ends_the_other_sessions_and_asks_for_the_old_one(con
 
 def test_a_pin_is_set_with_the_password_and_is_no_easy_one(console, chief):
     who = settled(chief, "moi-nam")
-    assert "dễ đoán" in who.post("/toi/pin", current=NEW, pin="123456", again="123456").fault
-    assert "chữ số" in who.post("/toi/pin", current=NEW, pin="12a456", again="12a456").fault
+    assert "dễ đoán" in who.post("/toi/pin", current=OLD, pin="123456", again="123456").fault
+    assert "chữ số" in who.post("/toi/pin", current=OLD, pin="12a456", again="12a456").fault
     assert "không đúng" in who.post("/toi/pin", current="x", pin="204060", again="204060").fault
-    assert who.post("/toi/pin", current=NEW, pin="204060", again="204060").to == "/toi"
+    assert who.post("/toi/pin", current=OLD, pin="204060", again="204060").to == "/toi"
     [(kept,)] = console.sql("SELECT pin FROM people_officer WHERE username = 'moi-nam'")
     assert kept.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
@@ -161,16 +168,16 @@ def test_whoever_is_switched_off_is_out_within_five_seconds_and_the_stream_ends(
         assert who.get("/toi").status == 302
         assert b"event: ended" in stream.read()
         assert time.monotonic() - began_s <= OUT_S
-    assert who.password("moi-bay", NEW).status == 200, "and is not let in again"
+    assert who.password("moi-bay", OLD).status == 200, "and is not let in again"
     assert chief.post("/tai-khoan/nguoi/moi-bay/doi", act="on", pin=PIN).status == 302
-    assert who.password("moi-bay", NEW).status == 302
+    assert who.password("moi-bay", OLD).status == 302
 
 
 def test_another_role_ends_the_sessions_of_the_old_one(console, chief):
     who = settled(chief, "moi-tam")
     assert chief.post("/tai-khoan/nguoi/moi-tam/doi", act="role", role="watch", pin=PIN).status == 302
     assert who.get("/toi").status == 302
-    who.password("moi-tam", NEW)
+    who.password("moi-tam", OLD)
     assert "Người theo dõi" in who.get("/toi").text
 
 
@@ -184,7 +191,7 @@ def test_sessions_are_listed_without_their_keys_and_ended_one_by_one_or_all(cons
     one = settled(chief, "moi-chin")
     others = [Visitor(console) for _ in range(3)]
     for other in others:
-        other.password("moi-chin", NEW)
+        other.password("moi-chin", OLD)
     page = one.get("/toi").text
     marks = re.findall(r'name="seat" value="([0-9a-f]{24})"', page)
     assert len(marks) == 3
@@ -203,7 +210,7 @@ def test_sessions_are_listed_without_their_keys_and_ended_one_by_one_or_all(cons
 def test_an_account_has_six_sessions_and_the_oldest_gives_way(console, chief):
     first = settled(chief, "moi-muoi")
     for _ in range(6):
-        Visitor(console).password("moi-muoi", NEW)
+        Visitor(console).password("moi-muoi", OLD)
     assert first.get("/toi").status == 302
     [(count,)] = console.sql(
         "SELECT count(*) FROM people_seat s JOIN people_officer o ON o.id = s.officer_id WHERE o.username = 'moi-muoi'"
@@ -250,19 +257,19 @@ def test_a_new_chief_can_only_set_the_second_factor_and_gets_recovery_codes_once
     picture = who.get("/toi/hai-lop.svg")
     assert picture.headers["Content-Type"] == "image/svg+xml"
     assert b"style" not in picture.body
-    assert who.post("/toi/hai-lop", current=NEW, code="000000").fault
+    assert who.post("/toi/hai-lop", current=OLD, code="000000").fault
     code = pyotp.TOTP(seed).now()
     assert who.post("/toi/hai-lop", current="x", code=code).fault
-    reply = who.post("/toi/hai-lop", current=NEW, code=code)
+    reply = who.post("/toi/hai-lop", current=OLD, code=code)
     recovery = re.findall(r"<li><code>([^<]+)</code>", reply.text)
     assert len(recovery) == 10
     assert who.get("/tai-khoan").status == 200
     assert who.get("/toi/hai-lop.svg").status == 404, "the seed is not shown again"
     again = Visitor(console)
-    again.password("moi-chi", NEW)
+    again.password("moi-chi", OLD)
     assert again.post("/dang-nhap/ma", code=recovery[3]).status == 302
     twice = Visitor(console)
-    twice.password("moi-chi", NEW)
+    twice.password("moi-chi", OLD)
     assert twice.post("/dang-nhap/ma", code=recovery[3]).fault
     kept = console.sql("SELECT hashed FROM people_recoverycode")
     assert all(row[0].startswith("argon2$argon2id$") for row in kept)
@@ -273,7 +280,7 @@ def test_a_new_chief_can_only_set_the_second_factor_and_gets_recovery_codes_once
 def test_a_lost_telephone_is_taken_off_by_another_chief_and_a_password_alone_does_not(console, chief):
     who = settled(chief, "moi-chi-hai", "chief")
     seed = re.search(r'class="seed">([^<]+)<', who.get("/toi/hai-lop").text)[1].replace("-", "")
-    who.post("/toi/hai-lop", current=NEW, code=pyotp.TOTP(seed).now())
+    who.post("/toi/hai-lop", current=OLD, code=pyotp.TOTP(seed).now())
     password = once(chief.post("/tai-khoan/nguoi/moi-chi-hai/doi", act="password", pin=PIN))
     assert Visitor(console).password("moi-chi-hai", password).to == "/dang-nhap/ma", "a new password bypasses no factor"
     assert chief.post("/tai-khoan/nguoi/moi-chi-hai/doi", act="factor", pin=PIN).status == 302
@@ -281,7 +288,9 @@ def test_a_lost_telephone_is_taken_off_by_another_chief_and_a_password_alone_doe
 
 
 def test_what_was_done_is_kept_for_the_journal(console, chief):
-    settled(chief, "moi-cuoi")
+    who, password = made(chief, "moi-cuoi")
+    who.password("moi-cuoi", password)
+    who.post("/toi/mat-khau", current=password, new=NEW, again=NEW)
     chief.post("/tai-khoan/nguoi/moi-cuoi/doi", act="role", role="technician", pin=PIN)
     rows = set(console.sql("SELECT who, what, about FROM people_untold"))
     assert ("chi", "officer-made", "moi-cuoi officer") in rows
