@@ -122,10 +122,10 @@ imports_of() {
     for extra in "$@"; do
         case $extra in
         render) echo 'import numpy, pydub' ;;
-        commune) echo 'import argon2, django, fpdf, rich, uvicorn, xlsxwriter' ;;
+        commune) echo 'import argon2, django, fpdf, pyotp, rich, segno, uvicorn, xlsxwriter' ;;
         demo) echo 'import textual' ;;
         preview) echo 'if sys.version_info < (3, 12): import simpleaudio' ;;
-        dev) echo 'import coverage, hypothesis, importlinter, playwright, polib, jsonschema, mypy, mypy_django_plugin, openpyxl, pypdf, pyright, pytest, pytest_timeout, ruff, xdist' ;;
+        dev) echo 'import coverage, hypothesis, importlinter, playwright, polib, psycopg, jsonschema, mypy, mypy_django_plugin, openpyxl, pypdf, pyright, pytest, pytest_timeout, ruff, xdist' ;;
         esac
     done
 }
