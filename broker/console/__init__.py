@@ -8,6 +8,7 @@
     duty/            Trực ban: what is open; take it, sound wider, silence, close
     devices/         Thiết bị, Bản đồ: each gong as it is
     cases/           Sổ vụ việc: the register searched, a case's timeline
+    chimes/          Lịch kẻng: the code book, drafted, seen, heard, put into use
     reports/         Báo cáo: the half-year's and the year's figures
 
 What must hold: a broken page stops no alarm (nothing of the service imports this room, and it writes to no table of the

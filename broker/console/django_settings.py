@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "broker.console.devices",
     "broker.console.cases",
     "broker.console.reports",
+    "broker.console.chimes",
 ]
 MIDDLEWARE = [
     "broker.console.security.headers",
@@ -70,6 +71,7 @@ TEMPLATES = [
                 "broker.console.tags",
                 "broker.console.devices.tags",
                 "broker.console.reports.tags",
+                "broker.console.chimes.tags",
             ],
         },
     }

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("broker.console.devices.urls")),
     path("", include("broker.console.cases.urls")),
     path("", include("broker.console.reports.urls")),
+    path("", include("broker.console.chimes.urls")),
 ]
 handler403 = "broker.console.pages.forbidden"
 handler404 = "broker.console.pages.not_found"

@@ -89,4 +89,4 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     yield make
     for context in contexts:
         context.close()
-    assert not complaints, complaints
+    assert not complaints, complaints[:5]
