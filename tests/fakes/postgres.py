@@ -48,7 +48,7 @@ class Database:
     def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """One statement."""
         with closing(psycopg.connect(host=self.host, dbname=self.name, user=USER, autocommit=True)) as line:
-            done = line.execute(statement.replace("?", "%s"), values)  # type: ignore[arg-type]
+            done = line.execute(statement.replace("?", "%s"), values)  # type: ignore[arg-type]  # a test writes its own SQL
             return done.fetchall() if done.description else []
 
 
