@@ -9,6 +9,7 @@
     devices/         Thiết bị, Bản đồ: each gong as it is
     cases/           Sổ vụ việc: the register searched, a case's timeline
     chimes/          Lịch kẻng: the code book, drafted, seen, heard, put into use
+    drills/          Diễn tập: planned, run, scored
     reports/         Báo cáo: the half-year's and the year's figures
 
 What must hold: a broken page stops no alarm (nothing of the service imports this room, and it writes to no table of the

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "broker.console.cases",
     "broker.console.reports",
     "broker.console.chimes",
+    "broker.console.drills",
 ]
 MIDDLEWARE = [
     "broker.console.security.headers",

@@ -59,6 +59,12 @@ def span(ms: Any) -> str:
 
 
 @register.filter
+def lasted(ms: Any) -> str:
+    """0,35 s; 12:05 beyond a minute; a dash for none."""
+    return "–" if ms is None else span(ms)[1:]
+
+
+@register.filter
 def iso(wall_ms: Any) -> str:
     """For <time datetime>."""
     moment = _moment(wall_ms)
