@@ -22,6 +22,7 @@ ROOMS: tuple[tuple[str, Any, Right], ...] = (
     ("drills", _("Diễn tập"), "look"),
     ("people", _("Tài khoản"), "people"),
     ("audit", _("Nhật ký"), "people"),
+    ("tryout", _("Bàn thử"), "look"),
 )
 """In the order of the menu: name of the address, what it says, who may see it."""
 
@@ -31,7 +32,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     rooms = []
     for name, title, right in ROOMS:
-        if isinstance(user, Officer) and user.may(right):
+        if isinstance(user, Officer) and user.may(right) and (name != "tryout" or settings.CONSOLE.demo):
             try:
                 address = reverse(name)
             except NoReverseMatch:

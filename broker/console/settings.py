@@ -15,6 +15,7 @@ Relative paths are meant from the file's own folder.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -32,6 +33,7 @@ USER = "console"
 LISTEN_ADDRESS = "127.0.0.1"
 LISTEN_PORT = 8443
 MAX_HOSTS = 20
+MAX_CONTROLS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,13 @@ class ConsoleSettings:
     """None: SQLite."""
     clock_offset_ms: int = 0
     """What the service's clock is ahead of the machine's: in the demo alone."""
-    demo: bool = False
-    """Shows the test bench, which no commune has."""
+    controls: Mapping[str, Path] = field(default_factory=dict)
+    """In the demo alone: each node's control socket, for the page Bàn thử."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is the demo's console."""
+        return bool(self.controls)
 
 
 def load_console(path: Path) -> ConsoleSettings:
@@ -104,7 +111,18 @@ def load_console(path: Path) -> ConsoleSettings:
 
 
 def _read(top: Field, beside: Path) -> ConsoleSettings:
-    known = {"commune", "name", "register", "home", "mqtt", "listen", "hosts", "database", "clock_offset_ms", "demo"}
+    known = {
+        "commune",
+        "name",
+        "register",
+        "home",
+        "mqtt",
+        "listen",
+        "hosts",
+        "database",
+        "clock_offset_ms",
+        "controls",
+    }
     parts = top.record(known, {"commune", "name"})
     offset = parts["clock_offset_ms"].integer(-(10**12), 10**12) if "clock_offset_ms" in parts else 0
     return ConsoleSettings(
@@ -119,7 +137,7 @@ def _read(top: Field, beside: Path) -> ConsoleSettings:
         else (),
         database=_database(parts["database"], beside) if "database" in parts else None,
         clock_offset_ms=offset or 0,
-        demo=(parts["demo"].flag() if "demo" in parts else None) or False,
+        controls=_controls(parts["controls"], beside) if "controls" in parts else {},
     )
 
 
@@ -162,6 +180,11 @@ def _database(top: Field, beside: Path) -> Postgres:
         port=parts["port"].integer(1, 65_535) if "port" in parts else None,
         password_file=_path(parts.get("password_file"), beside, must_be=True),
     )
+
+
+def _controls(top: Field, beside: Path) -> dict[str, Path]:
+    found = {name: _path(member, beside) for name, member in top.members(MAX_CONTROLS).items()}
+    return {name: path for name, path in found.items() if path is not None}
 
 
 def _is_loopback(address: str) -> bool:

@@ -2,7 +2,7 @@
 
     options.py    what may be asked for          children.py   processes that are started again if they die
     home.py       folders, hamlets, files        ready.py      who is linked and welcomed
-    written.py    settings for every process     boxes.py      what each box shows, from its own socket
+    written.py    settings for every process
     sound.py      what this machine can play     screen.py …   the interactive screen
     town.py       all of it, started and ended   headless.py   the same without a screen
 

@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from rich.text import Text
 
-from deploy.demo.boxes import Box
+from broker.console.tryout.boxes import Box
 from node.lamp import brightness
 from patterns.builtin import builtins
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from dataclasses import asdict
 
+from deploy.demo.desk import open_desk
 from deploy.demo.options import Options
 from deploy.demo.ports import HOST
 from deploy.demo.town import Town, await_ready, build, program
@@ -16,7 +18,9 @@ def run(options: Options, stopping: threading.Event) -> int:
     town = build(options, say)
     try:
         if await_ready(town, options, stopping.is_set):
-            sys.stdout.write(json.dumps(ready_line(town), ensure_ascii=False) + "\n")
+            desk = open_desk(town) if options.console else None
+            line = {**ready_line(town), **({} if desk is None else {"console": asdict(desk)})}
+            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
             sys.stdout.flush()
             stopping.wait()
     finally:

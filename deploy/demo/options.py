@@ -32,6 +32,8 @@ class Options:
     """Folder to keep; none: a temporary one, removed at the end."""
     sound: SoundChoice
     """Where the gongs sound."""
+    console: bool
+    """With the duty desk's pages."""
     at_s: int | None
     """Second of the day at which the commune's clock starts; none: the machine's time."""
 
@@ -47,6 +49,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument(
         "--sound", choices=("auto", "wav", "device"), default="auto", help="loa của máy, hay tệp WAV / where it sounds"
     )
+    parser.add_argument("--no-console", action="store_true", help="không mở trang trực ban / without the web pages")
     parser.add_argument(
         "--at",
         type=_time_of_day,
@@ -55,7 +58,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
     )
     args = parser.parse_args(arguments)
     home = None if args.home is None else args.home.expanduser().absolute()
-    return Options(args.headless, args.port, home, args.sound, args.at)
+    return Options(args.headless, args.port, home, args.sound, not args.no_console, args.at)
 
 
 def _time_of_day(text: str) -> int:

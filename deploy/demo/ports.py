@@ -24,6 +24,14 @@ def choose(asked: int | None, after: int = FIRST_PORT - 1) -> int:
     raise busy(FIRST_PORT)
 
 
+def first_free(after: int) -> int:
+    """The first free one from there on. DemoFault if there is none."""
+    for port in range(after, after + TRIED):
+        if is_free(port):
+            return port
+    raise busy(after)
+
+
 def is_free(port: int) -> bool:
     """Whether one could listen there now."""
     with socket.socket() as probe:

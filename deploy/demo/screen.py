@@ -23,9 +23,10 @@ from broker.cli.asking import link_settings
 from broker.cli.narration import Narrator
 from broker.cli.reach import Reach, login_name
 from broker.cli.terminal import clean
+from broker.console.tryout.boxes import Boxes
 from broker.words import KINDS
 from deploy.demo import card, headless
-from deploy.demo.boxes import Boxes
+from deploy.demo.desk import Desk, desk_lines, open_desk
 from deploy.demo.doing import Doer
 from deploy.demo.look import CSS, KEYS, add_keys, style_of, tick
 from deploy.demo.options import Options
@@ -57,7 +58,11 @@ def run(options: Options, stopping: threading.Event) -> int:
     try:
         headless.say("Đang chạy năm kẻng…", "Starting five nodes…")
         if await_ready(town, options, stopping.is_set):
-            Screen(town, stopping).run()
+            desk = None
+            if options.console:
+                headless.say("Đang mở trang trực ban…", "Opening the duty desk…")
+                desk = open_desk(town)
+            Screen(town, stopping, desk).run()
     finally:
         town.end()
     headless.say("Đã tắt hết.", "All ended.")
@@ -76,8 +81,9 @@ class Screen(App[None]):
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = None
 
-    def __init__(self, town: Town, stopping: threading.Event) -> None:
+    def __init__(self, town: Town, stopping: threading.Event, desk: Desk | None = None) -> None:
         super().__init__()
+        self._desk = desk
         self._town = town
         self._stopping = stopping
         self._hamlets = town.home.hamlets
@@ -111,6 +117,7 @@ class Screen(App[None]):
         self._town.children.listen(lambda name, vi, _: self._inbox.put((f"{name}: {vi}", "bold yellow")))
         keng = Path(sys.executable).parent / "keng"
         for line in (
+            *desk_lines(self._desk),
             "Từ cửa sổ khác / from another terminal:",
             f"  {keng} watch        (alarm, clear, status, press…: keng --help)",
             f"  mosquitto_sub -V mqttv5 -p {self._town.port} -t '{Topics(self._town.commune).root}/#' -v",

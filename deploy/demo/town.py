@@ -144,7 +144,7 @@ def await_ready(town: Town, options: Options, stopped: Callable[[], bool]) -> bo
                     (program("keng-node"), "run", "--settings", str(settings)),
                     town.home.log(hamlet.node),
                     rank=0,
-                    environment=_environment(),
+                    environment=child_environment(),
                 )
             )
         until_s = time.monotonic() + READY_S
@@ -169,7 +169,7 @@ def _start_broker(children: Children, home: Home, port: int, asked: int | None) 
         before = log.stat().st_size if log.exists() else 0
         command = (program, "-c", str(home.folder / "mosquitto.conf"))
         wish = written.restart_wish(home)
-        children.start(Program(BROKER, command, log, rank=2, environment=_environment(), wish=wish))
+        children.start(Program(BROKER, command, log, rank=2, environment=child_environment(), wish=wish))
         while time.monotonic() < until_s:
             if children.state(BROKER) == "runs" and ports.listens(port):
                 time.sleep(0.05)  # a broker that lost the race for its port is dead by then, and another one answers
@@ -207,7 +207,7 @@ def _start_service(town: Town, options: Options) -> None:
             (program("keng"), "run", "--settings", str(settings), *clock),
             town.home.log(SERVICE),
             rank=1,
-            environment=_environment(),
+            environment=child_environment(),
         )
     )
 
@@ -240,7 +240,8 @@ def program(name: str) -> str:
     return str(Path(sys.executable).parent / name)
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
+    """What every child gets: ours, without what would send it elsewhere."""
     kept = {
         name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME", "NOTIFY_SOCKET")
     }

@@ -43,6 +43,25 @@ def write_commune(home: Home, port: int) -> Path:
     )
 
 
+def write_console(home: Home, port: int, mqtt_port: int, clock_offset_ms: int) -> Path:
+    """console.yaml, with the boxes' control sockets for its bench."""
+    folder = home.folder / "console"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return _write(
+        folder / "console.yaml",
+        {
+            "commune": home.book.commune,
+            "name": f"Xã {home.book.name}",
+            "register": str(home.folder / "commune"),
+            "home": str(folder),
+            "mqtt": {"host": HOST, "port": mqtt_port},
+            "listen": {"address": HOST, "port": port},
+            "clock_offset_ms": clock_offset_ms,
+            "controls": {hamlet.node: str(home.control(hamlet)) for hamlet in home.hamlets},
+        },
+    )
+
+
 def restart_wish(home: Home) -> Path:
     """The file by which the service says that Mosquitto hangs."""
     return home.folder / "restart-mosquitto"

@@ -22,8 +22,8 @@ def start_demo(tmp_path: Path) -> Iterator[StartDemo]:
     """As many as wanted; ended with the test."""
     started: list[RunningDemo] = []
 
-    def begin(*arguments: str) -> RunningDemo:
-        one = start(tmp_path / f"demo{len(started)}", *arguments)
+    def begin(*arguments: str, console: bool = False) -> RunningDemo:
+        one = start(tmp_path / f"demo{len(started)}", *arguments, console=console)
         started.append(one)
         return one
 

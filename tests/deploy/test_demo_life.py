@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
 import subprocess
+import urllib.parse
+import urllib.request
 from contextlib import closing
 from pathlib import Path
 
@@ -127,3 +130,16 @@ def run(*arguments):
     return subprocess.run(
         ["bash", str(script), "--headless", *arguments], capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def test_the_duty_desk_opens_with_the_password_that_is_told_and_has_the_bench(start_demo):
+    desk = start_demo(console=True).ready["console"]
+    keep = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    page = keep.open(f"{desk['url']}dang-nhap", timeout=WITHIN_S).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token is not None
+    form = {"csrfmiddlewaretoken": token[1], "username": desk["users"][0], "password": desk["password"]}
+    body = urllib.parse.urlencode(form).encode()
+    signed_in = keep.open(f"{desk['url']}dang-nhap", body, timeout=WITHIN_S)
+    assert signed_in.url == f"{desk['url']}truc-ban"
+    assert "Thôn 5" in keep.open(f"{desk['url']}ban-thu", timeout=WITHIN_S).read().decode()

@@ -41,7 +41,6 @@ register: {register}
 home: {home}
 mqtt: {{port: {mqtt}}}
 listen: {{port: {port}}}
-demo: {demo}
 """
 MAKE_PEOPLE = """
 import sys
@@ -64,9 +63,7 @@ for name, role in {people!r}.items():
 class ConsoleRun:
     """One console."""
 
-    def __init__(
-        self, home: Path, blank: Path, register: Path, mqtt_port: int, *, demo: bool = False, more: str = ""
-    ) -> None:
+    def __init__(self, home: Path, blank: Path, register: Path, mqtt_port: int, *, more: str = "") -> None:
         """`blank`: a database with tables and people in it, which saves seconds. `more`: lines of console.yaml."""
         self.home = home
         home.mkdir(parents=True)
@@ -74,9 +71,7 @@ class ConsoleRun:
             shutil.copy(blank.parent / name, home / name)
         self.port = free_port()
         self.settings = home / "console.yaml"
-        self.settings.write_text(
-            SETTINGS.format(register=register, home=home, mqtt=mqtt_port, port=self.port, demo=str(demo).lower()) + more
-        )
+        self.settings.write_text(SETTINGS.format(register=register, home=home, mqtt=mqtt_port, port=self.port) + more)
         self.log_file = home / "log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -153,7 +148,7 @@ def blank_console(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The console's own database with PEOPLE in it."""
     home = tmp_path_factory.mktemp("blank-console")
     settings = home / "console.yaml"
-    settings.write_text(SETTINGS.format(register=home, home=home, mqtt=1, port=1, demo="false"))
+    settings.write_text(SETTINGS.format(register=home, home=home, mqtt=1, port=1))
     script = MAKE_PEOPLE.format(people=PEOPLE, password=PASSWORD, pin=PIN, seed=SEED)
     subprocess.run([sys.executable, "-c", script, str(settings)], check=True, cwd=ROOT)
     return home / "console.sqlite3"
@@ -161,12 +156,12 @@ def blank_console(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def start_console(tmp_path: Path, blank_console: Path) -> Iterator[Callable[..., ConsoleRun]]:
-    """`start_console(lab, demo=False)`: a console beside a lab's service, ended with the test."""
+    """`start_console(lab, more="")`: a console beside a lab's service, ended with the test."""
     made: list[ConsoleRun] = []
 
-    def make(lab: Lab, *, demo: bool = False) -> ConsoleRun:
+    def make(lab: Lab, *, more: str = "") -> ConsoleRun:
         home = tmp_path / f"console-{len(made)}"
-        made.append(ConsoleRun(home, blank_console, lab.commune.register, lab.broker.port, demo=demo))
+        made.append(ConsoleRun(home, blank_console, lab.commune.register, lab.broker.port, more=more))
         return made[-1].start()
 
     yield make

@@ -140,7 +140,7 @@ class RunningDemo:
         return time.monotonic() - started_s
 
 
-def launch(home: Path, *arguments: str) -> "subprocess.Popen[str]":
+def launch(home: Path, *arguments: str, console: bool = False) -> "subprocess.Popen[str]":
     """deploy/demo.sh --headless, its stderr into home/err."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / "err").open("w") as err:
@@ -153,6 +153,7 @@ def launch(home: Path, *arguments: str) -> "subprocess.Popen[str]":
                 "bash",
                 str(ROOT / "deploy" / "demo.sh"),
                 "--headless",
+                *(() if console else ("--no-console",)),
                 *arguments,
             ],
             stdout=subprocess.PIPE,
@@ -163,9 +164,9 @@ def launch(home: Path, *arguments: str) -> "subprocess.Popen[str]":
         )
 
 
-def start(home: Path, *arguments: str) -> RunningDemo:
+def start(home: Path, *arguments: str, console: bool = False) -> RunningDemo:
     """A demo that is ready."""
-    process = launch(home, "--sound", "wav", *arguments)
+    process = launch(home, "--sound", "wav", *arguments, console=console)
     assert process.stdout is not None
     line = process.stdout.readline()
     assert line, (home / "err").read_text()
