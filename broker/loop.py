@@ -15,13 +15,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from broker.core.effects import Append, Effect, Erase, RestartBroker
-from broker.core.items import Committed, Item, NotCommitted, Stop, Tick
+from broker.core.effects import Append, Effect, Erase, Recall, RestartBroker
+from broker.core.items import Committed, Item, NotCommitted, Recalled, Stop, Tick
 from broker.core.records import Entry
 from broker.errors import RegisterError
 from broker.inbox import Inbox
 from broker.trace import Trace
 from wire.envelope import Arrived, Publication
+from wire.messages import Witness
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +49,15 @@ class Journal(Protocol):
 
     def append(self, entries: Sequence[Entry]) -> int:
         """One committed, synced transaction. RegisterError."""
+        ...
+
+    @property
+    def head(self) -> Witness | None:
+        """The last line and its hash."""
+        ...
+
+    def hash_at(self, seq: int) -> str | None:
+        """What the chain has for a line. RegisterError."""
         ...
 
 
@@ -162,6 +172,8 @@ class Loop:
             _log.error("%s", effect.why)
             self._restart_broker()
             return None
+        if isinstance(effect, Recall):
+            return self._recall(effect)
         if isinstance(effect, Erase):
             self._link.publish(Publication(effect.topic, b"", retain=True))
         else:
@@ -178,4 +190,11 @@ class Loop:
             _log.error("%s", error)
             return NotCommitted(effect.token, error.en)
         self._cut("committed")
-        return Committed(effect.token)
+        return Committed(effect.token, self._register.head)
+
+    def _recall(self, effect: Recall) -> Item | None:
+        try:
+            return Recalled(effect.seq, self._register.hash_at(effect.seq))
+        except RegisterError as error:
+            _log.error("%s", error)
+            return None

@@ -11,6 +11,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from broker.core.records import Entry, Incident, Snapshot
+from wire.messages import Witness
 
 MAX_PAGE = 200
 """Incidents a page may hold: more than a screen, less than a second on a Pi."""
@@ -34,6 +35,15 @@ class Register(Protocol):
 
     def append(self, entries: Sequence[Entry]) -> int:
         """Write them in one committed, synced transaction; the last one's `seq`. RegisterFull, RegisterFault."""
+        ...
+
+    @property
+    def head(self) -> Witness | None:
+        """The last line that was written or found, and the hash that binds all before it; none in a new register."""
+        ...
+
+    def hash_at(self, seq: int) -> str | None:
+        """What its chain has for a line now; none: no such line. RegisterFault."""
         ...
 
     def restore(self) -> Snapshot:

@@ -61,6 +61,7 @@ TROUBLES: Mapping[str, Both] = {
     "unsigned": ("nhận lệnh không ký", "unsigned orders obeyed"),
     "node_fault": ("hộp kẻng có lỗi khác", "another fault of the node"),
     "broker": ("MQTT đứng, không chuyển tin", "broker hangs"),
+    "altered": ("sổ trực bị sửa", "register altered"),
 }
 ENDED: Mapping[str, Both] = {
     "finished": ("đánh xong", "finished"),

@@ -1,4 +1,4 @@
-"""keng-node run | doctor | press: a node from the command line. Vietnamese first; --lang en gives English alone.
+"""keng-node run | doctor | press | witness: a node from the command line. Vietnamese first; --lang en: English alone.
 
 Exit codes: 0 as wished; 1 a sentence on stderr says what is wrong, where, and what to do; 2 wrong arguments.
 """
@@ -41,6 +41,12 @@ def _act(args: argparse.Namespace) -> int:
 
         press(settings.control, _wish(args))
         return 0
+    if args.verb == "witness":
+        from node.witness import witness_lines
+
+        for line in witness_lines(settings.state_dir, settings.node):
+            sys.stdout.write(f"{line}\n")
+        return 0
     from node.run import run_node
 
     logging.basicConfig(level=args.log.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
@@ -72,10 +78,13 @@ def _parser() -> argparse.ArgumentParser:
         "--settings", type=Path, default=SETTINGS_FILE, metavar="FILE", help="tệp cài đặt / settings (%(default)s)"
     )
     common.add_argument("--lang", choices=("vi", "en"), default="vi", help="vi: cả hai thứ tiếng / en: English alone")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run | doctor | press")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run | doctor | press | witness")
     run = verbs.add_parser("run", parents=[common], help="chạy nút / run the node")
     run.add_argument("--log", choices=("debug", "info", "warning", "error"), default="info")
     verbs.add_parser("doctor", parents=[common], help="kiểm tra nút / say what is wrong with it")
+    verbs.add_parser(
+        "witness", parents=[common], help="hộp này làm chứng gì về sổ trực / what it saw of the commune's register"
+    )
     press = verbs.add_parser("press", parents=[common], help="bấm nút giả / press a mock button")
     press.add_argument("--kind", choices=KINDS, help="loại báo động / kind of alert")
     press.add_argument("--name", help="tên nút / name of the button")

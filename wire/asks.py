@@ -27,6 +27,9 @@ from wire.words import (
 )
 
 AskId = Token
+MAX_DETAILS = 16  # what was changed of an account, before and after
+DEED_PATTERN = r"^[a-z][a-z0-9_]{0,39}$(?!\n)"
+Deed = Annotated[str, Meta(pattern=DEED_PATTERN)]
 
 
 class AskAlarm(Struct, frozen=True, kw_only=True):
@@ -125,6 +128,21 @@ class AskUnmute(Struct, frozen=True, kw_only=True):
     """Whose."""
     kind: Word | None = None
     """Which one; none: all that are muted."""
+    behalf: Slug | None = None
+    """The officer for whom a console asks, by login name; nobody else may say it."""
+
+
+class AskAudit(Struct, frozen=True, kw_only=True):
+    """Please write down what was done at the console itself: who came in, whose account changed, what was taken out."""
+
+    id: AskId
+    """The asker's own."""
+    what: Deed
+    """The deed, as a word of the console's: login, login_refused, account_changed, export…"""
+    about: Annotated[Word, Meta(min_length=1)]
+    """Whom or what it concerns: an account, a draft, a report."""
+    detail: Annotated[dict[Deed, Text], Meta(max_length=MAX_DETAILS)] = {}
+    """What else there is to say."""
     behalf: Slug | None = None
     """The officer for whom a console asks, by login name; nobody else may say it."""
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from wire.asks import (
     AskAlarm,
+    AskAudit,
     AskChime,
     AskCodeBook,
     AskComment,
@@ -141,6 +142,7 @@ CHANNELS: tuple[Channel, ...] = (
     _ask("chime", "To chime now.", AskChime),
     _ask("mute", "To raise nobody by a node's troubles for a while.", AskMute),
     _ask("unmute", "To raise people by them again.", AskUnmute),
+    _ask("audit", "The console alone: to write down what was done at itself.", AskAudit),
     _ask("incidents", "To read the incidents, a page at a time.", AskPage),
     _ask("status", "To read how the nodes and the network are, a page at a time.", AskPage),
     _ask("codebook", "To put another code book in force.", AskCodeBook),

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from wire.reports import Lamps, Sounded, Status
 from wire.words import (
+    MAX_COUNTER,
     AnswerState,
     ChimeId,
     ClockState,
@@ -19,6 +20,7 @@ from wire.words import (
     GraceS,
     HamletName,
     HamletNames,
+    Hash,
     Instant,
     Kind,
     Label,
@@ -50,10 +52,20 @@ __all__ = [
     "Sounded",
     "Status",
     "Welcome",
+    "Witness",
 ]
 
 MAX_ACTIVE = 64  # alarms in a set; so many at the smallest size fill the message
 MAX_NODES = 200  # keys in a code book; its 8 KiB would stop at about 130
+
+
+class Witness(Struct, frozen=True, kw_only=True):
+    """A line of the commune's register and its hash, which binds every line before it: nodes remember it."""
+
+    seq: Annotated[int, Meta(ge=1, le=MAX_COUNTER)]
+    """The line's number."""
+    hash: Hash
+    """SHA-256 of the line and of the hash before it, as broker/register/chain.py says."""
 
 
 class Hello(Struct, frozen=True, kw_only=True):
@@ -71,6 +83,8 @@ class Hello(Struct, frozen=True, kw_only=True):
     """Version of the code book the node holds; 0 or none: it has none."""
     counter: Count = 0
     """The last counter the node obeyed."""
+    witness: Witness | UnsetType = UNSET
+    """The last that the node was given with a chime that it sounded; left out: none."""
 
 
 class Beacon(Struct, frozen=True, kw_only=True):
@@ -214,6 +228,8 @@ class Chime(Struct, frozen=True, kw_only=True):
     """When the first stroke falls."""
     grace_s: GraceS
     """Seconds after `due_at` beyond which it is skipped, not made up for."""
+    witness: Witness | UnsetType = UNSET
+    """The head of the commune's register, for nodes to remember with the chime; left out: it has none."""
     issued_at: Instant
     """When it was ordered."""
     counter: Count

@@ -31,6 +31,7 @@ CHIME_ID_PATTERN = r"^[a-z0-9-]{1,32}/[0-9T.:-]{8,32}$(?!\n)"
 PATTERN_NAME_PATTERN = r"^[a-z0-9/-]{1,65}$(?!\n)"
 # 32 bytes in base64, the spare bits of the last letter zero.
 PUBLIC_KEY_PATTERN = r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$(?!\n)"
+HASH_PATTERN = r"^[0-9a-f]{64}$(?!\n)"  # SHA-256
 # No control characters: these texts are shown on terminals, where an escape sequence would be obeyed.
 LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$(?!\n)"
 PROSE_PATTERN = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"  # tabs and line ends may be in it
@@ -62,6 +63,7 @@ HamletNames = Annotated[
     ),
 ]
 PublicKey = Annotated[str, Meta(pattern=PUBLIC_KEY_PATTERN)]
+Hash = Annotated[str, Meta(pattern=HASH_PATTERN)]
 
 Kind = Literal["security", "theft", "fire", "disaster", "medical", "test"]
 ClockState = Literal["synced", "unsure"]

@@ -33,6 +33,7 @@ GROUPS = {
     "broker.cli.books": {"patterns", "codebook"},
     "broker.cli.service": {"run"},
     "broker.cli.console": {"console"},
+    "broker.cli.audit": {"audit"},
     "broker.cli.keys": {"keys"},
     "broker.cli.enrol": {"enrol", "retire"},
 }

@@ -25,7 +25,7 @@ from broker.core.errands import Errands
 from broker.core.escalation import Policy
 from broker.core.inbound import SERVICE, Inbound
 from broker.core.intake import Intake
-from broker.core.items import CodeBookGiven, Committed, Item, NotCommitted, Stop, Tick
+from broker.core.items import CodeBookGiven, Committed, Item, NotCommitted, Recalled, Stop, Tick
 from broker.core.ledger import Ledger
 from broker.core.looks import Looks
 from broker.core.mutes import Mutes
@@ -42,6 +42,7 @@ from broker.core.troubles import Troubles
 from broker.core.turn import Turn, said
 from broker.core.wallclock import WallClock
 from broker.core.welcome import Greeting
+from broker.core.witnesses import Witnesses
 from patterns.errors import CodeBookError
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp
 from wire.topics import Topics
@@ -84,8 +85,9 @@ class Commune:
             on=setup.beacon,
             mends=setup.restarts_broker,
         )
-        self._schedule = Schedule(topics, book, counter, ledger, self._proofs, snapshot.chimes)
-        self._greeting = Greeting(topics, book, counter, self._answers, self._statement, self._supervision)
+        self._witnesses = wit = Witnesses(snapshot.head, troubles)
+        self._schedule = Schedule(topics, book, counter, ledger, self._proofs, wit, snapshot.chimes)
+        self._greeting = Greeting(topics, book, counter, self._answers, self._statement, self._supervision, wit)
         self._errands = Errands(book, self._schedule, ledger)
         acts = Acts(book, cases, alarms, self._statement, ledger, Entropy(setup.seed))
         self._mutes = mutes = Mutes(snapshot.mutes, self._supervision.known, ledger)
@@ -173,7 +175,7 @@ class Commune:
             case Arrived():
                 self._inbound.take(turn, item)
             case Committed():
-                self._committed(turn, item.token)
+                self._committed(turn, item)
             case NotCommitted():
                 self._not_committed(turn, item)
             case LinkUp():
@@ -186,6 +188,8 @@ class Commune:
                 self._refusals.count(turn, SERVICE, "denied", f"{item.topic}: {item.why}")
             case CodeBookGiven():
                 self._given(turn, item)
+            case Recalled():
+                self._witnesses.recalled(turn, item.seq, item.hash)
             case Tick() | Stop():
                 pass
         self._run(turn, idle=isinstance(item, Tick) and item.idle)
@@ -263,10 +267,11 @@ class Commune:
         self._statement.run(turn)
         self._answers.begin(turn)
 
-    def _committed(self, turn: Turn, token: int) -> None:
-        safe = self._ledger.committed(token)
+    def _committed(self, turn: Turn, item: Committed) -> None:
+        safe = self._ledger.committed(item.token)
         if not safe:
             return
+        self._witnesses.head = item.head
         self._troubles.mend(turn, "register", SERVICE)
         self._answers.say(turn, safe)
         for entry in safe:

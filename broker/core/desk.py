@@ -30,6 +30,7 @@ from broker.core.setup import CommuneSetup, Role
 from broker.core.turn import Turn, printable, said
 from wire.asks import (
     AskAlarm,
+    AskAudit,
     AskChime,
     AskCodeBook,
     AskComment,
@@ -46,6 +47,10 @@ from wire.topics import Topics
 from wire.words import Token
 
 ACTS_PER_MINUTE = 120  # of one user: a program that acts twice a second is broken
+AUDITS_PER_MINUTE = (
+    60  # of one kind of deed: a flood of failed logins keeps no other deed and no act from being written
+)
+AUDITS_IN_ALL = 240  # of one console in a minute, whatever they are called
 CONSOLE_ACTS_PER_MINUTE = 600  # of one console: five officers in such a hurry, however many names it gives
 LOOKS_PER_MINUTE = 600  # of one user: each page of a long answer is one, and a screen may ask every few seconds
 
@@ -61,10 +66,12 @@ _FORMS: dict[str, type[Any]] = {
     "chime": AskChime,
     "mute": AskMute,
     "unmute": AskUnmute,
+    "audit": AskAudit,
     "codebook": AskCodeBook,
     "incidents": AskPage,
     "status": AskPage,
 }
+AUDIT = "audit"
 LOOKING = frozenset({"incidents", "status"})
 
 
@@ -98,6 +105,8 @@ class Desk:
         self._act_rate = Rate(ACTS_PER_MINUTE)
         self._console_rate = Rate(CONSOLE_ACTS_PER_MINUTE)
         self._look_rate = Rate(LOOKS_PER_MINUTE)
+        self._audit_rate = Rate(AUDITS_PER_MINUTE)
+        self._audits_rate = Rate(AUDITS_IN_ALL)
         self._acts: dict[str, Callable[[Turn, str, Any], Done]] = {
             "alarm": acts.alarm,
             "widen": acts.widen,
@@ -108,6 +117,7 @@ class Desk:
             "chime": errands.chime,
             "mute": mutes.mute,
             "unmute": mutes.unmute,
+            "audit": errands.audit,
             "codebook": errands.codebook,
         }
 
@@ -117,7 +127,7 @@ class Desk:
             ask = decode(payload, _FORMS[verb])
             role = self._role(user, verb)
             officer = _officer(user, role, ask)
-            self._count(turn, user, officer, verb)
+            self._count(turn, user, officer, verb, ask)
         except (Refused, Flooded) as error:
             self.refuse(turn, user, payload, error)
             raise
@@ -135,10 +145,15 @@ class Desk:
             return
         self._act(turn, user, officer, verb, ask)
 
-    def _count(self, turn: Turn, user: str, officer: str, verb: str) -> None:
+    def _count(self, turn: Turn, user: str, officer: str, verb: str, ask: Any) -> None:
         if verb in LOOKING:
             if not self._look_rate.allows(turn.now_ms, user):
                 raise Flooded(f"{user}: more than {LOOKS_PER_MINUTE} looks a minute")
+            return
+        if verb == AUDIT:
+            of_a_kind = self._audit_rate.allows(turn.now_ms, f"{user} {ask.what}")
+            if not of_a_kind or not self._audits_rate.allows(turn.now_ms, user):
+                raise Flooded(f"{user}: more than {AUDITS_PER_MINUTE} deeds of a kind, or {AUDITS_IN_ALL}, a minute")
             return
         if not self._act_rate.allows(turn.now_ms, f"{user} {officer}"):
             raise Flooded(f"{officer}: more than {ACTS_PER_MINUTE} acts a minute")
@@ -174,7 +189,7 @@ class Desk:
 
     def _role(self, user: str, verb: str) -> Role:
         role = self._setup.role_of(user)
-        if role is None or (role == "watch" and verb not in LOOKING):
+        if role is None or (role == "watch" and verb not in LOOKING) or (role != "console" and verb == AUDIT):
             raise Refused("role", f"{user} may not ask for {verb}")
         return role
 

@@ -48,4 +48,11 @@ class RestartBroker(Struct, frozen=True, tag=True):
     """For a person."""
 
 
-Effect = Append | Order | Tell | Erase | RestartBroker
+class Recall(Struct, frozen=True, tag=True):
+    """Read what the register's chain has for a line now; step the core with Recalled, or not if it cannot be read."""
+
+    seq: int
+    """The line's number."""
+
+
+Effect = Append | Order | Tell | Erase | RestartBroker | Recall

@@ -1,4 +1,4 @@
-"""What an officer asks of the whole commune: a chime now, a new code book.
+"""What is asked of the whole commune: a chime now, a new code book, that something be written down.
 
 Rule 1. A chime on demand is a harmless pattern that ends by itself, never an alarm's or a drill's.
 Rule 2. A code book is taken whole or not at all, its version only rises, and it is in use once it is on the disk.
@@ -17,7 +17,7 @@ from broker.core.turn import Turn, said
 from patterns.chimes import Due
 from patterns.errors import CodeBookError
 from patterns.packed import unpacked
-from wire.asks import AskChime, AskCodeBook
+from wire.asks import AskAudit, AskChime, AskCodeBook
 from wire.words import EVERYWHERE, Instant, check_tree
 
 CHIME_IN_MS = 1_000  # all gongs have the order by then, and strike together
@@ -74,6 +74,12 @@ class Errands:
             return Done(False, said(f"Hãy tăng version, đang dùng bản {used}", f"raise the version above {used}"))
         entry = Entry(what="codebook", subject=str(book.version), by=by, at_ms=turn.wall_ms, body=fields)
         self._ledger.note(entry)
+        return Done(True)
+
+    def audit(self, turn: Turn, user: str, ask: AskAudit) -> Done:
+        """Write down what was done at the console; who may say so is the desk's to know."""
+        body = {"what": ask.what, "detail": ask.detail}
+        self._ledger.note(Entry(what="audited", subject=ask.about, by=user, at_ms=turn.wall_ms, body=body))
         return Done(True)
 
     def _due(self, turn: Turn, word: str, pattern: str, hamlets: tuple[str, ...]) -> Due:

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp
+from wire.messages import Witness
 
 
 class Tick(Struct, frozen=True, tag=True):
@@ -21,6 +22,8 @@ class Committed(Struct, frozen=True, tag=True):
 
     token: int
     """The append's."""
+    head: Witness | None = None
+    """The journal's last line now, and its hash."""
 
 
 class NotCommitted(Struct, frozen=True, tag=True):
@@ -39,8 +42,17 @@ class CodeBookGiven(Struct, frozen=True, tag=True):
     """As `patterns.codebook` writes it."""
 
 
+class Recalled(Struct, frozen=True, tag=True):
+    """What the register's chain has for a line."""
+
+    seq: int
+    """The line's number."""
+    hash: str | None
+    """None: there is no such line."""
+
+
 class Stop(Struct, frozen=True, tag=True):
     """The program is asked to end."""
 
 
-Item = Tick | Committed | NotCommitted | CodeBookGiven | Stop | Arrived | Denied | LinkUp | LinkDown
+Item = Tick | Committed | NotCommitted | CodeBookGiven | Recalled | Stop | Arrived | Denied | LinkUp | LinkDown

@@ -65,6 +65,9 @@ FIELDS: Mapping[str, str] = {
     "node": "hộp kẻng",
     "until": "đến khi nào",
     "why": "lý do",
+    "what": "việc gì",
+    "about": "về ai, về gì",
+    "detail": "chi tiết",
     "codebook": "quy ước",
 }
 _NAMED = re.compile(r"required field `(\w+)`|`\$\.(\w+)|^(\w+) must be")

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from wire.messages import Witness
 from wire.words import ClockState, Kind
 
 IncidentState = Literal["open", "acknowledged", "closed", "false_alarm"]
@@ -29,6 +30,7 @@ TroubleKind = Literal[
     "unsigned",
     "node_fault",
     "broker",
+    "altered",
 ]
 What = Literal[
     "alert",  # an alert arrived: the incident is opened
@@ -52,6 +54,7 @@ What = Literal[
     "restarted",  # the broker: it did not deliver
     "codebook",  # taken into use
     "asked",  # an ask and what it was told
+    "audited",  # what was done at the console itself
     "node",  # a node was first heard, or changed hamlet or program
     "jumped",  # the commune's clock
     "counter",  # orders up to this number may have gone out
@@ -279,6 +282,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     """The fields of the one in use."""
     last_at_ms: int = 0
     """Commune time of the last entry: a clock behind it has jumped back."""
+    head: Witness | None = None
+    """The journal's last line and its hash; none in a new register."""
 
 
 MAX_CLOSED = 10_000  # decades of a commune's incidents in 5 MB: a copy of any of their alerts opens nothing anew

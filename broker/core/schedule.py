@@ -12,12 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from msgspec import UNSET
+
 from broker.core.book import Book
 from broker.core.counter import Counter
 from broker.core.ledger import Ledger
 from broker.core.proofs import AHEAD_MS, PROOF_MS, Proofs
 from broker.core.records import MAX_CHIMES, Entry
 from broker.core.turn import Turn
+from broker.core.witnesses import Witnesses
 from patterns.chimes import Due
 from patterns.codebook import CodeBook
 from wire.messages import Chime
@@ -33,13 +36,21 @@ class Schedule:
     """Orders chimes."""
 
     def __init__(
-        self, topics: Topics, book: Book, counter: Counter, ledger: Ledger, proofs: Proofs, past: Iterable[str]
+        self,
+        topics: Topics,
+        book: Book,
+        counter: Counter,
+        ledger: Ledger,
+        proofs: Proofs,
+        witnesses: Witnesses,
+        past: Iterable[str],
     ) -> None:
         self._topics = topics
         self._book = book
         self._counter = counter
         self._ledger = ledger
         self._proofs = proofs
+        self._witnesses = witnesses
         self._ordered = dict.fromkeys(past)
         self._calendar: list[Due] = []
         self._calendar_of: CodeBook | None = None
@@ -78,12 +89,14 @@ class Schedule:
     def order(self, turn: Turn, due: Due, grace_ms: int, by: str | None) -> None:
         """Have it sounded, once."""
         at_ms = _ms(due.due_at_utc)
+        head = self._witnesses.head
         chime = Chime(
             id=due.id,
             pattern=due.pattern,
             hamlets=due.hamlets,
             due_at=Instant(at_ms),
             grace_s=grace_ms // 1000,
+            witness=UNSET if head is None else head,
             issued_at=turn.now,
             counter=self._counter.next(turn),
         )
@@ -91,7 +104,9 @@ class Schedule:
         self._ordered[due.id] = None
         if len(self._ordered) > MAX_CHIMES:
             del self._ordered[next(iter(self._ordered))]
-        body = {"pattern": due.pattern, "hamlets": list(due.hamlets), "due_at_ms": at_ms}
+        body: dict[str, object] = {"pattern": due.pattern, "hamlets": list(due.hamlets), "due_at_ms": at_ms}
+        if head is not None:
+            body["witness"] = {"seq": head.seq, "hash": head.hash}
         self._ledger.note(Entry(what="chime", subject=due.id, by=by, at_ms=turn.wall_ms, body=body))
         self._proofs.expect(turn, due, at_ms)
 

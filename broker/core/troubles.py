@@ -23,6 +23,8 @@ QUIET_MS: dict[TroubleKind, int] = {
     "refused": 60_000,  # rate-limits what a stranger can have written down to two entries a minute
     "foreign_service": 60_000,  # six restatements: the other service is gone
     "clock_jump": 600_000,  # ten minutes in which an officer can see it
+    "altered": 7
+    * 86_400_000,  # a week without a word against the register: somebody has seen to it, or put a backup back
 }
 RUN_BOUND: frozenset[TroubleKind] = frozenset({"register", "still_sounding", "not_sounding"})
 """Kinds that mean nothing to a new run of the service, which looks anew."""

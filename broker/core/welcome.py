@@ -13,7 +13,8 @@ from broker.core.rate import Rate
 from broker.core.statement import Statement
 from broker.core.supervision import Supervision
 from broker.core.turn import Turn
-from wire.messages import Hello, Welcome
+from broker.core.witnesses import Witnesses
+from wire.messages import Hello, Welcome, Witness
 from wire.topics import Topics
 
 FULL_PER_MINUTE = 20  # hellos of one node that are answered with more than the time: a bad link comes back so often
@@ -31,6 +32,7 @@ class Greeting:
         answers: Answers,
         statement: Statement,
         supervision: Supervision,
+        witnesses: Witnesses,
     ) -> None:
         self._topics = topics
         self._book = book
@@ -38,6 +40,7 @@ class Greeting:
         self._answers = answers
         self._statement = statement
         self._supervision = supervision
+        self._witnesses = witnesses
         self._full = Rate(FULL_PER_MINUTE)
         self._book_said_ms: int | None = None
         self._book_due_ms: int | None = None
@@ -53,6 +56,8 @@ class Greeting:
         if not self._full.allows(turn.now_ms, hello.node):
             return
         self._answers.node_is_back(turn, hello.node)
+        if isinstance(hello.witness, Witness):
+            self._witnesses.hello(turn, hello.node, hello.witness)
         if self._book.current is not None and (hello.codebook or 0) != self._book.version:
             self.say_book_soon(turn)
         self._statement.soon(turn, len(self._supervision.nodes))

@@ -29,6 +29,16 @@ class JournalEntry(models.Model):
         indexes = (models.Index(fields=("subject", "seq"), name="register_journal_subject"),)
 
 
+class Chain(models.Model):
+    """What binds each line of the journal to all before it (broker/register/chain.py): append-only like the journal."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "register_chain"
+
+
 class Incident(models.Model):
     """A case: opened by an alert or an officer, acknowledged, closed."""
 

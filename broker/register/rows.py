@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from broker.core.records import Alarm, AskRow, Entry, Incident, Mute, NodeRow, Trouble
+from broker.register.chain import Line
 
 JOURNAL_COLUMNS = ("seq", "what", "subject", "by", "at_ms", "body", "rows")
 ROW_FIELDS = ("incident", "alarm", "trouble", "mute", "node", "ask")
@@ -76,14 +77,19 @@ TROUBLE_CHANGES = (
 COUNTER_RISES = f"{COUNTER.insert} ON CONFLICT (id) DO UPDATE SET value = excluded.value, changed_seq = excluded.changed_seq WHERE excluded.value > value"  # noqa: E501 - one statement, read whole
 
 
-def add(db: sqlite3.Connection, entry: Entry) -> int:
-    """Write one entry and what follows from it, within the caller's transaction; its `seq`."""
-    rows = {name: row for name in ROW_FIELDS if (row := getattr(entry, name)) is not None}
-    head = (entry.what, entry.subject, entry.by, entry.at_ms)
-    seq = db.execute(ADD_ENTRY, (*head, _json(entry.body), _json(rows))).lastrowid
+def add(db: sqlite3.Connection, entry: Entry) -> Line:
+    """Write one entry and what follows from it, within the caller's transaction; its line, which is to be chained."""
+    line = line_of(entry)
+    seq = db.execute(ADD_ENTRY, line).lastrowid
     assert seq is not None  # noqa: S101 - an INSERT that did not raise has one
     write(db, seq, entry)
-    return seq
+    return (seq, *line)
+
+
+def line_of(entry: Entry) -> tuple[str, str, str | None, int, str, str]:
+    """An entry as the journal holds it, but for its number."""
+    rows = {name: row for name in ROW_FIELDS if (row := getattr(entry, name)) is not None}
+    return entry.what, entry.subject, entry.by, entry.at_ms, _json(entry.body), _json(rows)
 
 
 def write(db: sqlite3.Connection, seq: int, entry: Entry) -> None:

@@ -3,7 +3,9 @@
 Rule 1. `append` returns when the entries are on the disk (synchronous=FULL), or raises; there is nothing in between.
 Rule 2. What cannot be trusted is not opened: a damaged, foreign or newer file is refused and stays as it is.
 Rule 3. A full or failing disk ends no service: `append` raises, and works again when the disk does.
-Rule 4. What it restores is on the disk, too, though a service that was killed may have written it and not synced it.
+Rule 4. Every line is chained in the transaction that writes it (chain.py), to what this program wrote last: whatever is
+done to the file meanwhile does not enter into the chain.
+Rule 5. What it restores is on the disk, too, though a service that was killed may have written it and not synced it.
 It does not know what an incident is, nor Django; broker/register/schema.py has the tables made.
 """
 
@@ -36,9 +38,11 @@ from broker.core.records import (
 from broker.errors import RegisterError, RegisterFault, RegisterForeign, RegisterFull
 from broker.ports import MAX_PAGE, Page
 from broker.register.ballast import drop_ballast, keep_ballast
+from broker.register.chain import ADD_LINK, FIRST, HASH_AT, LAST_LINK, Link, links
 from broker.register.lock import HomeLock
 from broker.register.rows import add, entry_of, read
 from broker.register.schema import bring_up_to_date, foreign, refusal
+from wire.messages import Witness
 
 FILE = "register.sqlite3"
 BUSY_S = 1.0
@@ -80,6 +84,7 @@ class SqliteRegister:
         try:
             self._db = self._open(home)
             self._inode = self._look()
+            self._last = self._last_link()
         except BaseException:
             self._lock.close()
             raise
@@ -104,7 +109,8 @@ class SqliteRegister:
             self._same_file()
             db.execute("BEGIN IMMEDIATE")
             try:
-                seq = [add(db, entry) for entry in entries][-1]
+                made = links(self._last, [add(db, entry) for entry in entries])
+                db.executemany(ADD_LINK, made)
                 db.execute("COMMIT")
             except BaseException:
                 if db.in_transaction:
@@ -112,7 +118,26 @@ class SqliteRegister:
                 raise
         except (sqlite3.Error, OSError, ValueError, TypeError, OverflowError, KeyError) as error:
             raise self._trouble(error) from error
-        return seq
+        self._last = made[-1]
+        return self._last[0]
+
+    @property
+    def head(self) -> Witness | None:
+        """The last line that this program wrote or found, for nodes to witness; none in a new register."""
+        seq, digest = self._last
+        return Witness(seq=seq, hash=digest.hex()) if seq else None
+
+    def hash_at(self, seq: int) -> str | None:
+        """What the file has for this line now; none: it has no such line. RegisterFault."""
+        try:
+            found = self._db.execute(HASH_AT, (seq,)).fetchone()
+        except (sqlite3.Error, OverflowError) as error:
+            raise self._trouble(error) from error
+        return bytes(found[0]).hex() if found else None
+
+    def _last_link(self) -> Link:
+        found = self._db.execute(LAST_LINK).fetchone()
+        return (found[0], bytes(found[1])) if found else FIRST
 
     def restore(self) -> Snapshot:
         """What a service starts from."""
@@ -133,6 +158,7 @@ class SqliteRegister:
                 counter=counter[0] if counter else 0,
                 codebook=msgspec.json.decode(codebook[0]) if codebook else None,
                 last_at_ms=last_at[0] if last_at else 0,
+                head=self.head,
             )
         except (sqlite3.Error, msgspec.MsgspecError) as error:
             raise self._trouble(error) from error

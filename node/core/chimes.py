@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from patterns.codebook import CodeBook
-from wire.messages import Chime
+from wire.messages import Chime, Witness
 from wire.words import EPOCH, is_sane, reaches
 
 ARM_MS = 1_500  # a chime is handed to the speaker this much ahead, so that it starts on the sample and not on the step
@@ -37,6 +37,8 @@ class DueChime:
     """Wall time of the first stroke."""
     grace_ms: int
     """How late it may start."""
+    witness: Witness | None = None
+    """The head of the commune's register, if the commune ordered it."""
 
 
 class Calendar:
@@ -60,7 +62,8 @@ class Calendar:
         """The commune orders one ahead. For another hamlet, or done already: nothing."""
         if chime.id in self._done or not reaches(chime.hamlets, self._hamlet):
             return
-        new = DueChime(chime.id, chime.pattern, chime.due_at.ms, chime.grace_s * 1_000)
+        witness = chime.witness if isinstance(chime.witness, Witness) else None
+        new = DueChime(chime.id, chime.pattern, chime.due_at.ms, chime.grace_s * 1_000, witness)
         self._ordered = [*(old for old in self._ordered if old.id != chime.id), new][-MAX_ORDERED:]
 
     def done(self, id: str) -> None:  # noqa: A002 - the contract's word

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from msgspec import UNSET
+
 from node.core import presses, report
 from node.core.cause import Cause, Priority
 from node.core.chimes import LAST_MS
@@ -207,7 +209,7 @@ class Node:
             assert wall_ms is not None  # noqa: S101 - the calendar gives nothing by an unsure clock
             due_ms = now_ms + chime.due_wall_ms - wall_ms
             parts.calendar.done(chime.id)
-            effects.append(parts.remember(ChimeDone(chime.id)))
+            effects.append(parts.remember(ChimeDone(chime.id, chime.witness)))
             cause = Cause(chime.id, chime.pattern, Priority.CHIME, now_ms, due_ms=due_ms)
             parts.stage.vouch(cause, "calendar", due_ms + LAST_MS)
         for chime in late:
@@ -266,6 +268,7 @@ class Node:
             version=parts.setup.version,
             codebook=parts.book.version if parts.book is not None else 0,
             counter=parts.gate.counter,
+            witness=parts.memory.witnesses[-1] if parts.memory.witnesses else UNSET,
         )
         return Publish(parts.topics.up(parts.setup.node, "hello"), encode(hello))
 

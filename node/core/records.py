@@ -10,12 +10,14 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
+from wire.messages import Witness
 from wire.words import ClockState, Kind
 
 OwnState = Literal["sending", "received", "acknowledged", "closed"]
 
 MAX_ALERTS = 64  # a hamlet's own alerts that are not closed; a stuck commune must not fill the disk
 MAX_CHIMES = 64  # three weeks of three chimes a day: nothing older can come again within its grace
+MAX_WITNESSES = 400  # a year of nights, and the chimes between: 50 KB of a journal that is written anew
 MAX_HEARD = 256  # ids of others' alerts and ended alarms that must not sound again
 
 
@@ -50,11 +52,20 @@ class OwnAlert(Struct, frozen=True, tag=True):
     """Monotonic time of the last press; none: of the only one."""
 
 
-class ChimeDone(Struct, frozen=True, tag=True):
+class ChimeDone(Struct, frozen=True, tag=True, omit_defaults=True):
     """A chime that sounded or is about to: once per id, ever. Written before it sounds."""
 
     id: str
     """`<name>/<local date>`."""
+    witness: Witness | None = None
+    """The head of the commune's register that came with its order; none: our own code book's chime."""
+
+
+class Witnessed(Struct, frozen=True, tag=True):
+    """A head of the commune's register, in a journal that was written anew: its chime may be forgotten by then."""
+
+    witness: Witness
+    """As it came."""
 
 
 class CounterObeyed(Struct, frozen=True, tag=True):
@@ -80,7 +91,7 @@ class SpentContacts(Struct, frozen=True, tag=True):
     """As in the settings, in their order."""
 
 
-Record = OwnAlert | ChimeDone | CounterObeyed | HeardAlert | SpentContacts
+Record = OwnAlert | ChimeDone | Witnessed | CounterObeyed | HeardAlert | SpentContacts
 
 
 class Memory(Struct, frozen=True):
@@ -90,6 +101,8 @@ class Memory(Struct, frozen=True):
     """This node's alerts that are not closed, oldest first."""
     chimes: tuple[str, ...] = ()
     """Chimes done, oldest first."""
+    witnesses: tuple[Witness, ...] = ()
+    """Heads of the commune's register, in the order in which they came."""
     counter: int = 0
     """The last order obeyed."""
     heard: tuple[str, ...] = ()
@@ -110,7 +123,10 @@ class Memory(Struct, frozen=True):
                     del alerts[min(alerts, key=lambda id_: _weight(alerts[id_]))]
                 return structs.replace(self, alerts=alerts)
             case ChimeDone():
-                return structs.replace(self, chimes=_with(self.chimes, record.id, MAX_CHIMES))
+                chimes = _with(self.chimes, record.id, MAX_CHIMES)
+                return structs.replace(self._after_witness(record.witness), chimes=chimes)
+            case Witnessed():
+                return self._after_witness(record.witness)
             case CounterObeyed():
                 return structs.replace(self, counter=max(self.counter, record.counter))
             case HeardAlert():
@@ -119,11 +135,18 @@ class Memory(Struct, frozen=True):
             case SpentContacts():
                 return structs.replace(self, spent=record.names)
 
+    def _after_witness(self, witness: Witness | None) -> Memory:
+        """A head that has not moved since the last chime says nothing new."""
+        if witness is None or self.witnesses[-1:] == (witness,):
+            return self
+        return structs.replace(self, witnesses=(*self.witnesses, witness)[-MAX_WITNESSES:])
+
     def records(self) -> list[Record]:
         """Records that give this very memory, each list in its order: what a compacted journal holds."""
         return [
             CounterObeyed(self.counter),
             *(ChimeDone(done) for done in self.chimes),
+            *(Witnessed(witness) for witness in self.witnesses),
             *(HeardAlert(over, over=True) for over in self.over),
             *(HeardAlert(heard) for heard in self.heard),
             *self.alerts.values(),

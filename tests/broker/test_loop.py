@@ -8,8 +8,9 @@ import pytest
 from fakes.entries import opened
 from fakes.register import Shelf
 
-from broker.core.effects import Append, Effect, Erase, Order, RestartBroker, Tell
-from broker.core.items import Committed, Item, NotCommitted, Stop, Tick
+from broker.core.effects import Append, Effect, Erase, Order, Recall, RestartBroker, Tell
+from broker.core.items import Committed, Item, NotCommitted, Recalled, Stop, Tick
+from broker.errors import RegisterFault
 from broker.inbox import Inbox
 from broker.loop import Clock, Loop, Point
 from broker.trace import Step, Trace, read_line
@@ -70,10 +71,11 @@ def test_effects_are_done_in_the_cores_order_and_promises_come_after_the_disk() 
             Committed: [Tell("received", b"3")],
         }
     )
-    loop, _ = loop_of(core, Noted(), Heard())
+    shelf = Noted()
+    loop, _ = loop_of(core, shelf, Heard())
     loop.take(PRESS)
     assert done == ["alarm", "disk", "other", "received"]
-    assert core.items == [PRESS, Committed(7)]
+    assert core.items == [PRESS, Committed(7, shelf.head)]
 
 
 def test_a_failed_append_is_told_as_such_and_nothing_is_promised() -> None:
@@ -90,7 +92,28 @@ def test_two_appends_of_one_step_are_told_in_their_order() -> None:
     core = Script({Arrived: [Append(1, (opened(1),)), Append(2, (opened(2),))]})
     loop, _ = loop_of(core, Shelf(), Wire())
     loop.take(PRESS)
-    assert core.items == [PRESS, Committed(1), Committed(2)]
+    assert [getattr(item, "token", None) for item in core.items] == [None, 1, 2]
+    assert [item.head.seq for item in core.items if isinstance(item, Committed) and item.head] == [1, 2]
+
+
+def test_what_the_chain_has_for_a_line_is_told_at_once() -> None:
+    shelf = Shelf()
+    shelf.append([opened(1)])
+    core = Script({Arrived: [Recall(1), Recall(2)]})
+    loop, _ = loop_of(core, shelf, Wire())
+    loop.take(PRESS)
+    assert core.items == [PRESS, Recalled(1, shelf.hash_at(1)), Recalled(2, None)]
+
+
+def test_a_chain_that_cannot_be_read_ends_nothing_and_accuses_nobody() -> None:
+    class Broken(Shelf):
+        def hash_at(self, seq: int) -> str | None:
+            raise RegisterFault("Không đọc được.", "It cannot be read.")
+
+    core = Script({Arrived: [Recall(1)]})
+    loop, _ = loop_of(core, Broken(), Wire())
+    loop.take(PRESS)
+    assert core.items == [PRESS]
 
 
 def test_an_erased_message_is_empty_and_retained() -> None:
@@ -119,12 +142,13 @@ def test_without_a_key_nothing_is_signed() -> None:
 def test_it_begins_with_a_step_and_ends_with_what_stop_asks_for() -> None:
     wire = Wire()
     core = Script({Stop: [Order("last", b""), Append(1, (opened(1),))]})
-    loop, inbox = loop_of(core, Shelf(), wire)
+    shelf = Shelf()
+    loop, inbox = loop_of(core, shelf, wire)
     inbox.put(LinkUp())
     inbox.put(Stop())
     inbox.put(LinkUp())
     loop.run()
-    assert core.items == [Tick(), LinkUp(), Stop(), Committed(1)]
+    assert core.items == [Tick(), LinkUp(), Stop(), Committed(1, shelf.head)]
     assert [one.topic for one in wire.said] == ["last"]
 
 
@@ -170,13 +194,19 @@ def test_every_round_beats_and_every_step_is_traced(tmp_path: Path) -> None:
     beats: list[int] = []
     trace = Trace(tmp_path / "trace.jsonl")
     core = Script({Arrived: [Append(7, (opened(1),)), Tell("b", b"2")]})
-    loop, inbox = loop_of(core, Shelf(), Wire(), trace=trace, beat=beats.append)
+    shelf = Shelf()
+    loop, inbox = loop_of(core, shelf, Wire(), trace=trace, beat=beats.append)
     inbox.put(PRESS)
     inbox.put(Stop())
     loop.run()
     trace.close()
     lines = [read_line(line) for line in (tmp_path / "trace.jsonl").read_bytes().splitlines()]
-    assert [line.item for line in lines if isinstance(line, Step)] == [Tick(), PRESS, Committed(7), Stop()]
+    assert [line.item for line in lines if isinstance(line, Step)] == [
+        Tick(),
+        PRESS,
+        Committed(7, shelf.head),
+        Stop(),
+    ]
     assert [list(line.effects) for line in lines if isinstance(line, Step)][1] == core.answers[Arrived]
     assert len(beats) == 2
 

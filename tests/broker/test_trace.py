@@ -8,16 +8,18 @@ import pytest
 from fakes.entries import incident, opened
 
 from broker.core.commune import Commune
-from broker.core.effects import Append, Effect, Erase, Order, Tell
-from broker.core.items import CodeBookGiven, Committed, Item, NotCommitted, Stop, Tick
+from broker.core.effects import Append, Effect, Erase, Order, Recall, Tell
+from broker.core.items import CodeBookGiven, Committed, Item, NotCommitted, Recalled, Stop, Tick
 from broker.core.records import Snapshot
 from broker.core.setup import CommuneSetup
 from broker.trace import Started, Step, Trace, read_line
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp
+from wire.messages import Witness
 
 ITEMS: list[Item] = [
     Tick(),
-    Committed(1),
+    Committed(1, Witness(seq=4, hash="ab" * 32)),
+    Recalled(3, None),
     NotCommitted(2, "đầy"),
     CodeBookGiven({"version": 1}),
     Stop(),
@@ -26,7 +28,7 @@ ITEMS: list[Item] = [
     LinkUp(),
     LinkDown("gone"),
 ]
-EFFECTS: list[Effect] = [Append(1, (opened(1),)), Order("t", b"\xff"), Tell("t", b""), Erase("t")]
+EFFECTS: list[Effect] = [Append(1, (opened(1),)), Order("t", b"\xff"), Tell("t", b""), Erase("t"), Recall(4)]
 
 
 def lines(path: Path) -> list[Any]:

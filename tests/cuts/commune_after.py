@@ -11,6 +11,7 @@ from cuts.aftermath import claimed, laid_out
 from cuts.commune_lines import Expected, batch, batches_in, entries_in
 from cuts.disk import Cut
 
+from broker.register.audit import verify
 from broker.register.rows import entry_of
 from broker.register.store import FILE, SqliteRegister
 
@@ -32,6 +33,8 @@ def register_holds(cut: Cut) -> int:
         assert least <= batches <= least + 1, f"{least} batches were claimed, {batches} are there"
         assert store.restore() == expected.snapshot(batches)
         assert store.append(batch(batches)) == entries_in(batches + 1), "it does not go on where it ended"
+        verdict = verify(home / FILE)
+        assert (verdict.wrong, verdict.lines) == (None, entries_in(batches + 1)), "its chain does not hold"
     return batches
 
 

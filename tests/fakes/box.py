@@ -22,6 +22,7 @@ from typing import Any
 
 from fakes.journal import PowerCut
 from fakes.speaker import FakeSpeaker, Heard
+from msgspec import UNSET, UnsetType
 
 from node.core.effects import Effect, KeepCodeBook, Nudge, Publish, Show, Silence, Sound, Write
 from node.core.items import Began, Contacts, Finished, Item, SpeakerHealth, Stop, Tick
@@ -33,7 +34,7 @@ from node.speaker.ports import Ended, Health, Report, Started
 from patterns.clip import FRAMES_PER_MS, RATE, Clip
 from wire.codec import decode, decode_alert, encode
 from wire.envelope import Arrived, LinkDown, LinkUp
-from wire.messages import ActiveAlarm, Alarms, Alert, Answer, Chime, Hello, Sounded, Status, Welcome
+from wire.messages import ActiveAlarm, Alarms, Alert, Answer, Chime, Hello, Sounded, Status, Welcome, Witness
 from wire.signature import Signer
 from wire.topics import Topics
 from wire.words import AnswerState, Instant, Kind
@@ -371,10 +372,19 @@ class Box:
         self.arrive(arrived)
         return arrived
 
-    def a_chime(self, id: str, due_ms: int, *, pattern: str = "curfew", grace_s: int = 60) -> Arrived:  # noqa: A002 - the contract's word
+    def a_chime(
+        self,
+        id: str,  # noqa: A002 - the contract's word
+        due_ms: int,
+        *,
+        pattern: str = "curfew",
+        grace_s: int = 60,
+        hamlets: tuple[str, ...] = ("all",),
+        witness: Witness | UnsetType = UNSET,
+    ) -> Arrived:
         """A chime ordered for wall time `due_ms`."""
         chime = Chime(
-            id=id, pattern=pattern, hamlets=("all",), due_at=Instant(due_ms), grace_s=grace_s,
+            id=id, pattern=pattern, hamlets=hamlets, due_at=Instant(due_ms), grace_s=grace_s, witness=witness,
             issued_at=Instant(self.wall_ms), counter=self.next_counter(),
         )  # fmt: skip
         return self.sent(self.topics.all("chime"), chime)

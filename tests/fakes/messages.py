@@ -12,10 +12,12 @@ from typing import Any
 from hypothesis import strategies as st
 from msgspec import inspect
 
+from wire.asks import DEED_PATTERN
 from wire.channels import MESSAGES
 from wire.words import (
     CHIME_ID_PATTERN,
     HAMLET_PATTERN,
+    HASH_PATTERN,
     LINE_PATTERN,
     MAX_COUNTER,
     MAX_WALL_MS,
@@ -59,6 +61,8 @@ def _of_pattern(kind: inspect.StrType) -> st.SearchStrategy[str]:
         HAMLET_PATTERN: slugs | st.just("all"),
         UUID_PATTERN: uuids,
         PUBLIC_KEY_PATTERN: public_keys,
+        HASH_PATTERN: st.text("0123456789abcdef", min_size=64, max_size=64),
+        DEED_PATTERN: st.from_regex(r"[a-z][a-z0-9_]{0,39}", fullmatch=True),
         CHIME_ID_PATTERN: st.from_regex(r"[a-z0-9-]{1,32}/[0-9T.:-]{8,32}", fullmatch=True),
         PATTERN_NAME_PATTERN: st.from_regex(r"[a-z0-9/-]{1,65}", fullmatch=True),
         LINE_PATTERN: _texts(line, kind.min_length, kind.max_length),

@@ -5,6 +5,7 @@ It passes the real one's contract tests. Its faults are named; each says how it 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from broker.core.chimerows import CHIME_WHATS, row_of
@@ -26,6 +27,9 @@ from broker.core.records import (
 )
 from broker.errors import RegisterFault, RegisterFull
 from broker.ports import MAX_PAGE, Page
+from broker.register.chain import FIRST, Link, links
+from broker.register.rows import line_of
+from wire.messages import Witness
 
 ENDED = ("closed", "false_alarm")
 
@@ -36,6 +40,7 @@ class Shelf:
     def __init__(self) -> None:
         self.journal: list[Entry] = []
         """Every entry that was committed, in order."""
+        self._links: list[Link] = []
         self._full = False
         self._loose: list[Entry] = []
         self._incidents: dict[str, Incident] = {}
@@ -67,9 +72,25 @@ class Shelf:
         """The second half: what was written is safe."""
         for entry in self._loose:
             self._fold(entry)
+        lines = enumerate((line_of(entry) for entry in self._loose), len(self.journal) + 1)
+        self._links += links(self._links[-1] if self._links else FIRST, ((seq, *line) for seq, line in lines))
         self.journal.extend(self._loose)
         self._loose.clear()
         return len(self.journal)
+
+    @property
+    def head(self) -> Witness | None:
+        """The last line and its hash."""
+        return Witness(seq=self._links[-1][0], hash=self._links[-1][1].hex()) if self._links else None
+
+    def hash_at(self, seq: int) -> str | None:
+        """What the chain has for a line."""
+        return self._links[seq - 1][1].hex() if 1 <= seq <= len(self._links) else None
+
+    def alter(self, seq: int) -> None:
+        """Somebody rewrote the register from this line on, with a chain that fits; the journal here stays as it was."""
+        for number in range(seq - 1, len(self._links)):
+            self._links[number] = (number + 1, hashlib.sha256(self._links[number][1]).digest())
 
     def restore(self) -> Snapshot:
         """What a service starts from."""
@@ -88,6 +109,7 @@ class Shelf:
             counter=self._counter,
             codebook=self._codebook,
             last_at_ms=self.journal[-1].at_ms if self.journal else 0,
+            head=self.head,
         )
 
     def _called(self) -> tuple[ChimeRow, ...]:

@@ -15,8 +15,8 @@ from typing import Any
 from fakes.register import Shelf
 
 from broker.core.commune import Commune
-from broker.core.effects import Append, Effect, Erase, Order, RestartBroker, Tell
-from broker.core.items import Committed, Item, NotCommitted, Tick
+from broker.core.effects import Append, Effect, Erase, Order, Recall, RestartBroker, Tell
+from broker.core.items import Committed, Item, NotCommitted, Recalled, Tick
 from broker.core.setup import CommuneSetup
 from broker.errors import RegisterError
 from patterns.yamlfile import read_yaml
@@ -130,6 +130,10 @@ class Service:
             match effect:
                 case Append():
                     effects += self.core.step(self.now_ms, self.wall_ms, self._append(effect))
+                case Recall():
+                    effects += self.core.step(
+                        self.now_ms, self.wall_ms, Recalled(effect.seq, self.shelf.hash_at(effect.seq))
+                    )
                 case Order() | Tell():
                     self._publish(effect)
                 case Erase() | RestartBroker():
@@ -220,7 +224,7 @@ class Service:
             self.shelf.append(append.entries)
         except RegisterError as error:
             return NotCommitted(append.token, error.en)
-        return Committed(append.token)
+        return Committed(append.token, self.shelf.head)
 
     def _publish(self, effect: Order | Tell) -> None:
         assert len(effect.payload) <= 8 * 1024

@@ -15,8 +15,8 @@ from fakes.townlink import Link
 from fakes.towntime import Agenda, Clocks
 
 from broker.core.commune import Commune
-from broker.core.effects import Append, Effect, Erase, Order, Tell
-from broker.core.items import Committed, Item, NotCommitted, Tick
+from broker.core.effects import Append, Effect, Erase, Order, Recall, Tell
+from broker.core.items import Committed, Item, NotCommitted, Recalled, Tick
 from broker.core.records import Entry
 from broker.core.setup import CommuneSetup
 from broker.errors import RegisterError
@@ -175,6 +175,8 @@ class ServiceMachine:
             case Append():
                 self._inbox.appendleft(self._append(effect))
                 self._cut()  # between the commit and its news
+            case Recall():
+                self._inbox.appendleft(Recalled(effect.seq, self.shelf.hash_at(effect.seq)))
             case Order() | Tell():
                 sig = self._signer.sign(effect.topic, effect.payload) if self._signer else None
                 said = Publication(effect.topic, effect.payload, False, sig)
@@ -190,7 +192,7 @@ class ServiceMachine:
             self._watch.not_committed()
             return NotCommitted(effect.token, error.en)
         self._watch.committed(effect.entries)
-        return Committed(effect.token)
+        return Committed(effect.token, self.shelf.head)
 
     # -- the link's questions
 

@@ -1,8 +1,10 @@
 """What every register keeps: the real one on disk and the fake in memory, by the same tests."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from fakes.entries import (
     DAY_MS,
@@ -61,6 +63,30 @@ def test_a_new_register_starts_from_nothing(register: Register) -> None:
 def test_the_sequence_rises_by_one_for_each_entry(register: Register) -> None:
     first = register.append([opened(1)])
     assert register.append([sounding(1), ask(1)]) == first + 2
+
+
+def test_the_head_binds_every_line_and_is_the_same_after_a_restart(
+    register: Register, open_register: Callable[[], Register]
+) -> None:
+    assert (register.head, register.restore().head, register.hash_at(1)) == (None, None, None)
+    register.append([opened(1), sounding(1)])
+    first = register.head
+    assert first is not None
+    assert (first.seq, register.hash_at(2), register.hash_at(3), register.hash_at(0)) == (2, first.hash, None, None)
+    again = open_register()
+    assert (again.head, again.restore().head) == (first, first)
+    again.append([ask(1)])
+    assert again.head is not None
+    assert (again.head.seq, again.hash_at(2)) == (3, first.hash)
+
+
+def test_the_hash_of_a_line_is_reckoned_as_it_is_written_for_anybody(register: Register) -> None:
+    before = hashlib.sha256(b"keng register chain 1").digest()
+    body, rows = b'{"age_ms":40}', msgspec.json.encode({"incident": opened(1).incident})
+    fields = [b"1", b"alert", uuid(1).encode(), b"n1", str(NOON_MS).encode(), body, rows]
+    line = b"".join(b"%d:%b" % (len(field), field) for field in fields)
+    register.append([opened(1)])
+    assert register.hash_at(1) == hashlib.sha256(before + line).hexdigest()
 
 
 def test_an_empty_append_is_a_mistake_of_the_caller(register: Register) -> None:

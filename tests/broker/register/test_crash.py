@@ -8,6 +8,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from broker.register.audit import verify
 from broker.register.rebuild import rebuild
 from broker.register.store import FILE
 
@@ -41,3 +42,5 @@ def test_every_acknowledged_row_survives_kill_9_at_any_moment(home: Path) -> Non
     assert [(seq, name) for seq, name in acknowledged if journal.get(seq) != name or name not in incidents] == []
     assert halves == []
     assert rebuild(home) == ()
+    verdict = verify(home / FILE)
+    assert (verdict.wrong, verdict.lines) == (None, len(journal))

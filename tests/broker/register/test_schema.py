@@ -10,11 +10,12 @@ from fakes.entries import opened, uuid
 
 from broker.errors import RegisterFault, RegisterForeign, RegisterNewer
 from broker.register import schema
+from broker.register.audit import verify
 from broker.register.store import FILE, SqliteRegister
 
 ADDED = (("register_ask", "digest"), ("register_incident", "hamlets"))
 """Columns that later migrations brought."""
-LATER = ("register_mute",)
+LATER = ("register_mute", "register_chain")
 """Tables that they brought."""
 
 
@@ -66,6 +67,22 @@ def test_an_older_register_is_migrated_with_a_copy_beside_it(behind: Path) -> No
     assert schema.applied(copy) == ("0001_tables",)
     with closing(sqlite3.connect(copy)) as db:
         assert db.execute("SELECT count(*) FROM register_journal").fetchone() == (1,)
+
+
+def test_the_lines_of_an_older_register_are_chained_as_they_stand(behind: Path) -> None:
+    with closing(sqlite3.connect(behind / FILE)) as db:
+        before = db.execute("SELECT * FROM register_journal").fetchall()
+    with closing(SqliteRegister(behind)) as store:
+        found = store.head
+        store.append([opened(2)])
+    assert found is not None
+    assert found.seq == 1
+    assert verify(behind / FILE).lines == 2
+    assert verify(behind / FILE).wrong is None
+    with closing(sqlite3.connect(behind / FILE)) as db:
+        assert db.execute("SELECT * FROM register_journal").fetchall()[:1] == before
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            db.execute("UPDATE register_chain SET hash = x'00'")
 
 
 def test_a_copy_that_cannot_be_made_stops_the_migration(behind: Path) -> None:

@@ -12,7 +12,7 @@ from node.core.chimes import GRACE_MS, MAX_ORDERED, Calendar
 from node.core.effects import Sound, Write
 from node.core.records import ChimeDone
 from patterns.codebook import codebook_from_message
-from wire.messages import Chime
+from wire.messages import Chime, Witness
 from wire.words import Instant
 
 pytestmark = pytest.mark.pure
@@ -164,6 +164,44 @@ def test_the_commune_s_order_and_our_own_book_are_one_chime() -> None:
     box.at("22:30")
     assert len(chimes(box)) == 1
     assert len(box.said("sounded")) == 1
+
+
+HEAD = Witness(seq=41, hash="ab" * 32)
+
+
+def test_the_head_that_comes_with_an_order_is_written_with_its_chime_and_given_back_with_each_hello() -> None:
+    box = evening()
+    assert not isinstance(box.said("hello")[-1].witness, Witness)
+    box.at("21:59:10")
+    box.arrive(box.a_chime(TONIGHT, TEN_MS, witness=HEAD))
+    before = len(box.records)
+    box.at("22:00:05")
+    assert box.records[before:] == [ChimeDone(TONIGHT, HEAD)]
+    box.at("22:30")
+    assert box.said("hello")[-1].witness == HEAD
+    box.power_on()
+    box.link_up()
+    assert box.said("hello")[-1].witness == HEAD
+
+
+def test_what_is_not_sounded_here_is_not_witnessed_so_that_nothing_is_written_for_it() -> None:
+    box = evening()
+    box.arrive(box.a_chime("study/2026-11-21", box.wall_ms + 5_000, hamlets=("elsewhere",), witness=HEAD))
+    box.wait(20_000)
+    assert not [record for record in box.records if isinstance(record, ChimeDone)]
+    assert not isinstance(box.said("hello")[-1].witness, Witness)
+
+
+def test_a_chime_of_an_older_commune_bears_no_head() -> None:
+    box = evening()
+    box.arrive(box.a_chime("a/2026-11-21", box.wall_ms + 5_000, witness=HEAD))
+    box.wait(20_000)
+    box.arrive(box.a_chime("b/2026-11-21", box.wall_ms + 5_000))
+    box.wait(20_000)
+    box.link_down()
+    box.link_up()
+    assert box.said("hello")[-1].witness == HEAD
+    assert ChimeDone("b/2026-11-21") in box.records
 
 
 def test_a_chime_that_is_late_by_order_and_by_book_is_told_once() -> None:

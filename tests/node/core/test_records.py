@@ -9,6 +9,7 @@ from node.core.records import (
     MAX_ALERTS,
     MAX_CHIMES,
     MAX_HEARD,
+    MAX_WITNESSES,
     ChimeDone,
     CounterObeyed,
     HeardAlert,
@@ -16,7 +17,10 @@ from node.core.records import (
     OwnAlert,
     Record,
     SpentContacts,
+    Witnessed,
 )
+from node.journalline import line_of, read_lines
+from wire.messages import Witness
 
 pytestmark = pytest.mark.pure
 
@@ -34,9 +38,14 @@ def folded(records: list[Record], memory: Memory | None = None) -> Memory:
     return memory
 
 
+def seen(seq: int) -> Witness:
+    return Witness(seq=seq, hash=f"{seq:064x}")
+
+
 ids = st.integers(0, 400).map(str)
 records = st.one_of(
     st.builds(ChimeDone, ids),
+    st.builds(ChimeDone, ids, st.integers(1, 600).map(seen)),
     st.builds(CounterObeyed, st.integers(0, 2**53 - 1)),
     st.builds(HeardAlert, ids, st.booleans()),
     st.builds(SpentContacts, st.lists(ids, max_size=3).map(tuple)),
@@ -78,6 +87,24 @@ def test_a_memory_has_its_limits() -> None:
     assert len(memory.alerts) <= MAX_ALERTS
     assert len(memory.chimes) <= MAX_CHIMES
     assert max(len(memory.heard), len(memory.over)) <= MAX_HEARD
+
+
+def test_of_the_heads_that_were_witnessed_the_last_are_kept_in_their_order() -> None:
+    many = [ChimeDone(str(n), seen(n)) for n in range(1, MAX_WITNESSES + 3)]
+    assert folded(many).witnesses == tuple(seen(n) for n in range(3, MAX_WITNESSES + 3))
+    assert len(folded(many).chimes) == MAX_CHIMES
+
+
+def test_a_head_that_has_not_moved_is_witnessed_once_and_one_that_went_back_is_another() -> None:
+    same = [ChimeDone("a", seen(4)), ChimeDone("b", seen(4)), ChimeDone("c")]
+    some: list[Record] = [*same, ChimeDone("d", seen(3)), Witnessed(seen(4))]
+    assert folded(some).witnesses == (seen(4), seen(3), seen(4))
+
+
+def test_a_chime_without_a_head_is_written_as_an_older_program_wrote_it() -> None:
+    assert b"witness" not in line_of(ChimeDone("a"))
+    (record,) = read_lines(line_of(ChimeDone("a", seen(4)))).records
+    assert record == ChimeDone("a", seen(4))
 
 
 def test_the_oldest_ids_are_forgotten_first() -> None:
