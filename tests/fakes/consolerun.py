@@ -18,7 +18,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +133,16 @@ class ConsoleRun:
         """Gone, whatever state it is in."""
         if self._process is not None:
             self.kill()
+
+
+@contextmanager
+def beside(home: Path, blank: Path, lab: Lab, *, demo: bool = False) -> Iterator[ConsoleRun]:
+    """A console beside a lab's service, started, and ended at the end: for a whole module's tests."""
+    console = ConsoleRun(home, blank, lab.commune.register, lab.broker.port, demo=demo)
+    try:
+        yield console.start()
+    finally:
+        console.end()
 
 
 def free_port() -> int:

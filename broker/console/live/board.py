@@ -3,19 +3,23 @@
 Rule 1. The register is the truth; what only the wire knows is shown as well, and said to be not written down yet.
 Rule 2. Loudest first: what nobody has taken before what somebody has, real before drill, newest before older.
 Rule 3. Who has not sounded, and who has not stopped, is said by name: by a node's own status, not by hope.
+Rule 4. An alert that the commune has neither written down nor answered is shown once the commune has been silent about
+it for DUMB_MS: its service may be dead while hamlets sound.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from broker.console.live.tail import Proof, RegisterView
+from broker.console.live.tail import Proof, RegisterView, Remark
+from broker.console.live.unwritten import unwritten
 from broker.console.live.wire import QUIET_MS, Heard, WireView
-from broker.core.records import Alarm, Incident, Trouble
+from broker.core.records import Alarm, ChimeRow, Incident, Trouble
 from wire.words import EVERYWHERE, reaches
 
+WRITE_MS = 2_000  # a line is written, synced and read back within a tenth of that
 SOUND_MS = 5_000  # a status follows a change at once; after this long a gong that does not say so does not sound
 
 
@@ -48,7 +52,11 @@ class Case:
     sounding: tuple[str, ...] = ()
     """Gongs that say they sound it."""
     mute: tuple[str, ...] = ()
-    """Gongs that should and do not."""
+    """Gongs that should and do not; one that sounds another alarm instead is none of them."""
+    still: tuple[str, ...] = ()
+    """Gongs that say they sound it though it was silenced."""
+    remarks: tuple[Remark, ...] = ()
+    """What officers wrote about it."""
     proofs: tuple[Proof, ...] = ()
     """What gongs have proved."""
 
@@ -71,6 +79,10 @@ class Board:
     """Latest first."""
     still_sounding: tuple[str, ...] = ()
     """Gongs that sound what should not sound, by trouble."""
+    unended: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Incident of `ended` to the gongs that say they sound it still."""
+    chime: ChimeRow | None = None
+    """The last that was ordered."""
     troubles: tuple[Trouble, ...] = ()
     """Open."""
     nodes: tuple[NodeNow, ...] = ()
@@ -80,12 +92,18 @@ class Board:
     codebook: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the one in use."""
 
+    @property
+    def unwritten(self) -> bool:
+        """Whether something has waited for the register for longer than its writing takes."""
+        return any(not case.written and self.at_ms - case.incident.opened_at_ms > WRITE_MS for case in self.cases)
+
 
 def assemble(register: RegisterView, wire: WireView, at_ms: int) -> Board:
     """The board of this moment."""
     book = register.codebook or {}
     nodes = tuple(_nodes(register, wire, book, at_ms))
     cases = [*_written(register, nodes, at_ms), *_unwritten(register, wire, nodes, at_ms)]
+    ended = {row.id: sounding for row in register.ended if (sounding := _saying(row.id, nodes))}
     return Board(
         at_ms=at_ms,
         seq=register.seq,
@@ -94,6 +112,8 @@ def assemble(register: RegisterView, wire: WireView, at_ms: int) -> Board:
         cases=tuple(sorted(cases, key=_loudness)),
         ended=register.ended,
         still_sounding=tuple(one.about for one in register.troubles if one.kind == "still_sounding"),
+        unended=ended,
+        chime=register.chime,
         troubles=register.troubles,
         nodes=nodes,
         hamlets={slug: str((one or {}).get("name") or slug) for slug, one in (book.get("hamlets") or {}).items()},
@@ -122,51 +142,37 @@ def _nodes(register: RegisterView, wire: WireView, book: Mapping[str, Any], at_m
 def _written(register: RegisterView, nodes: tuple[NodeNow, ...], at_ms: int) -> Iterable[Case]:
     alarms = {alarm.id: alarm for alarm in register.alarms}
     for row in register.incidents:
-        yield _case(row, alarms.get(row.id), nodes, at_ms, True, register.proofs.get(row.id, ()))
+        case = _case(row, alarms.get(row.id), alarms, nodes, at_ms)
+        remarks, proofs = register.remarks.get(row.id, ()), register.proofs.get(row.id, ())
+        yield replace(case, remarks=remarks, proofs=proofs)
 
 
 def _unwritten(register: RegisterView, wire: WireView, nodes: tuple[NodeNow, ...], at_ms: int) -> Iterable[Case]:
     known = {row.id for row in (*register.incidents, *register.ended)}
-    for alarm in wire.stated:
-        if alarm.id in known:
-            continue
-        known.add(alarm.id)
-        raised = wire.alerts.get(alarm.id)
-        row = Incident(
-            id=alarm.id,
-            kind=alarm.kind,
-            hamlet=raised.alert.hamlet if raised else None,
-            node=raised.alert.node if raised else None,
-            silent=False,
-            drill=alarm.drill,
-            state="open",
-            opened_at_ms=alarm.since.ms,
-            pressed_at_ms=None,
-            by=alarm.by,
-            text=alarm.text,
-            hamlets=alarm.hamlets,
-        )
-        sounds = Alarm(
-            id=alarm.id,
-            kind=alarm.kind,
-            pattern=alarm.pattern,
-            drill=alarm.drill,
-            silent=False,
-            hamlets=alarm.hamlets,
-            since_ms=alarm.since.ms,
-            life_s=alarm.lease_s,
-            by=alarm.by,
-            text=alarm.text,
-        )
-        yield _case(row, sounds, nodes, at_ms, False, ())
+    found = list(unwritten(wire, known, at_ms))
+    alarms = {alarm.id: alarm for alarm in (*register.alarms, *(alarm for _, alarm in found if alarm))}
+    for row, alarm in found:
+        yield replace(_case(row, alarm, alarms, nodes, at_ms), written=False)
+
+
+def _saying(incident: str, nodes: tuple[NodeNow, ...]) -> tuple[str, ...]:
+    return tuple(node.id for node in nodes if node.heard is not None and node.heard.status.sounding == incident)
 
 
 def _case(
-    row: Incident, alarm: Alarm | None, nodes: tuple[NodeNow, ...], at_ms: int, written: bool, proofs: tuple[Proof, ...]
+    row: Incident, alarm: Alarm | None, alarms: Mapping[str, Alarm], nodes: tuple[NodeNow, ...], at_ms: int
 ) -> Case:
-    saying = tuple(node.id for node in nodes if node.heard is not None and node.heard.status.sounding == row.id)
+    saying = _saying(row.id, nodes)
+    if alarm is None:
+        return Case(row, True, still=saying)
     mute: tuple[str, ...] = ()
-    if alarm is not None and not alarm.silent and at_ms - alarm.since_ms > SOUND_MS:
+    if not alarm.silent and at_ms - alarm.since_ms > SOUND_MS:
         wanted = [node for node in nodes if alarm.hamlets == EVERYWHERE or reaches(alarm.hamlets, node.hamlet)]
-        mute = tuple(node.id for node in wanted if node.id not in saying)
-    return Case(row, written, alarm, saying, mute, proofs)
+        mute = tuple(node.id for node in wanted if node.id not in saying and not _busy(node, alarm, alarms))
+    return Case(row, True, alarm, saying, mute)
+
+
+def _busy(node: NodeNow, alarm: Alarm, alarms: Mapping[str, Alarm]) -> bool:
+    """Whether it sounds another alarm that is as urgent: one gong has one voice."""
+    other = alarms.get((node.heard.status.sounding or "") if node.heard is not None and node.online else "")
+    return other is not None and (alarm.drill or not other.drill)

@@ -133,7 +133,9 @@ class Hub:
             if item is None:
                 return False
             changed = self._take(item) or changed
-        changed = tail.look() or changed
+        if tail.look():
+            changed = True
+            self._wire.forget(row.id for row in (*tail.view.incidents, *tail.view.ended))
         self._say_again()
         now_ms = self.wall_ms()
         if changed or now_ms - self.board.at_ms > REFRESH_MS:
@@ -161,19 +163,25 @@ class Hub:
             case Denied():
                 _log.warning("MQTT refuses %s: %s", item.topic, item.why)
             case Arrived() if item.topic == self._topics.told(self._settings.mqtt.user):
-                self._told(item)
+                return self._told(item)
             case Arrived():
                 return self._wire.take(item, self.wall_ms())
         return False
 
-    def _told(self, item: Arrived) -> None:
+    def _told(self, item: Arrived) -> bool:
+        """Whether it changed the picture."""
         try:
             told = decode(item.payload, Told)
         except Refused:
-            return
-        asked = None if item.retained else self._asked.pop(told.id, None)
+            return False
+        if item.retained:
+            return False
+        if not told.id:
+            return self._wire.notice(told, self.wall_ms())
+        asked = self._asked.pop(told.id, None)
         if asked is not None and not asked.told.done():
             asked.told.set_result(told)
+        return False
 
     def _say_again(self) -> None:
         now_s = time.monotonic()

@@ -40,6 +40,11 @@ class Viewer:
         """Whether they may see silent alerts."""
         return may(self.role, "silent")
 
+    @property
+    def acts(self) -> bool:
+        """Whether they may take, silence, sound and close."""
+        return may(self.role, "act")
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

@@ -62,7 +62,8 @@ async def _events(request: HttpRequest, names: list[str]) -> AsyncIterator[bytes
         if first or live.wall_ms() - beat_ms >= BEAT_S * 1000:
             first = False
             beat_ms = live.wall_ms()
-            yield _event("beat", {"at": beat_ms, "linked": board.linked, "register": board.register_fault})
+            fault = board.register_fault or ("unwritten" if board.unwritten else "")
+            yield _event("beat", {"at": beat_ms, "linked": board.linked, "register": fault})
             beats += 1
             if beats % SESSION_EVERY == 0 and not await _stands(request, viewer):
                 yield _event("ended", {"why": "session"})

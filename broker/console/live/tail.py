@@ -15,9 +15,19 @@ from typing import Any
 
 import msgspec
 
-from broker.core.records import Alarm, Incident, NodeRow, Trouble
-from broker.register.rows import read
-from broker.register.store import ACTIVE_ALARMS, CODEBOOK, FILE, NODES, OPEN_STATES, OPEN_TROUBLES
+from broker.core.chimerows import CHIME_WHATS, row_of
+from broker.core.records import Alarm, ChimeRow, Incident, NodeRow, Trouble
+from broker.register.rows import entry_of, read
+from broker.register.store import (
+    ABOUT_CHIME,
+    ACTIVE_ALARMS,
+    CODEBOOK,
+    FILE,
+    LAST_CHIMES,
+    NODES,
+    OPEN_STATES,
+    OPEN_TROUBLES,
+)
 
 LAST_SEQ = "SELECT max(seq) FROM register_journal"
 OPEN_INCIDENTS = f"SELECT * FROM register_incident WHERE state IN {OPEN_STATES} ORDER BY opened_seq"  # noqa: S608 - constants
@@ -25,6 +35,10 @@ ENDED_INCIDENTS = f"SELECT * FROM register_incident WHERE state NOT IN {OPEN_STA
 PROOFS = (
     "SELECT subject, by, at_ms, body FROM register_journal WHERE subject = ? AND what = 'sounded' ORDER BY seq LIMIT ?"
 )
+REMARKS = (
+    "SELECT by, at_ms, body FROM register_journal WHERE subject = ? AND what = 'commented' ORDER BY seq DESC LIMIT ?"
+)
+MAX_REMARKS = 5  # of one incident, on a page that must be understood at a glance; the register's page has them all
 MAX_ENDED = 20  # that a duty page still shows
 MAX_PROOFS = 400  # of one incident: some for each gong of the largest commune
 BUSY_S = 0.5
@@ -40,6 +54,18 @@ class Proof:
     """Commune time of its arrival."""
     body: dict[str, Any]
     """wire.reports.Sounded, as it was written down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What an officer wrote about an open incident."""
+
+    by: str
+    """Who."""
+    at_ms: int
+    """Commune time."""
+    note: str
+    """In their words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +88,10 @@ class RegisterView:
     """All that were ever heard."""
     proofs: dict[str, tuple[Proof, ...]] = field(default_factory=dict)
     """By open incident."""
+    remarks: dict[str, tuple[Remark, ...]] = field(default_factory=dict)
+    """By open incident, oldest first."""
+    chime: ChimeRow | None = None
+    """The last that was ordered."""
     codebook: dict[str, Any] | None = None
     """Fields of the one in use."""
 
@@ -125,10 +155,27 @@ class Tail:
                 troubles=tuple(read(Trouble, row) for row in find(OPEN_TROUBLES)),
                 nodes=tuple(read(NodeRow, row) for row in find(NODES)),
                 proofs={row.id: tuple(map(_proof, find(PROOFS, (row.id, MAX_PROOFS)))) for row in incidents},
+                remarks={row.id: _remarks(db, row.id) for row in incidents},
+                chime=_chime(db),
                 codebook=msgspec.json.decode(codebook[0]) if codebook else None,
             )
         finally:
             find("ROLLBACK")
+
+
+def _remarks(db: sqlite3.Connection, incident: str) -> tuple[Remark, ...]:
+    rows = db.execute(REMARKS, (incident, MAX_REMARKS)).fetchall()
+    return tuple(
+        Remark(row["by"] or "", row["at_ms"], str(msgspec.json.decode(row["body"]).get("note") or ""))
+        for row in reversed(rows)
+    )
+
+
+def _chime(db: sqlite3.Connection) -> ChimeRow | None:
+    last = db.execute(LAST_CHIMES, (1,)).fetchone()
+    if last is None:
+        return None
+    return row_of(entry_of(*line) for line in db.execute(ABOUT_CHIME, (last[0], *CHIME_WHATS)))
 
 
 def _proof(row: sqlite3.Row) -> Proof:

@@ -1,20 +1,85 @@
-// A form that was sent gets a fresh id, so that the next sending is another act; a failed sending keeps its id, so that trying again is the same act.
+// The acts of an officer: each has an id of its own, so that a double tap, or a second try after a cut, is one act.
+//
+// Rule 1. An id belongs to what is asked, not to the form: the same ask within AGAIN_MS of its sending, or not yet answered, is the same act.
+// Rule 2. Whatever comes back is said: a refusal, no answer, a session that is over.
 "use strict";
 (() => {
+  const AGAIN_MS = 3000; // a finger that trembles; a person who means it again waits longer
+  const UNANSWERED_MS = 60000; // by then it is another act, whatever became of the first
+  const acts = new Map(); // what is asked -> { id, at, answered }
   const fresh = () => [...crypto.getRandomValues(new Uint8Array(8))].map((one) => one.toString(16).padStart(2, "0")).join("");
-  document.body.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target.closest?.("form[data-fresh]");
-    if (form && event.detail.successful) { form.reset(); form.elements[form.dataset.fresh].value = fresh(); }
-  });
-  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-    document.body.addEventListener(name, (event) => {
-      if (event.detail.xhr && event.detail.xhr.status === 409) return;
-      const said = document.getElementById("said");
-      const line = document.createElement("p");
-      line.className = "said error";
-      line.setAttribute("role", "alert");
-      line.textContent = document.getElementById("live")?.dataset.cut || "!";
-      said.replaceChildren(line);
-    });
+  const live = document.getElementById("live");
+
+  function keyOf(path, values) {
+    return JSON.stringify([path, ...[...values.entries()].filter(([name]) => name !== "ask" && name !== "pin").sort()]);
   }
+
+  function say(text) {
+    const dialog = document.querySelector("dialog[open]");
+    const said = dialog?.querySelector("#sure-said") || dialog?.querySelector("#alarm-said") || document.getElementById("said");
+    const line = document.createElement("p");
+    line.className = "said error";
+    line.setAttribute("role", "alert");
+    line.textContent = text || "!";
+    said.replaceChildren(line);
+  }
+
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    const { path, formData, verb } = event.detail;
+    if (verb !== "post") return;
+    const key = keyOf(path, formData);
+    const now = performance.now();
+    for (const [other, act] of acts) if (now - act.at > (act.answered ? AGAIN_MS : UNANSWERED_MS)) acts.delete(other);
+    if (!acts.has(key)) acts.set(key, { id: fresh(), at: now, answered: false });
+    formData.set("ask", acts.get(key).id);
+    event.detail.elt.dataset.act = key;
+  });
+
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    // The login page instead of an answer: nothing was done.
+    if (xhr.responseURL && new URL(xhr.responseURL).pathname === live?.dataset.login) { event.detail.shouldSwap = false; window.keng.ended(); }
+  });
+
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    const { xhr, elt: form } = event.detail; // its card may have been renewed meanwhile
+    if (!form.dataset?.act) return;
+    const act = acts.get(form.dataset.act);
+    // A refused PIN was not an ask yet: the next try is no repetition, but the same id does no harm.
+    if (act && (xhr.status === 200 || xhr.status === 409)) act.answered = true;
+    const signedOut = xhr.responseURL && new URL(xhr.responseURL).pathname === live?.dataset.login;
+    if (xhr.status === 200 && !signedOut) {
+      const fold = form.closest("details");
+      if (fold) { fold.open = false; form.reset(); }
+    }
+    // Another tab of this browser has signed in anew: our forms need its token. Once; then it is a refusal.
+    if (xhr.status === 403 && !form.dataset.retried) {
+      form.dataset.retried = "1";
+      window.keng.freshen().then(() => { if (form.isConnected) form.requestSubmit(); });
+    } else if (xhr.status === 403) say(live?.dataset.refused);
+    else delete form.dataset.retried;
+  });
+
+  for (const name of ["htmx:sendError", "htmx:timeout"]) document.body.addEventListener(name, () => say(live?.dataset.unsent));
+  document.body.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status >= 500) say(live?.dataset.unsent); });
+
+  // The alarm: a button, a dialog, and for all that is real a second look at what will happen.
+  const dialog = document.getElementById("alarm-dialog");
+  if (!dialog) return;
+  const sure = document.getElementById("alarm-sure");
+  const form = document.getElementById("alarm-form");
+  const back = () => { sure.replaceChildren(); form.hidden = false; };
+  const begin = () => { back(); document.getElementById("alarm-said").replaceChildren(); if (!dialog.open) dialog.showModal(); };
+  document.getElementById("alarm-open").addEventListener("click", begin);
+  dialog.addEventListener("click", (event) => {
+    if (event.target.closest("[data-shut]")) dialog.close();
+    if (event.target.closest("[data-back]")) { if (sure.dataset.from === "card") dialog.close(); back(); }
+  });
+  document.body.addEventListener("keng:sure", (event) => {
+    sure.dataset.from = dialog.open ? "dialog" : "card";
+    form.hidden = true;
+    if (!dialog.open) dialog.showModal();
+    (sure.querySelector("[data-focus]") || event.target).focus();
+  });
+  document.body.addEventListener("keng:sounded", () => { if (dialog.open) dialog.close(); form.reset(); back(); });
 })();

@@ -1,30 +1,61 @@
 // Keeps the live parts of a page as the stream says, and says in red when it cannot. No dependencies.
 //
-// What must hold: within LATE_MS of the last beat of a stream that was cut, whatever the reason (server gone, laptop asleep, network out),
-// the banner is up; on reconnection every part is as the server says: nothing missing, nothing doubled.
+// What must hold: within LATE_MS of the last beat of a stream that was cut, whatever the reason (server gone, laptop asleep, network out, tab
+// hidden), the banner is up; on reconnection every part is as the server says: nothing missing, nothing doubled. What an officer is typing in a
+// card stays, with its caret, whatever comes.
 "use strict";
 (() => {
   const LATE_MS = 7000; // three beats of two seconds and a bit
+  const SLEPT_MS = 6000; // a tick comes once a second: after such a gap we were asleep, and know nothing
   const live = document.getElementById("live");
   const banner = document.getElementById("alarms-off");
   if (!live || !banner) return;
   const why = new Map(); // reason -> sentence; the banner shows all of them
   let source = null;
   let heard = performance.now();
+  let ticked = Date.now();
   let ahead = 0; // commune time less this machine's
 
   function tell(reason, text) {
     if (text) why.set(reason, text); else why.delete(reason);
-    const lines = [...why.values()];
-    if (banner.textContent !== lines.join(" ")) banner.textContent = lines.join(" ");
-    banner.hidden = lines.length === 0;
+    const text_ = [...why.values()].join(" ");
+    if (banner.textContent !== text_) banner.textContent = text_;
+    banner.hidden = why.size === 0;
     document.documentElement.classList.toggle("untrue", why.has("cut") || why.has("session"));
+    document.dispatchEvent(new CustomEvent("keng:told"));
   }
 
   function element(html) {
     const holder = document.createElement("template");
     holder.innerHTML = html;
     return holder.content.firstElementChild;
+  }
+
+  function swap(old, fresh) {
+    old.replaceWith(fresh);
+    if (window.htmx) window.htmx.process(fresh);
+  }
+
+  // Whether somebody is at work in it: it must not be touched under their fingers.
+  const busy = (one) => one.matches("details[open]") || one.querySelector("details[open]") !== null || one.querySelector("input, textarea, select") !== null && one.contains(document.activeElement);
+
+  // `old` becomes as `fresh` is, in place, but for what somebody is at work in. Returns what stands there now.
+  function renew(old, fresh) {
+    if (!busy(old)) { swap(old, fresh); return fresh; }
+    for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    const bits = [...fresh.children];
+    const key = (one, at) => one.id || one.dataset.bit || `#${at}`;
+    const there = new Map([...old.children].map((one, at) => [key(one, at), one]));
+    bits.forEach((bit, at) => {
+      const twin = there.get(key(bit, at));
+      there.delete(key(bit, at));
+      if (!twin) { old.insertBefore(bit, old.children[at] || null); if (window.htmx) window.htmx.process(bit); }
+      else if (twin.matches("details[open]")) return;
+      else if (busy(twin)) renew(twin, bit);
+      else if (twin.outerHTML !== bit.outerHTML) swap(twin, bit);
+    });
+    for (const gone of there.values()) if (!busy(gone)) gone.remove();
+    return old;
   }
 
   function put(list, order, items) {
@@ -34,27 +65,26 @@
       let one = there.get(key);
       if (items[key]) {
         const fresh = element(items[key]);
-        if (one) { keepOpen(one, fresh); one.replaceWith(fresh); }
-        one = fresh;
-        if (window.htmx) window.htmx.process(one);
+        if (one) one = renew(one, fresh);
+        else { one = fresh; list.insertBefore(one, before ? before.nextElementSibling : list.firstElementChild); if (window.htmx) window.htmx.process(one); }
       }
       if (!one) continue;
       there.delete(key);
-      const place = before ? before.nextElementSibling : list.firstElementChild;
-      if (place !== one) list.insertBefore(one, place);
+      place(list, one, before);
       before = one;
     }
     for (const gone of there.values()) gone.remove();
     list.classList.toggle("none", order.length === 0);
+    ages();
     document.dispatchEvent(new CustomEvent("keng:part", { detail: { name: list.dataset.part } }));
   }
 
-  // An officer who is typing how it ended must not lose it because a count rose.
-  function keepOpen(old, fresh) {
-    for (const open of old.querySelectorAll("details[open][id]")) {
-      const twin = fresh.querySelector(`#${CSS.escape(open.id)}`);
-      if (twin) twin.replaceWith(open);
-    }
+  // Into its place in the order. A card that is worked in is never moved itself, which would take the caret away: the others move around it.
+  function place(list, one, before) {
+    const next = () => (before ? before.nextElementSibling : list.firstElementChild);
+    if (next() === one) return;
+    if (!busy(one)) { list.insertBefore(one, next()); return; }
+    while (next() && next() !== one) list.append(next());
   }
 
   function beat(said) {
@@ -68,13 +98,19 @@
   function open() {
     if (source) source.close();
     source = new EventSource(live.dataset.stream);
+    const mine = source;
     source.addEventListener("part", (event) => {
       const said = JSON.parse(event.data);
       for (const list of document.querySelectorAll(`[data-part="${said.name}"]`)) put(list, said.order, said.items);
     });
     source.addEventListener("beat", (event) => beat(JSON.parse(event.data)));
-    source.addEventListener("ended", () => { source.close(); source = null; tell("session", live.dataset.session); });
-    source.onerror = () => { if (source && source.readyState === EventSource.CLOSED) { source = null; setTimeout(again, 1000); } };
+    source.addEventListener("ended", () => { mine.close(); if (source === mine) source = null; ended(); });
+    source.onopen = () => document.dispatchEvent(new CustomEvent("keng:opened"));
+    source.onerror = () => { if (source === mine && mine.readyState === EventSource.CLOSED) { source = null; setTimeout(again, 1000); } };
+  }
+
+  function ended() {
+    if (!why.has("session")) tell("session", live.dataset.session);
   }
 
   // A stream that was refused for good: either the session is over, or the server is.
@@ -83,15 +119,20 @@
     try {
       const answer = await fetch(live.dataset.stream.split("?")[0], { redirect: "manual", cache: "no-store", headers: { Accept: "text/event-stream" }, signal: AbortSignal.timeout(3000) });
       answer.body?.cancel();
-      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) { tell("session", live.dataset.session); return; }
+      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) { ended(); return; }
       open();
     } catch { setTimeout(again, 1000); }
   }
 
   function look() {
-    if (performance.now() - heard > LATE_MS && !why.has("session")) {
-      tell("cut", live.dataset.cut);
-      if (source && performance.now() - heard > 2 * LATE_MS) { heard = performance.now() - LATE_MS - 1; open(); }
+    const slept = Date.now() - ticked > SLEPT_MS;
+    ticked = Date.now();
+    if (!why.has("session")) {
+      if (slept) { tell("cut", live.dataset.cut); heard = performance.now() - LATE_MS - 1; open(); }
+      else if (performance.now() - heard > LATE_MS) {
+        tell("cut", live.dataset.cut);
+        if (source && performance.now() - heard > 2 * LATE_MS) { heard = performance.now() - LATE_MS - 1; open(); }
+      }
     }
     ages();
   }
@@ -107,12 +148,17 @@
 
   window.keng = Object.assign(window.keng || {}, {
     tell,
-    reopen() { why.delete("session"); heard = performance.now(); tell("session", ""); open(); },
+    ended,
+    reopen() { tell("session", ""); tell("cut", ""); heard = performance.now(); open(); },
     get reasons() { return [...why.keys()]; },
+    get now() { return Date.now() + ahead; },
   });
-  setInterval(look, 500);
+  document.addEventListener("keng:tick", look);
   document.addEventListener("visibilitychange", look);
+  document.addEventListener("resume", look);
   window.addEventListener("pageshow", look);
   open();
   ages();
+  const tick = () => document.dispatchEvent(new CustomEvent("keng:tick"));
+  try { new Worker("/static/console/tick.js").onmessage = tick; } catch { setInterval(tick, 1000); }
 })();
