@@ -4,6 +4,7 @@ from fakes.browser import chromium, open_page
 from fakes.communerun import blank_register, commune_run
 from fakes.consolerun import blank_console, start_console
 from fakes.consoletown import town
+from fakes.dutydesk import desk, post
 from fakes.lab import start_lab
 from fakes.postgres import postgres
 
@@ -12,8 +13,10 @@ __all__ = [
     "blank_register",
     "chromium",
     "commune_run",
+    "desk",
     "open_page",
     "postgres",
+    "post",
     "start_console",
     "start_lab",
     "town",

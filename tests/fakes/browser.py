@@ -31,8 +31,14 @@ ARGS = (
 SIZES = {"desk": (1280, 900), "phone": (390, 844), "wall": (1920, 1080)}
 LATE_MS = 15_000
 expect.set_options(timeout=LATE_MS)
-OWN_FAULTS = ("net::ERR_", "Failed to load resource", "the server responded with a status of")
-"""What Chromium says of a network or a refusal that the test wanted."""
+OWN_FAULTS = (
+    "net::ERR_",
+    "Failed to load resource",
+    "the server responded with a status of",
+    "Response Status Error Code 4",
+    "htmx:sendError",
+)
+"""What Chromium, or htmx, says of a network or a refusal that the test wanted."""
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,8 @@ class NoAnswer(Exception):
 @dataclass(slots=True)
 class _Asked:
     publication: Publication
-    told: Future[Told]
+    told: list[Future[Told]]
+    """Whoever waits: a form that was sent twice waits twice."""
     again_s: float
 
 
@@ -152,7 +153,11 @@ class Hub:
     def _take(self, item: LinkItem | tuple[str, Publication, Future[Told]]) -> bool:
         match item:
             case (id_, publication, told):
-                self._asked[id_] = _Asked(publication, told, 0.0)
+                asked = self._asked.get(id_)
+                if asked is not None and asked.publication == publication:
+                    asked.told.append(told)
+                else:
+                    self._asked[id_] = _Asked(publication, [told], 0.0)
                 self._say_again()
             case LinkUp():
                 self._wire.linked = True
@@ -179,14 +184,15 @@ class Hub:
         if not told.id:
             return self._wire.notice(told, self.wall_ms())
         asked = self._asked.pop(told.id, None)
-        if asked is not None and not asked.told.done():
-            asked.told.set_result(told)
+        for waiting in asked.told if asked is not None else ():
+            if waiting.set_running_or_notify_cancel():
+                waiting.set_result(told)
         return False
 
     def _say_again(self) -> None:
         now_s = time.monotonic()
         for id_, asked in list(self._asked.items()):
-            if asked.told.cancelled():
+            if all(waiting.cancelled() for waiting in asked.told):
                 del self._asked[id_]
             elif now_s >= asked.again_s and self._link.publish(asked.publication):
                 asked.again_s = now_s + AGAIN_S

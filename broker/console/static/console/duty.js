@@ -42,7 +42,7 @@
   });
 
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    const { xhr, elt: form } = event.detail; // its card may have been renewed meanwhile
+    const { xhr, requestConfig: { elt: form } } = event.detail; // not the event's own: its card may have been renewed meanwhile
     if (!form.dataset?.act) return;
     const act = acts.get(form.dataset.act);
     // A refused PIN was not an ask yet: the next try is no repetition, but the same id does no harm.
