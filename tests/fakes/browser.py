@@ -9,13 +9,18 @@ does not.
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes.consolerun import PASSWORD, ConsoleRun
 from fakes.visitor import fresh_code
+from fakes.waiting import freeze
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -30,6 +35,7 @@ ARGS = (
 )
 SIZES = {"desk": (1280, 900), "phone": (390, 844), "wall": (1920, 1080)}
 LATE_MS = 15_000
+SPIN_MS = 400  # long enough to tell a page's process from all the others
 expect.set_options(timeout=LATE_MS)
 OWN_FAULTS = (
     "net::ERR_",
@@ -39,6 +45,31 @@ OWN_FAULTS = (
     "htmx:sendError",
 )
 """What Chromium, or htmx, says of a network or a refusal that the test wanted."""
+
+
+@contextmanager
+def asleep(page: Page) -> Iterator[None]:
+    """The page as on a laptop whose lid is shut: its process stands, timers, workers and all.
+
+    How it could be unrealistic: the network goes on below it, and what came meanwhile is there when it wakes.
+    """
+    browser = page.context.browser
+    assert browser is not None
+    found = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    renderers = [one["id"] for one in found if one["type"] == "renderer"]
+    before = {pid: _busy_ticks(pid) for pid in renderers}
+    page.evaluate(f"() => {{ for (const end = performance.now() + {SPIN_MS}; performance.now() < end;); }}")
+    pid = max(renderers, key=lambda one: _busy_ticks(one) - before[one])
+    freeze(pid)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def _busy_ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 @pytest.fixture(scope="session")

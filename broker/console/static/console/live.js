@@ -146,13 +146,14 @@
     }
   }
 
-  window.keng = Object.assign(window.keng || {}, {
+  // Descriptors, for Object.assign would keep what a getter says now.
+  window.keng = Object.defineProperties(window.keng || {}, Object.getOwnPropertyDescriptors({
     tell,
     ended,
     reopen() { tell("session", ""); tell("cut", ""); heard = performance.now(); open(); },
     get reasons() { return [...why.keys()]; },
     get now() { return Date.now() + ahead; },
-  });
+  }));
   document.addEventListener("keng:tick", look);
   document.addEventListener("visibilitychange", look);
   document.addEventListener("resume", look);
