@@ -111,7 +111,8 @@ def widen(request: HttpRequest) -> HttpResponse:
         loud=said["loud"],
         behalf=officer_of(request).username,
     )
-    return _sounded(answer(request, act("widen", ask, _("Đã ra lệnh cho kêu thêm."))))
+    response = answer(request, act("widen", ask, _("Đã ra lệnh cho kêu thêm.")))
+    return _sounded(response) if said["sure"] else response
 
 
 def _not_sure(request: HttpRequest, form: AlarmForm | WidenForm, board: Board) -> HttpResponse | None:
@@ -141,7 +142,7 @@ def _sounded(response: HttpResponse) -> HttpResponse:
     """What was done is told beside the cases, and the dialog is over."""
     if response.status_code == 200:
         response.headers["HX-Retarget"] = "#said"
-        response.headers["HX-Trigger"] = "keng:sounded"
+        response.headers["HX-Trigger-After-Swap"] = "keng:sounded"
     return response
 
 
