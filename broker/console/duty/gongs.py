@@ -41,9 +41,3 @@ def reach(board: Board, hamlets: Iterable[str]) -> int:
     """How many gongs hang there; `all` is everywhere."""
     wanted = set(hamlets)
     return sum(1 for node in board.nodes if "all" in wanted or node.hamlet in wanted)
-
-
-def everywhere(board: Board, hamlets: Iterable[str]) -> bool:
-    """Whether that is the whole commune, one by one or at a stroke."""
-    wanted = set(hamlets)
-    return "all" in wanted or (bool(board.hamlets) and wanted >= set(board.hamlets))
