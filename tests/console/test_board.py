@@ -63,7 +63,13 @@ class Ether:
     def stated(self, *numbers: int, at_ms: int = NOW) -> None:
         alarms = tuple(
             ActiveAlarm(
-                id=uid(number), kind="fire", pattern="alarm", drill=False, hamlets=("h1",), since=Instant(NOW), lease_s=60
+                id=uid(number),
+                kind="fire",
+                pattern="alarm",
+                drill=False,
+                hamlets=("h1",),
+                since=Instant(NOW),
+                lease_s=60,
             )
             for number in numbers
         )

@@ -1,4 +1,4 @@
-"""What an officer does on the duty page: sound for all in two acts, sound wider, silent alerts, and who may do none of it."""
+"""What an officer does on the duty page: sound for all in two acts, sound wider, silent alerts; and who may not."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,7 @@
 """Fault 24, and the officer's own bell, in a real Chromium by its own rule for sound.
 
-The page says in red when it is not to be trusted: sound blocked, stream cut or stalled, session over, page asleep; after
-that nothing is missing and nothing doubled, and what was allowed to sound still is.
+The page says in red when it is not to be trusted: sound blocked, stream cut or stalled, session over, page asleep.
+After that nothing is missing and nothing doubled, and what was allowed to sound still is.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""Fault 20 on the duty page: the commune's disk is full, and new alerts show, ring, and say that they are not written down."""
+"""Fault 20 on the duty page: the commune's disk is full; new alerts show, ring, and say they are not written down."""
 
 from collections.abc import Callable
 from pathlib import Path

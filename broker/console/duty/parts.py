@@ -1,6 +1,4 @@
-"""What is live on the duty page, the wall and the phone: open cases, what has not stopped, what ended, troubles, the last
-chime.
-"""
+"""What is live on the duty page, the wall and the phone: cases, what has not stopped, what ended, troubles, chimes."""
 
 from __future__ import annotations
 
