@@ -62,7 +62,7 @@ def run(broker: Mosquitto, home: Path, say: Callable[[str], None]) -> list[Figur
         figures.append(figure("node: CPU at rest", "% of a core", cpu, goal="≤ 1 %", met=summary(cpu)[0] <= 1))
         say(f"{ALERTS} alerts")
         figures += _alerts(broker, home)
-        figures.append(figure("commune's service: RSS", "MB", [_rss_mb(commune.pid)]))
+        figures.append(figure("commune's service: RSS", "MB", [rss_mb(commune.pid)]))
     return figures
 
 
@@ -106,7 +106,8 @@ def _bare_python() -> dict[str, float]:
     return {"peer_median": round(median, 1), "peer_p99": round(p99, 1)}
 
 
-def _rss_mb(pid: int) -> float:
+def rss_mb(pid: int) -> float:
+    """Of one process."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_KB / 1024
 
 
@@ -123,7 +124,7 @@ def _rest(pid: int) -> tuple[list[float], list[float]]:
         before_s = _cpu_s(pid)
         time.sleep(REST_S / 3)  # what is measured is rest
         cpu.append((_cpu_s(pid) - before_s) / (REST_S / 3) * 100)
-        rss.append(_rss_mb(pid))
+        rss.append(rss_mb(pid))
     return rss, cpu
 
 

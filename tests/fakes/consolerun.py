@@ -153,15 +153,19 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="session")
-def blank_console(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def make_blank(home: Path) -> Path:
     """The console's own database with PEOPLE in it."""
-    home = tmp_path_factory.mktemp("blank-console")
     settings = home / "console.yaml"
     settings.write_text(SETTINGS.format(register=home, home=home, mqtt=1, port=1))
     script = MAKE_PEOPLE.format(people=PEOPLE, password=PASSWORD, pin=PIN, seed=SEED)
     subprocess.run([sys.executable, "-c", script, str(settings)], check=True, cwd=ROOT)
     return home / "console.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def blank_console(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, made once."""
+    return make_blank(tmp_path_factory.mktemp("blank-console"))
 
 
 @pytest.fixture
