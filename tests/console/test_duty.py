@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable
 
 from fakes.browser import Page
-from fakes.dutydesk import Desk, card
+from fakes.dutydesk import SESSION, Desk, card
 from fakes.waiting import eventually
 from playwright.sync_api import expect
 
 LAMP_S = 1.0  # the bar: a lamp follows an acknowledgement
+DAY_S = 86_400
 STOP_S = 2.0  # the bar: who has not stopped is named
 
 
@@ -20,12 +21,14 @@ def test_a_press_is_seen_taken_and_the_lamp_follows_within_a_second(desk: Desk, 
     expect(shown).to_contain_text("Cháy")
     expect(shown).to_contain_text("Thôn 3")
     expect(page).to_have_title("(1) Trực ban · Xã Cộng Lạc")
+    assert (page.get_attribute("link[rel=icon]", "href") or "").startswith("data:image/png")
     shown.get_by_role("button", name="Nhận").click()
     began_s = time.monotonic()
     desk.lab.nodes["thon-3"].see(lambda glance: glance["alert"] == "acknowledged", 10)
     assert time.monotonic() - began_s <= LAMP_S
     expect(shown).to_contain_text("Đã có người nhận: an")
     expect(page).to_have_title("Trực ban · Xã Cộng Lạc")
+    assert (page.get_attribute("link[rel=icon]", "href") or "").endswith("gong.svg")
     row = desk.lab.incident(alert)
     assert row is not None
     assert row["acknowledged_by"] == "an"
@@ -36,11 +39,18 @@ def test_two_officers_who_tap_at_once_are_both_done_and_see_the_same(
 ) -> None:
     one, other = open_page(desk.console, "an"), open_page(desk.console, "binh", size="phone", path="/di-dong")
     case = desk.alarm()
-    # Neither hears of the other's act before their own is on its way.
     for page in (one, other):
         card(page, case).get_by_role("button", name="Nhận").wait_for()
+    # At one moment, so that neither hears of the other's act before their own is on its way.
+    moment_ms = time.time() * 1_000 + 700
     for page in (one, other):
-        page.evaluate("document.querySelector('[data-loud] .acts form').requestSubmit()")
+        page.evaluate(
+            """(at) => {
+                const form = document.querySelector('[data-loud] form[hx-post$="/nhan"]');
+                setTimeout(() => form.requestSubmit(), at - Date.now());
+            }""",
+            moment_ms,
+        )
     for page in (one, other):
         expect(page.locator("#said")).to_contain_text("Đã nhận.")
         expect(card(page, case).locator(".state")).to_contain_text("Đã có người nhận")
@@ -128,6 +138,43 @@ def test_who_has_not_stopped_is_named_within_two_seconds_of_the_order(
     expect(page.locator(".unended")).to_contain_text("Thôn 3", timeout=STOP_S * 1_000)
     stuck.thaw()
     expect(page.locator(".unended li")).to_have_count(0)
+
+
+def test_the_wall_has_no_controls_and_shows_clock_link_chime_and_cases_and_a_watchers_session_is_kept(
+    desk: Desk, open_page: Callable[..., Page]
+) -> None:
+    wall = open_page(desk.console, "em", size="wall", path="/man-hinh")
+    assert wall.locator("form, a:not(.skip)").count() == 0
+    assert wall.locator("button").count() == 1, "the bell's alone"
+    [expires] = [one["expires"] for one in wall.context.cookies() if one["name"] == SESSION]
+    assert expires > time.time() + 20 * DAY_S
+    expect(wall.locator("#wall-link")).to_have_text("Đang nối")
+    before = wall.locator("#wall-clock").inner_text()
+    expect(wall.locator("#wall-clock")).not_to_have_text(before)
+    assert desk.lab.ask("chime", pattern="curfew", hamlets=["thon-3"])["ok"]
+    expect(wall.locator('[data-part="chime"]')).to_contain_text("Thôn 3")
+    case = desk.alarm(kind="fire")
+    expect(card(wall, case)).to_contain_text("Cháy")
+    assert card(wall, case).bounding_box()["height"] > 150  # type: ignore[index]  # it is visible
+
+
+def test_the_phone_in_the_street_has_two_big_buttons_and_nothing_else_and_they_work(
+    desk: Desk, open_page: Callable[..., Page]
+) -> None:
+    phone = open_page(desk.console, "an", size="phone", path="/di-dong")
+    alert = desk.lab.press("thon-3")
+    buttons = card(phone, alert).get_by_role("button")
+    expect(buttons).to_have_text(["Nhận", "Tắt kẻng"])
+    for button in buttons.all():
+        box = button.bounding_box()
+        assert box is not None and box["width"] > 250 and box["height"] >= 88, box
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    buttons.first.tap()
+    desk.lab.nodes["thon-3"].see(lambda glance: glance["alert"] == "acknowledged", 10)
+    expect(buttons).to_have_text(["Tắt kẻng"])
+    buttons.first.tap()
+    desk.lab.nodes["thon-3"].see(lambda glance: glance["gong"] is None, 10)
+    expect(card(phone, alert)).to_contain_text("Kẻng đã tắt.")
 
 
 def _sounding(page: Page, case: str) -> str:

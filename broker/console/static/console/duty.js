@@ -24,44 +24,39 @@
     said.replaceChildren(line);
   }
 
-  document.body.addEventListener("htmx:configRequest", (event) => {
-    const { path, formData, verb } = event.detail;
-    if (verb !== "post") return;
-    const key = keyOf(path, formData);
-    const now = performance.now();
-    for (const [other, act] of acts) if (now - act.at > (act.answered ? AGAIN_MS : UNANSWERED_MS)) acts.delete(other);
-    if (!acts.has(key)) acts.set(key, { id: fresh(), at: now, answered: false });
-    formData.set("ask", acts.get(key).id);
-    event.detail.elt.dataset.act = key;
-  });
+  const signedOut = (xhr) => Boolean(xhr.responseURL) && new URL(xhr.responseURL).pathname === live?.dataset.login;
 
-  document.body.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr } = event.detail;
-    // The login page instead of an answer: nothing was done.
-    if (xhr.responseURL && new URL(xhr.responseURL).pathname === live?.dataset.login) { event.detail.shouldSwap = false; window.keng.ended(); }
-  });
-
-  document.body.addEventListener("htmx:afterRequest", (event) => {
-    const { xhr, requestConfig: { elt: form } } = event.detail; // not the event's own: its card may have been renewed meanwhile
-    if (!form.dataset?.act) return;
-    const act = acts.get(form.dataset.act);
-    // A refused PIN was not an ask yet: the next try is no repetition, but the same id does no harm.
-    if (act && (xhr.status === 200 || xhr.status === 409)) act.answered = true;
-    const signedOut = xhr.responseURL && new URL(xhr.responseURL).pathname === live?.dataset.login;
-    if (xhr.status === 200 && !signedOut) {
+  // What came of a form's sending. Listened to at the form itself: its card may have been renewed, and then nothing reaches the page's body.
+  function after(form, act, { xhr }) {
+    if (xhr.status === 200 || xhr.status === 409) act.answered = true;
+    if (xhr.status === 200 && !signedOut(xhr)) {
       const fold = form.closest("details");
       if (fold) { fold.open = false; form.reset(); }
     }
     // Another tab of this browser has signed in anew: our forms need its token. Once; then it is a refusal.
-    if (xhr.status === 403 && !form.dataset.retried) {
-      form.dataset.retried = "1";
+    if (xhr.status === 403 && !act.retried) {
+      act.retried = true;
       window.keng.freshen().then(() => { if (form.isConnected) form.requestSubmit(); });
     } else if (xhr.status === 403) say(live?.dataset.refused);
-    else delete form.dataset.retried;
+    else if (xhr.status === 0 || xhr.status >= 500) say(live?.dataset.unsent);
+  }
+
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    const { path, formData, verb, elt: form } = event.detail;
+    if (verb !== "post") return;
+    const key = keyOf(path, formData);
+    const now = performance.now();
+    for (const [other, act] of acts) if (now - act.at > (act.answered ? AGAIN_MS : UNANSWERED_MS)) acts.delete(other);
+    if (!acts.has(key)) acts.set(key, { id: fresh(), at: now, answered: false, retried: false });
+    const act = acts.get(key);
+    formData.set("ask", act.id);
+    form.addEventListener("htmx:afterRequest", (done) => after(form, act, done.detail), { once: true });
   });
 
-  for (const name of ["htmx:sendError", "htmx:timeout"]) document.body.addEventListener(name, () => say(live?.dataset.unsent));
-  document.body.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status >= 500) say(live?.dataset.unsent); });
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    // The login page instead of an answer: nothing was done.
+    if (signedOut(event.detail.xhr)) { event.detail.shouldSwap = false; window.keng.ended(); }
+  });
 
   // The alarm: a button, a dialog, and for all that is real a second look at what will happen.
   const dialog = document.getElementById("alarm-dialog");
