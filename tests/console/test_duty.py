@@ -136,8 +136,17 @@ def test_who_has_not_stopped_is_named_within_two_seconds_of_the_order(
     expect(card(page, alert).locator(".still")).to_contain_text("CHƯA TẮT: Thôn 3", timeout=STOP_S * 1_000)
     assert desk.lab.ask("close", target=alert, outcome="báo nhầm")["ok"]
     expect(page.locator(".unended")).to_contain_text("Thôn 3", timeout=STOP_S * 1_000)
+    page.locator(".unended").get_by_role("button", name="Tắt lại").click()
+    expect(page.locator("#said")).to_contain_text("Đã ra lệnh tắt. Không có gì đang kêu")
     stuck.thaw()
     expect(page.locator(".unended li")).to_have_count(0)
+
+
+def test_what_comes_live_is_in_the_language_of_the_page(desk: Desk, open_page: Callable[..., Page]) -> None:
+    page = open_page(desk.console, "an", lang="en")
+    case = desk.alarm(kind="fire")
+    expect(card(page, case)).to_contain_text("Fire")
+    expect(card(page, case).get_by_role("button", name="Take", exact=True)).to_be_visible()
 
 
 def test_the_wall_has_no_controls_and_shows_clock_link_chime_and_cases_and_a_watchers_session_is_kept(

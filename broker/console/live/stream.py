@@ -37,16 +37,17 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     names = [name for name in request.GET.get("parts", "").split(",") if name]
     if len(names) > MAX_PARTS or any(name not in PARTS for name in names):
         return HttpResponseBadRequest("no such part")
-    response = StreamingHttpResponse(_events(request, names), content_type="text/event-stream; charset=utf-8")
+    user = await request.auser()
+    # Asked now: what streams is made when the middleware that chose the language is done.
+    viewer = Viewer(getattr(user, "role", ""), translation.get_language() or "vi")
+    response = StreamingHttpResponse(_events(request, names, viewer), content_type="text/event-stream; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _events(request: HttpRequest, names: list[str]) -> AsyncIterator[bytes]:
+async def _events(request: HttpRequest, names: list[str], viewer: Viewer) -> AsyncIterator[bytes]:
     live = hub()
-    user = await request.auser()
-    viewer = Viewer(getattr(user, "role", ""), translation.get_language() or "vi")
     sent: dict[str, dict[str, str]] = {name: {} for name in names}
     first = True
     board = live.board
