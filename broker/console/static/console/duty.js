@@ -5,6 +5,7 @@
 "use strict";
 (() => {
   const AGAIN_MS = 3000; // a finger that trembles; a person who means it again waits longer
+  const SAID_MS = 10000;
   const UNANSWERED_MS = 60000; // by then it is another act, whatever became of the first
   const acts = new Map(); // what is asked -> { id, at, answered }
   const fresh = () => [...crypto.getRandomValues(new Uint8Array(8))].map((one) => one.toString(16).padStart(2, "0")).join("");
@@ -56,6 +57,12 @@
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     // The login page instead of an answer: nothing was done.
     if (signedOut(event.detail.xhr)) { event.detail.shouldSwap = false; window.keng.ended(); }
+  });
+
+  // What was done is said for a while; what was not is said until the next act.
+  document.getElementById("said")?.addEventListener("htmx:afterSwap", (event) => {
+    const line = event.currentTarget.querySelector(".success");
+    if (line) setTimeout(() => line.remove(), SAID_MS);
   });
 
   // The alarm: a button, a dialog, and for all that is real a second look at what will happen.
