@@ -49,6 +49,7 @@ TROUBLES: Mapping[str, Both] = {
     "node_silent": ("kẻng im, không liên lạc được", "node silent"),
     "clock_unsure": ("đồng hồ không chắc", "clock unsure"),
     "speaker": ("loa hỏng", "speaker"),
+    "microphone": ("micrô hỏng", "microphone"),
     "panel": ("nút hoặc đèn hỏng", "panel"),
     "disk": ("đĩa hỏng hoặc đầy", "disk"),
     "refused": ("có tin bị từ chối", "refused messages"),

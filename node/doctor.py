@@ -10,18 +10,19 @@ import os
 import socket
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import TextIO
 
 from node.board import wiring
 from node.errors import AlreadyRunning, NodeError, PinFault
+from node.finding import Finding
 from node.keep import JOURNAL, hold, stored_codebook
 from node.machine import machine, system_clock
 from node.pins import GpioBoard
-from node.settings import Settings, SpeakerSettings
+from node.settings import Settings
 from node.settingsread import load_settings
 from node.shelf import Shelf, scores_of
+from node.soundcheck import card, microphone
 from patterns.errors import KengError
 from patterns.voice import DEFAULT_VOICE, load_voice
 from wire.signature import Signer
@@ -32,18 +33,6 @@ FREE_BYTES = 50 * 1024 * 1024
 """Room for the journal, a trace and a code book's rendering."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at."""
-
-    state: Literal["ok", "warn", "fail"]
-    """fail: the node cannot do its work like this."""
-    vi: str
-    """What, where, what to do."""
-    en: str
-    """The same in English."""
-
-
 def examine(path: Path) -> list[Finding]:
     """Everything, in the order in which it matters."""
     try:
@@ -52,7 +41,8 @@ def examine(path: Path) -> list[Finding]:
         return [Finding("fail", error.vi, error.en)]
     ok = Finding("ok", f"Cài đặt: {path}", f"Settings: {path}")
     running, pins = _pins(settings)
-    return [ok, *pins, *_sound(settings.speaker, running), *_disk(settings), *_patterns(settings), *_keys(settings),
+    return [ok, *pins, *card(settings.speaker, running), *microphone(settings.microphone, running),
+            *_disk(settings), *_patterns(settings), *_keys(settings),
             *_broker(settings), _clock(), *_machine()]  # fmt: skip
 
 
@@ -111,42 +101,6 @@ def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
             f"Closed now: {held}. If nobody presses, check the cable and panel.active_high.",
         ),
     ]
-
-
-def _sound(speaker: SpeakerSettings, running: bool) -> Iterator[Finding]:
-    if speaker.adapter == "wav":
-        yield Finding("ok", f"Âm thanh ghi ra {speaker.wav}", f"Sound goes to {speaker.wav}")
-        return
-    if running:  # some cards take one opener at a time: a look could cost an alarm its first strokes
-        yield Finding(
-            "ok",
-            f"Card âm thanh: {speaker.device}, nút đang dùng; tình trạng loa xem ở systemctl status keng-node.",
-            f"Sound card: {speaker.device}, used by the node; see systemctl status keng-node for its state.",
-        )
-        return
-    from node.speaker.alsa import cards, check
-    from node.speaker.aplay import AplayChild
-    from node.speaker.errors import SinkTrouble
-
-    try:
-        if speaker.adapter == "aplay":
-            AplayChild(speaker.device).probe()
-        else:
-            check(speaker.device)
-        there = ", ".join(card.name for card in cards())
-    except KengError as error:
-        yield Finding("fail", error.vi, error.en)
-    except SinkTrouble as trouble:
-        yield Finding(
-            "fail",
-            f"Card âm thanh “{speaker.device}” không phát được ({trouble}). Hãy tắt chương trình đang giữ card, "
-            "hoặc cắm lại card.",
-            f'Sound card "{speaker.device}" cannot sound ({trouble}). Stop the program that holds it, or plug it in.',
-        )
-    else:
-        yield Finding(
-            "ok", f"Card âm thanh: {speaker.device} (có: {there})", f"Sound card: {speaker.device} (there: {there})"
-        )
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from node.core.effects import AlertLamp, Effect, LinkLamp, Publish, Show, Sound
-from node.core.items import Began, Disk, Finished, Item, PanelHealth, SpeakerHealth
+from node.core.items import Began, Disk, Finished, Item, MicrophoneHealth, PanelHealth, SpeakerHealth
 from wire.codec import decode
 from wire.envelope import LinkDown, LinkUp
 from wire.errors import Refused
@@ -33,6 +33,8 @@ class Glance(Struct, frozen=True):
     """As the last status said."""
     speaker: str = "unknown"
     """ok, or what is wrong with the sound device."""
+    microphone: str | None = None
+    """ok, or what is wrong with it, or with what it heard; none: none is fitted, or it has not said."""
     panel: str = "unknown"
     """ok, or what is wrong with the pins."""
     disk: str = "unknown"
@@ -64,6 +66,8 @@ class Looker:
                 self._look(linked=isinstance(item, LinkUp))
             case PanelHealth():
                 self._look(panel="ok" if item.ok else item.why)
+            case MicrophoneHealth():
+                self._look(microphone="ok" if item.ok else item.why)
             case SpeakerHealth():
                 self._look(speaker="ok" if item.ok else item.why)
             case Disk():

@@ -154,6 +154,7 @@ class _Node:
             codebook=codebook,
             commune_key=settings.keys.commune,
             version=_version(),
+            listens=settings.microphone is not None,
             damaged=recall.damaged,
         )
 

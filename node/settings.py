@@ -16,6 +16,7 @@
       lamps: {alert: 5, link: 6}
     speaker: {adapter: alsa, device: "plughw:CARD=Headphones"}
     amplifier: {pin: 25}
+    microphone: "plughw:CARD=Device"
 
 What must always hold: settings that exist have passed every check, so nobody behind them checks again.
 It does not know what the machine really has: the doctor looks.
@@ -185,6 +186,8 @@ class Settings:
     """A relay, where fitted."""
     solenoid: SolenoidSettings | None = None
     """A hammer, where fitted."""
+    microphone: str | None = None
+    """ALSA's name of the microphone that hears the gong; none: none is fitted."""
     voice: Path | None = None
     """File that describes the gong's voice, or a recording of one blow of the hamlet's own gong; none: the built-in."""
     state_dir: Path = STATE_DIR

@@ -7,7 +7,6 @@ own folder, so that a demo's or a test's settings can move.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -37,6 +36,7 @@ from node.settings import (
     SpeakerSettings,
     TraceSettings,
 )
+from node.settingsfields import NOBODY, flag_of, host_of, microphone_of, name_of, slug_of
 from patterns.errors import YamlError
 from patterns.fields import Faults, Field
 from patterns.yamlfile import read_yaml
@@ -45,11 +45,10 @@ from wire.words import Kind
 
 KINDS = ("security", "theft", "fire", "disaster", "medical", "test")
 _TOP = {
-    "node", "hamlet", "commune", "broker", "keys", "panel", "speaker", "amplifier", "solenoid", "voice", "state_dir",
-    "cache_dir", "trace", "control",
+    "node", "hamlet", "commune", "broker", "keys", "panel", "speaker", "amplifier", "solenoid", "microphone", "voice",
+    "state_dir", "cache_dir", "trace", "control",
 }  # fmt: skip
 _REQUIRED = {"node", "hamlet", "commune", "broker", "panel"}
-_NOBODY = "unset"  # stands in for a slug that was wrong: the error is raised before anybody sees it
 
 
 def load_settings(path: Path = SETTINGS_FILE) -> Settings:
@@ -81,15 +80,16 @@ class _Reader:
                 "only with panel.factory mock: real buttons are not pressed through a file. Remove this line.",
             )
         return Settings(
-            node=_slug(top.get("node")),
-            hamlet=_slug(top.get("hamlet")),
-            commune=_slug(top.get("commune")),
+            node=slug_of(top.get("node")),
+            hamlet=slug_of(top.get("hamlet")),
+            commune=slug_of(top.get("commune")),
             broker=self._broker(top.get("broker")),
             panel=panel,
             speaker=self._speaker(top.get("speaker")),
             keys=self._keys(top.get("keys")),
             amplifier=self._amplifier(top.get("amplifier")),
             solenoid=self._solenoid(top.get("solenoid")),
+            microphone=microphone_of(top.get("microphone")),
             voice=self._path(top.get("voice")),
             state_dir=self._path(top.get("state_dir")) or STATE_DIR,
             cache_dir=self._path(top.get("cache_dir")) or CACHE_DIR,
@@ -115,8 +115,8 @@ class _Reader:
         ca_file = self._path(parts.get("ca_file"))
         default = DEFAULT_PORT if ca_file is None else DEFAULT_TLS_PORT
         port = parts["port"].integer(1, 65_535) if "port" in parts else None
-        host = _host(parts["host"]) if "host" in parts else None
-        return BrokerSettings(host or _NOBODY, port or default, self._path(parts.get("password_file")), ca_file)
+        host = host_of(parts["host"]) if "host" in parts else None
+        return BrokerSettings(host or NOBODY, port or default, self._path(parts.get("password_file")), ca_file)
 
     def _keys(self, field: Field | None) -> KeySettings:
         parts = field.record({"own", "commune"}) if field is not None else {}
@@ -135,7 +135,7 @@ class _Reader:
         known = {"factory", "active_high", "buttons", "cancel", "drill", "lamps"}
         parts = field.record(known, {"buttons"}) if field is not None else {}
         factory = (parts["factory"].choice(("lgpio", "mock")) if "factory" in parts else None) or "lgpio"
-        active_high = _flag(parts, "active_high", False)
+        active_high = flag_of(parts, "active_high", False)
         contacts = [*self._buttons(parts.get("buttons"))]
         contacts += [self._switch(parts[purpose], purpose) for purpose in ("cancel", "drill") if purpose in parts]
         if active_high:
@@ -151,7 +151,7 @@ class _Reader:
         for item in items:
             parts = item.record({"name", "pin", "kind", "silent", "hold_s"}, {"pin"})
             kind = (parts["kind"].choice(KINDS) if "kind" in parts else None) or "security"
-            name = _name(item, parts, kind if len(items) == 1 else None)
+            name = name_of(item, parts, kind if len(items) == 1 else None)
             if name in named:
                 (parts.get("name") or item).fault(
                     f'tên "{name}" đã dùng, hãy đặt cho mỗi nút một tên khác.',
@@ -162,7 +162,7 @@ class _Reader:
             contact = ContactSetup(
                 name=name,
                 kind=cast(Kind, kind),
-                silent=_flag(parts, "silent", False),
+                silent=flag_of(parts, "silent", False),
                 hold_ms=round(1000 * (DEFAULT_HOLD_S if hold_s is None else hold_s)),
             )
             yield ContactPin(contact, self._pin(parts.get("pin")))
@@ -196,7 +196,7 @@ class _Reader:
                 "a one-lamp box has `one` alone, a two-lamp box `alert` and `link`. Remove one of the two.",
             )
         pins = {name: self._pin(parts[name]) for name in ("alert", "link", "one") if name in parts}
-        return LampPins(pins.get("alert"), pins.get("link"), pins.get("one"), _flag(parts, "active_high", True))
+        return LampPins(pins.get("alert"), pins.get("link"), pins.get("one"), flag_of(parts, "active_high", True))
 
     def _speaker(self, field: Field | None) -> SpeakerSettings:
         if field is None:
@@ -227,14 +227,14 @@ class _Reader:
             self._pin(parts.get("pin")),
             lead_ms or 0,
             2_000 if hold_ms is None else hold_ms,
-            _flag(parts, "active_high", True),
+            flag_of(parts, "active_high", True),
         )
 
     def _solenoid(self, field: Field | None) -> SolenoidSettings | None:
         if field is None:
             return None
         parts = field.record({"pin", "active_high"}, {"pin"})
-        return SolenoidSettings(self._pin(parts.get("pin")), _flag(parts, "active_high", True))
+        return SolenoidSettings(self._pin(parts.get("pin")), flag_of(parts, "active_high", True))
 
     def _trace(self, field: Field | None) -> TraceSettings | None:
         if field is None:
@@ -263,38 +263,3 @@ class _Reader:
             )
         self._taken.setdefault(pin, ".".join(str(part) for part in field.path))
         return pin
-
-
-def _slug(field: Field | None) -> str:
-    return (field.slug() if field is not None else None) or _NOBODY
-
-
-def _host(field: Field) -> str | None:
-    """A name or an address, as far as can be told without asking the network."""
-    text = field.text(255)
-    with suppress(UnicodeError):
-        if text is None or (text.encode("idna") and not any(map(str.isspace, text))):
-            return text
-    vi, en = (
-        "không phải địa chỉ hay tên máy; hãy ghi như 10.0.0.2.",
-        "is no address or host name; write it like 10.0.0.2.",
-    )
-    field.fault(vi, en)
-    return None
-
-
-def _flag(parts: dict[str, Field], name: str, default: bool) -> bool:
-    flag = parts[name].flag() if name in parts else None
-    return default if flag is None else flag
-
-
-def _name(item: Field, parts: dict[str, Field], default: str | None) -> str:
-    if "name" in parts:
-        return parts["name"].slug() or _NOBODY + str(item.path[-1])
-    if default is None:
-        item.fault(
-            "hộp có nhiều nút thì mỗi nút phải có tên, hãy thêm name.",
-            "with several buttons each needs a name; add name.",
-        )
-        return _NOBODY + str(item.path[-1])
-    return default

@@ -1,11 +1,12 @@
-"""Builds the speaker that the settings describe: a sink, its player, and around it the relay and the striker."""
+"""Builds the speaker that the settings describe: a sink, its player, and around it relay, striker and ear."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from node.board import Board, Switch
-from node.core.items import Began, Finished, SpeakerHealth
+from node.core.items import Began, Finished, Heard, MicrophoneHealth, SpeakerHealth
+from node.ear.ports import EarReport, Verdict
 from node.settings import Settings, SpeakerSettings
 from node.speaker.amplifier import Amplified
 from node.speaker.player import Player
@@ -15,7 +16,7 @@ from node.speaker.sink import Sink
 from node.speaker.solenoid import Solenoid
 
 NS_PER_MS = 1_000_000
-SpeakerItem = Began | Finished | SpeakerHealth
+SpeakerItem = Began | Finished | SpeakerHealth | Heard | MicrophoneHealth
 
 
 def speaker_item(report: Report) -> SpeakerItem:
@@ -27,6 +28,13 @@ def speaker_item(report: Report) -> SpeakerItem:
             return Finished(report.ref, report.how, report.duration_ms, report.strokes, report.why)
         case _:
             return SpeakerHealth(report.ok, "" if report.ok else report.why)
+
+
+def ear_item(report: EarReport) -> SpeakerItem:
+    """An ear's report as the core's item."""
+    if isinstance(report, Verdict):
+        return Heard(report.ref, report.strokes, report.level_db)
+    return MicrophoneHealth(report.ok, "" if report.ok else report.why)
 
 
 def build_speaker(
@@ -54,9 +62,17 @@ def build_speaker(
         when_opened(amplifier.renew)
         return amplifier
 
-    if settings.solenoid is None:
-        return amplified(tell)
-    return Several([amplified, lambda reporter: Solenoid(Switch(board, "solenoid"), reporter)], tell)
+    def voiced(reporter: Reporter) -> Speaker:
+        if settings.solenoid is None:
+            return amplified(reporter)
+        return Several([amplified, lambda inner: Solenoid(Switch(board, "solenoid"), inner)], reporter)
+
+    if settings.microphone is None:
+        return voiced(tell)
+    from node.ear.alsa import AlsaMicrophone
+    from node.ear.eared import Eared
+
+    return Eared(voiced, AlsaMicrophone(settings.microphone), tell, lambda report_: report(ear_item(report_)))
 
 
 def _sink(settings: SpeakerSettings) -> Sink:

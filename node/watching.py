@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from node.core.effects import Effect, Write
-from node.core.items import Began, Disk, Fault, Finished, Item, PanelHealth, SpeakerHealth
+from node.core.items import Began, Disk, Fault, Finished, Heard, Item, MicrophoneHealth, PanelHealth, SpeakerHealth
 from node.core.records import OwnAlert
 from node.loop import Watcher
 from node.sdnotify import Notifier
@@ -62,14 +62,14 @@ class Diary:
                 _log.warning("no link: %s", item.why)
             case Denied():
                 _log.warning("the broker refused what was said on %s: %s", item.topic, item.why)
-            case PanelHealth() | SpeakerHealth():
+            case PanelHealth() | SpeakerHealth() | MicrophoneHealth():
                 level = logging.INFO if item.ok else logging.ERROR
                 _log.log(level, "%s: %s", type(item).__name__, "ok" if item.ok else item.why)
             case Disk():
                 _log.log(logging.INFO if item.state == "ok" else logging.ERROR, "journal: %s %s", item.state, item.why)
             case Fault():
                 _log.log(logging.ERROR if item.why else logging.INFO, "%s: %s", item.part, item.why or "ok")
-            case Began() | Finished():
+            case Began() | Finished() | Heard():
                 _log.info("%r", item)
             case _:
                 pass

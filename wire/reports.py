@@ -58,7 +58,8 @@ class Status(Struct, frozen=True, kw_only=True):
     speaker: Word = "unknown"
     """Sound device: ok, busy, gone, io."""
     microphone: Word | None = None
-    """ok, deaf, or none fitted."""
+    """Where one is fitted: ok; unheard (it hears, but not what sounds here); deaf (it gives silence and nothing else);
+    or a device's trouble (busy, gone, io). Of the last sounding, until the next."""
     unsent: Count = 0
     """Alerts the register has not said it received."""
     sounding: Word | None = None
@@ -97,9 +98,9 @@ class Sounded(Struct, frozen=True, kw_only=True):
     strokes: Count
     """Strokes played."""
     strokes_heard: Count | None = None
-    """Strokes a microphone heard; none without one."""
+    """Strokes a microphone heard and told for ours; none without one, or where it could not listen."""
     level_db: Decibels | None = None
-    """Loudness at the microphone; none without one."""
+    """Mean loudness at the microphone while it sounded, against full scale; none without one."""
     ended: EndedHow
     """How it ended."""
     why: Text = ""

@@ -201,6 +201,13 @@ class Narrator:
         return None  # looking is no news
 
 
+PARTS = (
+    ("loa", "speaker", "speaker"), ("micrô", "microphone", "microphone"), ("nút", "panel", "panel"),
+    ("đĩa", "disk", "disk"),
+)  # fmt: skip
+"""Of a box, as a status has them."""
+
+
 def _sounded(node: str, done: Sounded) -> Both:
     ended = (word(ENDED, done.ended, "vi"), word(ENDED, done.ended, "en"))
     why = f" {short(done.why)}" if done.why else ""
@@ -211,10 +218,15 @@ def _sounded(node: str, done: Sounded) -> Both:
         )
     length = f"{done.duration_ms / 1000:.1f}"
     late = (f", trễ {done.late_ms} ms", f", {done.late_ms} ms late") if done.late_ms else ("", "")
+    ear = (
+        ("", "")
+        if done.strokes_heard is None
+        else (f", micrô nghe {done.strokes_heard}", f", {done.strokes_heard} heard")
+    )
     return (
         f"{node}: đã đánh {done.pattern}, {done.strokes} tiếng trong {length.replace('.', ',')} giây: "
-        f"{ended[0]}{late[0]}{why}",
-        f"{node}: sounded {done.pattern}, {done.strokes} strokes in {length} s: {ended[1]}{late[1]}{why}",
+        f"{ended[0]}{late[0]}{ear[0]}{why}",
+        f"{node}: sounded {done.pattern}, {done.strokes} strokes in {length} s: {ended[1]}{late[1]}{ear[1]}{why}",
     )
 
 
@@ -223,9 +235,9 @@ def _news(before: Status | None, now: Status) -> Iterator[Both]:
     if before is None or before.clock != now.clock:
         vi, en = (word(CLOCKS, now.clock, lang) for lang in LANGS)
         yield (f"đồng hồ {vi}", f"clock {en}")
-    for vi, en, name in (("loa", "speaker", "speaker"), ("nút", "panel", "panel"), ("đĩa", "disk", "disk")):
+    for vi, en, name in PARTS:
         value = getattr(now, name)
-        if value != ("ok" if before is None else getattr(before, name)) and value != "unknown":
+        if value != ("ok" if before is None else getattr(before, name)) and value not in ("unknown", None):
             yield (f"{vi} {value}", f"{en} {value}")
     if now.sounding != (None if before is None else before.sounding):
         id_ = short(now.sounding or "")

@@ -15,6 +15,11 @@ CHIME_WHATS = ("chime", "sounded", "proved")
 """The entries that are about a chime."""
 
 
+def proves(ended: object, strokes_heard: object) -> bool:
+    """Whether a node's proof says that it was heard in the hamlet; where no microphone listened, that it was played."""
+    return ended != "failed" and strokes_heard != 0
+
+
 def row_of(entries: Iterable[Entry]) -> ChimeRow | None:
     """One chime's row, from the entries about it; none if it was never ordered, or nobody knows for when."""
     ordered: dict[str, Any] = {}
@@ -25,8 +30,9 @@ def row_of(entries: Iterable[Entry]) -> ChimeRow | None:
         id_ = entry.subject
         if entry.what == "chime" and "due_at_ms" in entry.body:
             ordered = entry.body
-        elif entry.what == "sounded" and entry.by is not None and entry.body.get("ended") != "failed":
-            nodes[entry.by] = None
+        elif entry.what == "sounded" and entry.by is not None:
+            if proves(entry.body.get("ended"), entry.body.get("strokes_heard")):
+                nodes[entry.by] = None
         elif entry.what == "proved":
             summed = entry.body
     if not ordered:

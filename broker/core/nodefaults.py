@@ -22,6 +22,7 @@ NODE_KINDS: tuple[TroubleKind, ...] = (
     "node_silent",
     "clock_unsure",
     "speaker",
+    "microphone",
     "panel",
     "disk",
     "unsigned",
@@ -97,10 +98,15 @@ def _told(node: NodeView, status: Status, now_ms: int, *, keys: bool, stopped_ms
         found["clock_unsure"] = said(f"Đồng hồ của hộp kẻng {id_} chưa chắc chắn", f"node {id_} does not know the time")
     if status.speaker not in FINE:
         found["speaker"] = said(f"Loa của hộp kẻng {id_} hỏng: {status.speaker}", f"speaker of node {id_}")
-    elif status.microphone == "deaf":
-        found["speaker"] = said(
-            f"Micrô của hộp kẻng {id_} không nghe thấy kẻng", f"microphone of node {id_} hears no gong"
-        )
+    elif _bare(status.microphone) == "unheard":
+        vi = f"Kẻng {id_} có đánh mà micrô không nghe thấy, hãy kiểm tra tăng âm, dây loa và loa"
+        found["speaker"] = said(vi, f"gong {id_} played unheard; check amplifier, cable and loudspeaker")
+    if _bare(status.microphone) == "deaf":
+        vi = f"Micrô của hộp kẻng {id_} không nghe thấy gì, hãy kiểm tra dây, micrô và âm lượng thu (alsamixer)"
+        found["microphone"] = said(vi, f"microphone of node {id_} hears nothing; check it, its cable and its mixer")
+    elif _bare(status.microphone) not in {*FINE, "unheard"}:
+        vi = f"Micrô của hộp kẻng {id_} hỏng: {status.microphone}"
+        found["microphone"] = said(vi, f"microphone of node {id_} cannot be used")
     if status.panel not in FINE:
         found["panel"] = _panel(id_, status.panel)
     if status.disk not in FINE:
@@ -119,6 +125,11 @@ def _told(node: NodeView, status: Status, now_ms: int, *, keys: bool, stopped_ms
             f"Kẻng {id_} vẫn còn kêu sau khi đã tắt", f"gong {id_} still sounds after all-clear"
         )
     return found
+
+
+def _bare(word: str | None) -> str:
+    """What is wrong, without the sentence behind it."""
+    return (word or "").partition(":")[0]
 
 
 def _panel(id_: str, panel: str) -> str:

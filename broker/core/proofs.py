@@ -4,6 +4,7 @@ Rule 1. Each chime is summed up once, in one entry that lists both; over restart
 Rule 2. A gong that stays away from a chime is a trouble until it sounds one again, or its proof comes late.
 Rule 3. A chime that we could not order, because there was no link, is asked about all the same: nodes have their own
 code books. Where we could not hear for a while, the reason says so, and who did not prove it is named nevertheless.
+Rule 4. A gong that played and was not heard by its own microphone has not sounded, whatever its sound card says.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from broker.core.book import Book
+from broker.core.chimerows import proves
 from broker.core.ledger import Ledger
 from broker.core.records import ChimeRow, Entry
 from broker.core.troubles import Troubles
@@ -36,6 +38,8 @@ class Expected:
     """Monotonic time at which all should have proved it."""
     proved: dict[str, None] = field(default_factory=dict)
     """Nodes."""
+    unheard: set[str] = field(default_factory=set)
+    """Nodes that played it, and whose own microphone did not hear it."""
     deaf: bool = False
     """Whether we could not hear for a part of the time."""
 
@@ -90,10 +94,13 @@ class Proofs:
             del self._expected[next(iter(self._expected))]
 
     def take(self, turn: Turn, node: str, sounded: Sounded) -> None:
-        """A node's proof; one that failed, or that nobody waits for, proves nothing. An alarm may cut it short."""
-        if sounded.ended == "failed":
+        """A node's proof; one that nobody waits for proves nothing. An alarm may cut it short."""
+        one = self._expected.get(sounded.id)
+        if not proves(sounded.ended, sounded.strokes_heard):
+            if one is not None and sounded.strokes_heard == 0:
+                one.unheard.add(node)
             return
-        if (one := self._expected.get(sounded.id)) is not None:
+        if one is not None:
             one.proved[node] = None
         elif sounded.id not in self._summed:
             return
@@ -142,6 +149,9 @@ class Proofs:
     def _why(self, node: str, one: Expected) -> str:
         vi = f"Kẻng {node} không kêu hiệu lệnh {one.row.id}, hãy kiểm tra loa và nguồn"
         en = f"gong {node} did not sound {one.row.id}; check its speaker and power"
+        if node in one.unheard:
+            vi = f"Kẻng {node} có đánh hiệu lệnh {one.row.id} mà micrô không nghe thấy, hãy kiểm tra tăng âm và loa"
+            en = f"gong {node} played {one.row.id} unheard; check its amplifier and loudspeaker"
         if one.deaf:
             vi, en = f"{vi} (lúc đó máy xã có lúc không nghe được)", f"{en} (the commune could not hear for a while)"
         return said(vi, en)

@@ -18,6 +18,7 @@ TroubleKind = Literal[
     "node_silent",
     "clock_unsure",
     "speaker",
+    "microphone",
     "panel",
     "disk",
     "refused",

@@ -58,6 +58,10 @@ class Cause:
     """Sounded so far, over all its soundings."""
     strokes: int = 0
     """Played so far, over all its soundings."""
+    heard: int | None = None
+    """Strokes that a microphone heard so far; none: it could not listen."""
+    level_db: float | None = None
+    """How loud that was, the last time it listened."""
     failure: str = ""
     """What went wrong last."""
     ended: EndedHow | None = None
@@ -95,3 +99,7 @@ class Proof:
     """How it ended."""
     why: str
     """For a person."""
+    heard: int | None = None
+    """Strokes that a microphone heard; none: there is none, or it could not listen."""
+    level_db: float | None = None
+    """How loud that was."""

@@ -69,6 +69,26 @@ class SpeakerHealth(Struct, frozen=True, tag=True):
     """busy, gone, io, and a sentence."""
 
 
+class MicrophoneHealth(Struct, frozen=True, tag=True):
+    """The microphone can, or can no longer, be used; or what was last heard through it."""
+
+    ok: bool
+    """Whether it is there and the last sounding, if there was one, was heard."""
+    why: str = ""
+    """deaf, unheard, or busy, gone, io, and a sentence."""
+
+
+class Heard(Struct, frozen=True, tag=True):
+    """What a microphone heard of a sound; where a node has one, exactly one for each `Finished`, soon after it."""
+
+    ref: str
+    """The sound's."""
+    strokes: int | None = None
+    """Strokes it recognised; none: it could not listen."""
+    level_db: float | None = None
+    """Mean loudness, of full scale; none: it could not listen."""
+
+
 class Disk(Struct, frozen=True, tag=True):
     """The journal has changed its state: what is written is, or is no longer, safe."""
 
@@ -124,6 +144,8 @@ Item = (
     | Began
     | Finished
     | SpeakerHealth
+    | MicrophoneHealth
+    | Heard
     | Disk
     | Fault
     | SystemClock

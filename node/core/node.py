@@ -28,8 +28,10 @@ from node.core.items import (
     Disk,
     Fault,
     Finished,
+    Heard,
     Item,
     Machine,
+    MicrophoneHealth,
     PanelHealth,
     SpeakerHealth,
     Stop,
@@ -157,7 +159,9 @@ class Node:
                 parts.stage.began(item)
             case Finished():
                 parts.stage.finished(now_ms, item)
-            case SpeakerHealth() | PanelHealth() | Disk() | Fault() | Machine():
+            case Heard():
+                parts.stage.heard(item)
+            case SpeakerHealth() | MicrophoneHealth() | PanelHealth() | Disk() | Fault() | Machine():
                 self._condition.take(item)
             case SystemClock():
                 parts.clock.system(now_ms, item.wall_ms, item.in_step and 0 <= item.wall_ms <= LAST_WALL_MS)

@@ -44,7 +44,7 @@ class Parts:
         self.clock = CommuneClock()
         self.box = Box(setup.contacts, setup.memory.spent)
         self.gate = Gate(setup.commune_key, setup.memory.counter)
-        self.stage = Stage(setup.run)
+        self.stage = Stage(setup.run, listens=setup.listens)
         self.alerts = OwnAlerts(setup.memory.alerts, setup.boot)
         self.calendar = Calendar(setup.hamlet, setup.memory.chimes)
         self.book: CodeBook | None = None

@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 from node.core.cause import Proof
 from node.core.contacts import Box
 from node.core.effects import AlertLamp, LinkLamp
-from node.core.items import Disk, Fault, Machine, PanelHealth, SpeakerHealth
+from node.core.items import Disk, Fault, Machine, MicrophoneHealth, PanelHealth, SpeakerHealth
 from node.core.parts import Parts
 from wire.messages import Lamps, Sounded, Status
 from wire.words import MAX_WALL_MS, Instant
@@ -22,16 +22,19 @@ class Condition:
 
     def __init__(self) -> None:
         self.speaker = "unknown"
+        self.microphone: str | None = None
         self.panel = "unknown"
         self.disk = "ok"
         self.machine = Machine()
         self.faults: dict[str, str] = {}
 
-    def take(self, item: SpeakerHealth | PanelHealth | Disk | Fault | Machine) -> None:
+    def take(self, item: SpeakerHealth | MicrophoneHealth | PanelHealth | Disk | Fault | Machine) -> None:
         """One of them has changed."""
         match item:
             case SpeakerHealth():
                 self.speaker = "ok" if item.ok else _word(item.why) or "failed"
+            case MicrophoneHealth():
+                self.microphone = "ok" if item.ok else _word(item.why) or "failed"
             case PanelHealth():
                 self.panel = "ok" if item.ok else _word(item.why) or "failed"
             case Disk():
@@ -65,9 +68,8 @@ def heard(parts: Parts, now_ms: int) -> bool:
 
 def lamps(parts: Parts, condition: Condition, now_ms: int) -> Shown:
     """The lamps now."""
-    broken = (
-        {condition.speaker, condition.panel, condition.disk} - {"ok", "unknown"} or parts.box.shown or condition.faults
-    )
+    told = {condition.speaker, condition.microphone or "ok", condition.panel, condition.disk}
+    broken = told - {"ok", "unknown"} or parts.box.shown or condition.faults
     link: LinkLamp = "trouble" if broken else "steady" if heard(parts, now_ms) else "unheard"
     return Shown(parts.alerts.lamp(), link)
 
@@ -87,6 +89,7 @@ def status(parts: Parts, condition: Condition, now_ms: int, since_ms: int) -> St
         clock_error_ms=parts.clock.error_ms(now_ms),
         panel=_panel(parts.box) or condition.panel,
         speaker=condition.speaker,
+        microphone=condition.microphone,
         unsent=parts.alerts.unsent(),
         sounding=parts.stage.sounding(now_ms, public=True),
         supply=condition.machine.supply,
@@ -135,6 +138,8 @@ def sounded(parts: Parts, proof: Proof, now_ms: int) -> Sounded:
         late_ms=proof.late_ms,
         duration_ms=proof.duration_ms,
         strokes=proof.strokes,
+        strokes_heard=proof.heard,
+        level_db=proof.level_db,
         ended=proof.ended,
         why=" ".join(proof.why.split())[:300],
     )

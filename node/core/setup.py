@@ -53,5 +53,7 @@ class Setup(Struct, frozen=True):
     """The commune's public key (base64); none: unsigned orders are obeyed, and every status says so."""
     version: str = "0"
     """Of the software."""
+    listens: bool = False
+    """Whether a microphone hears what sounds: each Finished is followed by a Heard."""
     damaged: int = 0
     """Journal lines that could not be read at the start: told all through the run."""

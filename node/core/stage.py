@@ -2,15 +2,16 @@
 
 Rule 1. The stage is a level: at every step the highest cause that somebody vouches for sounds; the rest is silent.
 Rule 2. A pre-empted alarm comes back when it is the highest again; a pre-empted chime does not.
-Rule 3. Every cause ends in one proof, once its last sound has ended; but one that nobody else may know of in none.
-The one danger: a speaker that never reports an end. A proof is then given without it, after REPORT_WITHIN_MS.
+Rule 3. Every cause ends in one proof, once its last sound has ended and, where there is a microphone, was heard; but
+one that nobody else may know of in none.
+The one danger: a speaker or an ear that never reports. A proof is then given without it, after REPORT_WITHIN_MS.
 """
 
 from __future__ import annotations
 
 from node.core.cause import Cause, Priority, Proof, Voucher
 from node.core.effects import Effect, Silence, Sound
-from node.core.items import Began, Finished
+from node.core.items import Began, Finished, Heard
 from wire.words import EndedHow
 
 RETRY_MS = 1_000  # a sound that failed is tried again: the speaker itself retries its device four times a second
@@ -22,14 +23,17 @@ ONCE = (Priority.TEST, Priority.CHIME)  # played once; what takes over from them
 
 
 class Stage:
-    """Causes in, Sound and Silence and proofs out. `run` makes the refs of this program's run unique."""
+    """Causes in, Sound and Silence and proofs out."""
 
-    def __init__(self, run: str) -> None:
+    def __init__(self, run: str, *, listens: bool = False) -> None:
+        """`run` makes the refs of this program's run unique; `listens`: each Finished is followed by a Heard."""
         self._run = run
+        self._listens = listens
         self._sounds = 0
         self._causes: dict[str, Cause] = {}
         self._playing: str | None = None
         self._refs: dict[str, Cause] = {}
+        self._unheard: dict[str, Cause] = {}
         self._over: list[Cause] = []
         self._proofs: list[Proof] = []
         self._played_once: list[str] = []
@@ -114,15 +118,25 @@ class Stage:
         cause.duration_ms += max(0, item.duration_ms)
         cause.strokes += max(0, item.strokes)
         cause.failure = item.why or cause.failure
+        if self._listens and item.strokes > 0:
+            self._unheard[item.ref] = cause
         if item.ref == self._playing:
             self._playing = None
             if cause.ended is None and cause.priority in ONCE:
                 self._end(cause, "finished" if item.how == "finished" else "failed", item.why, now_ms)
             elif item.how != "finished" or item.duration_ms < SHORTEST_MS:
                 cause.retry_ms = now_ms + RETRY_MS
-        if cause in self._over and cause not in self._refs.values():
-            self._over.remove(cause)
-            self._prove(cause)
+        self._prove_if_told(cause)
+
+    def heard(self, item: Heard) -> None:
+        """The microphone has heard a sound that ended."""
+        cause = self._unheard.pop(item.ref, None)
+        if cause is None:
+            return
+        if item.strokes is not None:
+            cause.heard = (cause.heard or 0) + item.strokes
+        cause.level_db = item.level_db if item.level_db is not None else cause.level_db
+        self._prove_if_told(cause)
 
     def plan(self, now_ms: int) -> list[Effect]:
         """End what nobody vouches for, then let the highest sound."""
@@ -169,14 +183,20 @@ class Stage:
         cause.prove_by_ms = now_ms + REPORT_WITHIN_MS
         if cause.priority is Priority.TEST:
             self._played_once.append(cause.id)
-        if cause in self._refs.values():
-            self._over.append(cause)
-        else:
+        self._over.append(cause)
+        self._prove_if_told(cause)
+
+    def _prove_if_told(self, cause: Cause) -> None:
+        """Nothing more will be told of a cause that is over."""
+        if cause in self._over and cause not in self._refs.values() and cause not in self._unheard.values():
+            self._over.remove(cause)
             self._prove(cause)
 
     def _prove(self, cause: Cause) -> None:
         for ref in [ref for ref, other in self._refs.items() if other is cause and ref != self._playing]:
             del self._refs[ref]
+        for ref in [ref for ref, other in self._unheard.items() if other is cause]:
+            del self._unheard[ref]
         if not cause.public:
             return
         self._proofs.append(
@@ -189,6 +209,8 @@ class Stage:
                 cause.strokes,
                 cause.ended or "failed",
                 cause.failure,
+                cause.heard,
+                cause.level_db,
             )
         )
 

@@ -232,7 +232,7 @@ class Deck:
         now.started = True
         at_ns = stream.epoch.at_ns + ns_of(stream.lead)
         now.zero_ns = at_ns - ns_of(stream.origin)
-        self._report(Started(now.ref, at_ns, max(0, at_ns - now.asked_ns) // MS))
+        self._report(Started(now.ref, at_ns, max(0, at_ns - now.asked_ns) // MS, stream.origin))
 
     def _ran_dry(self, now_ns: int) -> bool:
         """Whether an underrun is believable: then all that was written was heard, and it only has to go on."""

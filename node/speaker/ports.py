@@ -31,6 +31,8 @@ class Started:
     """Monotonic ns of that sample, as well as the device lets it be known."""
     late_ms: int
     """How much later than asked: than `at_ms`, or than the call where none was given. Never negative."""
+    frame: int = 0
+    """Which of the clip's it was: not the first where the device was late."""
 
 
 @dataclass(frozen=True, slots=True)

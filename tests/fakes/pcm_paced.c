@@ -4,6 +4,7 @@
  *   - exclusive: one opener at a time (flock on `lock`), the next gets EBUSY, as on a card without a mixer;
  *   - unpluggable: while the file `unplug` exists, opening and writing give ENODEV;
  *   - runs dry: a late writer gets EPIPE, until it prepares again;
+ *   - it can be heard: each sample goes into the `air` (air.h), where a virtual microphone (pcm_heard.c) finds it;
  *   - a witness: `log` gets a JSON line for each happening, `record` the samples heard (s16le, mono: channel 0).
  *
  * It models no DAC delay (`delay_us` shifts the stamps if one is wanted) and no clock drift.
@@ -12,7 +13,7 @@
  *   cc -shared -fPIC -O2 -DPIC -o libasound_module_pcm_paced.so pcm_paced.c -lasound
  *
  *   pcm_type.paced { lib "/dir/libasound_module_pcm_paced.so" }
- *   pcm.gong { type paced  log "…"  record "…"  lock "…"  unplug "…"  threshold 1310  delay_us 0  channels 0 }
+ *   pcm.gong { type paced  log "…"  record "…"  lock "…"  unplug "…"  threshold 1310  delay_us 0  channels 0  air "…" }
  *
  * Log lines: {"ev": E, "t": monotonic ns, "pid": P, "at": frames in `record` before this}.
  *   open, close, busy   the device was taken, let go, refused
@@ -20,9 +21,9 @@
  *   on, off             the first and the last sample above `threshold`, 25 ms of quiet apart
  *   hi                  the first sample above 55 % of full scale since 25 ms: an alarm over a softer sound
  */
+#include "air.h"
 #include <alsa/asoundlib.h>
 #include <alsa/pcm_external.h>
-#include <stdint.h>
 #include <sys/file.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -38,6 +39,7 @@ typedef struct {
     int timer_fd, lock_fd, log_fd, record_fd;
     char *unplug;
     long threshold, delay_us;
+    air_t *air; /* or none */
 
     int16_t *ring;
     snd_pcm_uframes_t ring_frames, boundary;
@@ -135,6 +137,13 @@ static void keep(card_t *card, const int16_t *frames, uint64_t n)
     }
 }
 
+static void sound(card_t *card, uint64_t frame, const int16_t *samples, uint64_t n)
+{
+    int64_t first = card->air ? air_frame(card->started_ns) + (int64_t)frame : 0;
+    for (uint64_t i = 0; card->air && i < n; i++)
+        air_put(card->air, first + i, samples[i * card->io.channels]);
+}
+
 /* Everything before `until` has sounded by now. */
 static void hear(card_t *card, uint64_t until)
 {
@@ -147,6 +156,7 @@ static void hear(card_t *card, uint64_t until)
         for (uint64_t i = 0; i < n; i++)
             listen_to(card, card->heard + i, loudest(card, first + i * card->io.channels));
         keep(card, first, n);
+        sound(card, card->heard, first, n);
         card->heard += n;
     }
 }
@@ -273,6 +283,7 @@ static void discard(card_t *card)
     if (card->record_fd >= 0)
         close(card->record_fd);
     close(card->log_fd);
+    air_close(card->air);
     free(card->ring);
     free(card->unplug);
     free(card);
@@ -312,7 +323,7 @@ static int offer(snd_pcm_ioplug_t *io, long channels)
 SND_PCM_PLUGIN_DEFINE_FUNC(paced)
 {
     snd_config_iterator_t i, next;
-    const char *log = "/dev/null", *record = NULL, *lock = NULL, *unplug = NULL;
+    const char *log = "/dev/null", *air = NULL, *record = NULL, *lock = NULL, *unplug = NULL;
     long threshold = LOUD, delay_us = 0, channels = 0;
     (void)root;
 
@@ -325,6 +336,8 @@ SND_PCM_PLUGIN_DEFINE_FUNC(paced)
             snd_config_get_string(field, &log);
         else if (!strcmp(id, "record"))
             snd_config_get_string(field, &record);
+        else if (!strcmp(id, "air"))
+            snd_config_get_string(field, &air);
         else if (!strcmp(id, "lock"))
             snd_config_get_string(field, &lock);
         else if (!strcmp(id, "unplug"))
@@ -348,6 +361,7 @@ SND_PCM_PLUGIN_DEFINE_FUNC(paced)
     card->threshold = threshold;
     card->delay_us = delay_us;
     card->unplug = unplug ? strdup(unplug) : NULL;
+    card->air = air ? air_open(air) : NULL;
     card->log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (lock) {
         card->lock_fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666);

@@ -102,7 +102,9 @@ def test_while_our_own_link_is_down_nobody_is_silent() -> None:
     ("kind", "fault"),
     [
         ("speaker", {"speaker": "busy"}),
-        ("speaker", {"microphone": "deaf"}),
+        ("speaker", {"microphone": "unheard"}),
+        ("microphone", {"microphone": "deaf"}),
+        ("microphone", {"microphone": "gone: No such device"}),
         ("panel", {"panel": "stuck:fire"}),
         ("disk", {"disk": "full"}),
     ],
@@ -119,7 +121,7 @@ def test_what_a_node_says_is_wrong_is_a_trouble_until_it_is_well(kind: str, faul
 
 def test_unknown_is_no_fault() -> None:
     service = well()
-    service.status("thon-3", speaker="unknown", panel="unknown", disk="unknown")
+    service.status("thon-3", speaker="unknown", microphone="unknown", panel="unknown", disk="unknown")
     assert service.troubles() == set()
 
 
