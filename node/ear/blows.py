@@ -26,6 +26,8 @@ RISE = 4.0
 FAINTEST = 104.0
 """Amplitude, of 32,768, below which nothing is a blow (-50 dB): a horn some metres off is a hundred times as loud, one
 three hundred metres off is not."""
+EDGE = 0.02
+"""Of that power: what the first of a blow's two blocks holds of it at the least, or the second rises by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,10 @@ class Blows:
         if self._block == 0:
             self._first = power
         rising, self._rising = self._rising, None
-        found = None if rising is None else Blow(rising.block, max(rising.power, power))
-        if rising is None and self._past and power > FAINTEST**2 and power > RISE * max(self._past):
+        peak = 0.0 if rising is None else max(rising.power, power)
+        found = Blow(rising.block, peak) if rising is not None and peak > FAINTEST**2 else None
+        # The first of its two blocks may hold but the edge of a blow: how loud it is, the second tells.
+        if found is None and self._past and power > EDGE * FAINTEST**2 and power > RISE * max(self._past):
             self._rising = Blow(self._block, power)
         self._past.append(power)
         if self._block == PAST + 1 and self._first > FAINTEST**2 and self._first > RISE * max(self._past):

@@ -5,6 +5,9 @@ and their blows stand apart by one delay, and what stands apart otherwise is som
 the delay is found anew for each PACK of strokes. Where not most of a pack have their blow, it was not our gong
 that was heard, and none of it counts: voices, rain and a gong a kilometre off hit a few strokes by chance.
 
+The one danger: an alarm repeats itself, so another hamlet's, loud enough and late by just one round, looks like ours.
+A chime does not, and shows the dead loudspeaker the same night.
+
 What must always hold: no stroke is heard twice, and never more are heard than were played.
 It does not know what a blow is (blows.py), nor of microphones.
 """
@@ -21,10 +24,12 @@ DELAY_MS = 200
 """The longest way: 30 m of air, a sleepy USB card on either side. A gong 70 m away, struck with ours, comes later."""
 EARLY_MS = 20
 """A block, and what a card's clock may be wrong by."""
+DRIFT_MS = 10 + EARLY_MS
+"""Two quartz clocks drift apart by 60 ms in ten minutes; by how much, at the most, from one pack to the next."""
 WITHIN_MS = 30
 """How far apart the delays of one pack may be: three blocks."""
 PACK = 24
-"""Strokes that are judged together: some seven seconds; two quartz clocks drift by a millisecond meanwhile."""
+"""Strokes that are judged together: some seven seconds."""
 CANDIDATES = 3
 """So many of the strongest blows are looked at for every two strokes: beside a gong that sounds little is as sudden."""
 RINGS_MS = 500
@@ -84,6 +89,7 @@ class Count:
     _next: Iterator[float] = field(init=False)
     _pending: list[float] = field(default_factory=list)
     _ahead: float | None = None
+    _early_ms: float = EARLY_MS
 
     def __post_init__(self) -> None:
         self._next = (self.zero_ms + ms for ms in strokes_of(self.clip))
@@ -107,7 +113,7 @@ class Count:
     @property
     def since_ms(self) -> float:
         """Blows before then are of no more use to it."""
-        return (self._pending[0] if self._pending else self._ahead or self.zero_ms) - EARLY_MS - RINGS_MS
+        return (self._pending[0] if self._pending else self._ahead or self.zero_ms) - self._early_ms - RINGS_MS
 
     def _draw(self, until_ms: float) -> None:
         """Strokes before then become pending."""
@@ -118,23 +124,26 @@ class Count:
 
     def _pack(self, strokes: list[float], blows: Sequence[HeardBlow], open_ms: float, until_ms: float) -> None:
         strokes = [at_ms for at_ms in strokes if at_ms + DELAY_MS >= open_ms - RINGS_MS]
-        near = [blow for blow in blows if strokes and strokes[0] - EARLY_MS <= blow.at_ms <= until_ms]
-        heard, listened = _matched(strokes, near, open_ms) if strokes else (0, 0)
-        if not listened:
+        if not strokes or open_ms > strokes[-1] + DELAY_MS:
             return
+        early_ms = self._early_ms
+        near = [blow for blow in blows if strokes[0] - early_ms <= blow.at_ms <= until_ms]
+        heard, listened, delay_ms = _matched(strokes, near, open_ms, early_ms)
         self.tally.listened += listened
         self.tally.ours = 2 * heard > listened
-        self.tally.heard += heard if self.tally.ours else 0
+        if self.tally.ours:
+            self.tally.heard += heard
+            self._early_ms = max(EARLY_MS, DRIFT_MS - delay_ms)
 
 
-def _matched(strokes: list[float], near: list[HeardBlow], open_ms: float) -> tuple[int, int]:
-    """How many have their blow at the delay that suits most of them, and how many could have."""
+def _matched(strokes: list[float], near: list[HeardBlow], open_ms: float, early_ms: float) -> tuple[int, int, float]:
+    """How many have their blow at the delay that suits most of them, how many could have, and that delay."""
     strongest = sorted((blow for blow in near if not blow.opening), key=lambda blow: -blow.power)
     times = sorted(blow.at_ms for blow in strongest[: len(strokes) * CANDIDATES // 2])
     apart = [
         (time_ms - at_ms, stroke)
         for stroke, at_ms in enumerate(strokes)
-        for time_ms in times[bisect_left(times, at_ms - EARLY_MS) : bisect_right(times, at_ms + DELAY_MS)]
+        for time_ms in times[bisect_left(times, at_ms - early_ms) : bisect_right(times, at_ms + DELAY_MS)]
     ]
     apart.sort()
     best: set[int] = set()
@@ -146,4 +155,4 @@ def _matched(strokes: list[float], near: list[HeardBlow], open_ms: float) -> tup
     # Of those that came before the microphone was open, the last one may have rung into it; the others are nobody's.
     missed = {stroke for stroke, at_ms in enumerate(strokes) if at_ms + delay_ms < open_ms + WITHIN_MS} - best
     rang = any(blow.opening for blow in near)
-    return len(best) + (1 if missed and rang else 0), len(strokes) - max(0, len(missed) - 1)
+    return len(best) + (1 if missed and rang else 0), len(strokes) - max(0, len(missed) - 1), delay_ms

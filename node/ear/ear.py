@@ -26,6 +26,8 @@ from patterns.clip import Clip
 
 LEAD_NS = 400 * MS
 """A chime's microphone is opened this long ahead: some USB ones need a fifth of a second."""
+OVERDUE_NS = 1_000 * MS
+"""One that has not begun so long after its time has a card in trouble: the microphone does not stay open for it."""
 READ_NS = 50 * MS
 """Between readings: a quarter of what the device holds for us."""
 TAIL_MS = 400
@@ -100,6 +102,8 @@ class Ear:
         self._comb: Comb | None = None
         self._stream: Stream | None = None
         self._next_ns = 0
+        """When to come back: to read, to try again, or to look at an idle device."""
+        self._retry_ns = 0
         self._trouble = ""
         self._judged = ""
         self._health: EarHealth | None = None
@@ -110,7 +114,6 @@ class Ear:
         self._due[ref] = at_ns
         if len(self._due) > MAX_SOUNDINGS:
             del self._due[next(iter(self._due))]
-        self._next_ns = min(self._next_ns, at_ns - LEAD_NS)
 
     def began(self, ref: str, clip: Clip, at_ns: int, frame: int) -> None:
         """At that moment that frame of it was the first to sound."""
@@ -132,6 +135,7 @@ class Ear:
     def step(self) -> int:
         """Do what is due; when to come back, in monotonic ns."""
         now_ns = self._clock()
+        self._due = {ref: at_ns for ref, at_ns in self._due.items() if now_ns < at_ns + OVERDUE_NS}
         try:
             if self._wanted(now_ns):
                 self._listen(now_ns)
@@ -168,7 +172,8 @@ class Ear:
 
     def _listen(self, now_ns: int) -> None:
         if self._stream is None:
-            if now_ns < self._next_ns or self._comb is None:
+            if now_ns < self._retry_ns or self._comb is None:
+                self._next_ns = self._retry_ns
                 return
             self._microphone.open()
             self._stream = Stream(self._clock(), self._comb)
@@ -223,12 +228,12 @@ class Ear:
         if self._stream is not None:
             for one in self._soundings:
                 self._end(one, self._stream, math.inf)
-        wanted = self._wanted(now_ns)
         self._stop()
         if isinstance(fault, Underrun):
             self._next_ns = now_ns
-        else:
-            self._say(str(fault), now_ns + (RETRY_NS if wanted else PROBE_TROUBLED_NS))
+            return
+        self._retry_ns = now_ns + RETRY_NS
+        self._say(str(fault), self._retry_ns if self._wanted(now_ns) else now_ns + PROBE_TROUBLED_NS)
 
     def _stop(self) -> None:
         self._microphone.close()

@@ -1,7 +1,8 @@
 """A Speaker that is listened to: it passes everything on, and has an ear, on a thread of its own, told afterwards.
 
-What must always hold: the speaker is told before the ear is, and its reports are passed on before the ear hears of
-them, so that no sound and no report of one ever waits for a microphone; each Ended is followed by one Verdict.
+What must always hold: of a sound that shall begin at once the ear hears only when it has begun, and the speaker's
+reports are passed on before the ear hears of them, so that no sound and no report of one ever waits for a microphone;
+each Ended is followed by one Verdict.
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ class Eared:
             self._clips[ref] = clip
             if len(self._clips) > MAX_SOUNDINGS:
                 del self._clips[next(iter(self._clips))]
-        self._speaker.play(ref, clip, at_ms)
-        if at_ms is not None:
+        if at_ms is not None:  # before the speaker may have ended it: a letter costs microseconds, and it is to wait
             self._post(lambda: self._ear.due(ref, clip, at_ms * NS_PER_MS))
+        self._speaker.play(ref, clip, at_ms)
 
     def stop(self, ref: str | None = None) -> None:
         self._speaker.stop(ref)

@@ -26,6 +26,7 @@ from msgspec import UNSET, UnsetType
 
 from node.core.effects import Effect, KeepCodeBook, Nudge, Publish, Show, Silence, Sound, Write
 from node.core.items import Began, Contacts, Finished, Item, SpeakerHealth, Stop, Tick
+from node.core.items import Heard as HeardSound
 from node.core.node import Node
 from node.core.records import Memory, Record
 from node.core.setup import ContactSetup, Setup
@@ -120,7 +121,12 @@ class Box:
         now_ms: int = 50_000,
         wall_ms: int = EVENING_MS,
         logged: bool = True,
+        listens: bool = False,
     ) -> None:
+        """`listens`: it has a microphone, which hears what `ear` says."""
+        self.listens = listens
+        self.ear: Callable[[int], int | None] = lambda strokes: strokes
+        """What it hears of so many strokes."""
         self.node, self.hamlet, self.contacts = node, hamlet, contacts
         self.topics = Topics(COMMUNE)
         self.codebook = codebook
@@ -182,7 +188,7 @@ class Box:
         return Setup(
             commune=COMMUNE, node=self.node, hamlet=self.hamlet, contacts=self.contacts, boot=f"boot-{self._boots}",
             run=f"run-{self._runs}", seed=f"{self.node} {self._runs}".encode(), memory=self.memory,
-            codebook=self.codebook, commune_key=self.signer.public if self.signer else None,
+            codebook=self.codebook, commune_key=self.signer.public if self.signer else None, listens=self.listens,
         )  # fmt: skip
 
     # -- time
@@ -300,6 +306,8 @@ class Box:
                 self._inbox.append(Began(report.ref, report.at_ns // 1_000_000, report.late_ms))
             case Ended():
                 self._inbox.append(Finished(report.ref, report.how, report.duration_ms, report.strokes, report.why))
+                if self.listens:
+                    self.post(300, HeardSound(report.ref, self.ear(report.strokes), -20.0))
             case Health():
                 self._inbox.append(SpeakerHealth(report.ok, report.why))
 

@@ -66,3 +66,15 @@ def test_a_drill_switch_that_was_left_on_is_named_as_what_it_does(panel: str) ->
     view = structs.replace(WELL, status=structs.replace(WELL.status, panel=panel))
     why = faults(view, 100_000, 0, keys=True, stopped_ms=None)["panel"]
     assert "diễn tập" in why and "exercise" in why and ("red" in why) == ("red" in panel)
+
+
+def test_a_gong_that_is_not_heard_and_a_microphone_that_hears_nothing_are_two_things() -> None:
+    assert WELL.status is not None
+    told = {}
+    for word in ("ok", "unknown", "unheard", "unheard: 0 of 26", "deaf", "busy: Device or resource busy"):
+        view = structs.replace(WELL, status=structs.replace(WELL.status, microphone=word))
+        told[word] = faults(view, 100_000, 0, keys=True, stopped_ms=None)
+    assert [set(found) for found in told.values()] == [
+        set(), set(), {"speaker"}, {"speaker"}, {"microphone"}, {"microphone"}
+    ]  # fmt: skip
+    assert "loa" in told["unheard"]["speaker"] and "busy" in told["busy: Device or resource busy"]["microphone"]

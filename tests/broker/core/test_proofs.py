@@ -16,7 +16,9 @@ TEN_MS = NOON_MS + 10 * 3_600_000
 NODES = ("thon-1", "thon-2", "thon-3", "thon-4", "thon-5")
 
 
-def sound(service: Service, node: str, day: int, ended: str = "finished", strokes: int = 24) -> None:
+def sound(
+    service: Service, node: str, day: int, ended: str = "finished", strokes: int = 24, heard: int | None = None
+) -> None:
     service.hear(
         f"up/{node}/sounded",
         {
@@ -27,6 +29,7 @@ def sound(service: Service, node: str, day: int, ended: str = "finished", stroke
             "duration_ms": 12_000,
             "strokes": strokes,
             "ended": ended,
+            **({} if heard is None else {"strokes_heard": heard, "level_db": -20.5}),
         },
     )
 
@@ -266,3 +269,25 @@ def test_whatever_restarts_when_a_chime_is_summed_up_once_and_truly(
     heard = {entry.by for entry in service.shelf.journal if entry.what == "sounded"}
     assert set(one["sounded"]) == heard
     assert missed(service) == set(NODES) - heard
+
+
+def test_a_gong_that_played_and_was_not_heard_has_not_sounded_over_a_restart_too() -> None:
+    service = tonight("thon-1")
+    sound(service, "thon-2", 21, heard=0)
+    sound(service, "thon-3", 21, heard=20)
+    service.start()
+    service.wait(PROOF_MS)
+    assert missed(service) == {"thon-2", "thon-4", "thon-5"}
+    assert summed(service)[0]["sounded"] == ["thon-1", "thon-3"]
+
+
+def test_of_one_that_was_not_heard_the_reason_says_so() -> None:
+    service = tonight("thon-1")
+    sound(service, "thon-2", 21, heard=0)
+    service.wait(PROOF_MS)
+    whys = {one.about: one.why for one in service.core.troubles if one.kind == "chime_missed"}
+    assert "micrô không nghe thấy" in whys["thon-2"] and "unheard" in whys["thon-2"]
+    assert "micrô" not in whys["thon-4"]
+    service.wait(TEN_MS + 86_400_000 + 5_000 - service.wall_ms)
+    sound(service, "thon-2", 22, heard=24)
+    assert "thon-2" not in missed(service)

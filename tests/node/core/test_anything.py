@@ -17,7 +17,9 @@ from node.core.items import (
     Disk,
     Fault,
     Finished,
+    Heard,
     Machine,
+    MicrophoneHealth,
     PanelHealth,
     SpeakerHealth,
     SystemClock,
@@ -148,6 +150,8 @@ def one_thing(box: Watched, rng: random.Random) -> None:
                             ref, rng.choice(["finished", "stopped", "pre_empted", "failed"]), rng.randrange(-5, 900), 1
                         ),
                         SpeakerHealth(rng.random() < 0.5, "gone"),
+                        MicrophoneHealth(rng.random() < 0.5, "unheard"),
+                        Heard(ref, rng.choice([None, 0, 9]), rng.choice([None, -20.5])),
                         PanelHealth(False),
                         Disk("full"),
                         Fault("key", rng.choice(["", "no\nkey\0"])),
@@ -171,7 +175,7 @@ def one_thing(box: Watched, rng: random.Random) -> None:
 @given(st.integers(0, 2**32))
 def test_whatever_comes_nothing_raises_spins_or_breaks_a_promise(seed: int) -> None:
     rng = random.Random(seed)
-    box = Watched(codebook=a_book(chimes=[CURFEW]) if rng.random() < 0.5 else None)
+    box = Watched(codebook=a_book(chimes=[CURFEW]) if rng.random() < 0.5 else None, listens=rng.random() < 0.5)
     box.commune = rng.random() < 0.7
     for _ in range(40):
         try:

@@ -5,7 +5,7 @@ from fakes.box import Box, an_alarm, uid
 
 from node.core.contacts import DRILL_LEFT_MS, SILENT_STUCK_MS
 from node.core.effects import Publish, Show
-from node.core.items import Disk, Fault, Machine, PanelHealth, SpeakerHealth, Tick
+from node.core.items import Disk, Fault, Machine, MicrophoneHealth, PanelHealth, SpeakerHealth, Tick
 from node.core.node import Node
 from node.core.records import Memory
 from node.core.report import HEARD_WITHIN_MS
@@ -65,6 +65,7 @@ def test_refused_words_are_not_the_commune() -> None:
     ("broken", "fixed", "field"),
     [
         (SpeakerHealth(False, "gone: no card"), SpeakerHealth(True), "speaker"),
+        (MicrophoneHealth(False, "unheard"), MicrophoneHealth(True), "microphone"),
         (PanelHealth(False, "no permission"), PanelHealth(True), "panel"),
         (Disk("full"), Disk("ok"), "disk"),
     ],
@@ -213,6 +214,27 @@ def test_a_proof_tells_the_wall_time_of_the_first_sample() -> None:
     (proof,) = box.said("sounded")
     assert abs(proof.started_at.ms - began) < 20
     assert (proof.strokes, proof.duration_ms) == (8, 5_000)
+
+
+@pytest.mark.parametrize(("ear", "heard"), [(lambda strokes: strokes, 8), (lambda _: 0, 0), (lambda _: None, None)])
+def test_a_proof_tells_what_the_microphone_heard_and_comes_within_two_seconds(ear, heard: int | None) -> None:
+    box = linked(listens=True)
+    box.ear = ear
+    box.set_of_alarms(an_alarm(uid(1)))
+    box.wait(5_000)
+    box.set_of_alarms()
+    assert box.said("sounded") == []
+    box.wait(1_900)
+    (proof,) = box.said("sounded")
+    assert (proof.strokes, proof.strokes_heard, proof.level_db) == (8, heard, -20.0)
+
+
+def test_a_box_without_a_microphone_says_nothing_of_one() -> None:
+    box = linked()
+    box.set_of_alarms(an_alarm(uid(1)))
+    box.set_of_alarms()
+    (proof,) = box.said("sounded")
+    assert (proof.strokes_heard, proof.level_db, box.status.microphone) == (None, None, None)
 
 
 def test_a_sentence_of_two_lines_is_one_word_of_a_status_that_the_commune_takes() -> None:

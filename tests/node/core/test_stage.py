@@ -5,7 +5,7 @@ from fakes.box import uid
 
 from node.core.cause import Cause, Priority, Proof, Voucher
 from node.core.effects import Effect, Silence, Sound
-from node.core.items import Began, Finished
+from node.core.items import Began, Finished, Heard
 from node.core.stage import MAX_CAUSES, REPORT_WITHIN_MS, RETRY_MS, Stage
 
 pytestmark = pytest.mark.pure
@@ -16,8 +16,8 @@ ALARM, DRILL, CHIME, TEST = Priority.ALARM, Priority.DRILL, Priority.CHIME, Prio
 class Played:
     """A stage with a patient loudspeaker."""
 
-    def __init__(self) -> None:
-        self.stage = Stage("r")
+    def __init__(self, *, listens: bool = False) -> None:
+        self.stage = Stage("r", listens=listens)
         self.now_ms = 0
 
     def want(
@@ -301,3 +301,47 @@ def test_what_was_played_once_is_said_so_that_no_set_plays_it_again() -> None:
     box.finished("r.1")
     assert box.stage.played_once() == ["t"]
     assert box.stage.played_once() == []
+
+
+def test_where_a_microphone_listens_the_proof_waits_for_what_it_heard() -> None:
+    box = Played(listens=True)
+    box.want("curfew", CHIME)
+    box.finished("r.1", duration_ms=9_000)
+    assert box.plan() == [] and box.proofs() == []
+    box.stage.heard(Heard("nobody's", 9, 0.0))
+    box.stage.heard(Heard("r.1", 2, -20.5))
+    (proof,) = box.stage.proofs()
+    assert (proof.strokes, proof.heard, proof.level_db, proof.ended) == (3, 2, -20.5, "finished")
+
+
+def test_a_proof_does_not_wait_for_an_ear_that_says_nothing_nor_for_what_made_no_sound() -> None:
+    box = Played(listens=True)
+    box.want("curfew", CHIME)
+    box.finished("r.1", duration_ms=9_000)
+    assert box.plan(REPORT_WITHIN_MS - 1) == [] and box.proofs() == []
+    assert box.stage.deadline_ms == REPORT_WITHIN_MS
+    assert box.plan(1) == []
+    (proof,) = box.stage.proofs()
+    assert (proof.strokes, proof.heard, proof.level_db) == (3, None, None)
+    box.stage.heard(Heard("r.1", 2, -20.5))
+    assert box.proofs() == []
+    box.want("wake", CHIME)
+    box.stage.finished(box.now_ms, Finished("r.2", "failed", 0, 0, "gone"))
+    assert box.proofs() == [("wake", "failed")]
+
+
+def test_what_was_heard_of_an_alarm_adds_up_over_all_its_soundings() -> None:
+    box = Played(listens=True)
+    box.want("a", for_ms=10_000)
+    box.now_ms += 1
+    box.want("b", for_ms=1_000)
+    box.finished("r.1", "pre_empted")
+    box.stage.heard(Heard("r.1", 3, -10.0))
+    assert refs(box.plan(2_000)) == ["Sound p-a"]
+    box.finished("r.2", "stopped")
+    box.stage.heard(Heard("r.2", 0, -50.0))
+    box.plan(10_000)
+    box.finished("r.3", "stopped")
+    box.stage.heard(Heard("r.3", None, None))
+    heard = {proof.id: (proof.heard, proof.level_db) for proof in box.stage.proofs()}
+    assert heard == {"b": (0, -50.0), "a": (3, -10.0)}
