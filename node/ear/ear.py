@@ -150,11 +150,12 @@ class Ear:
         return min([self._next_ns, *(at_ns - LEAD_NS for at_ns in self._due.values() if at_ns - LEAD_NS > now_ns)])
 
     def fail(self, why: str) -> None:
-        """Our own mistake: let go of the device, owe nobody a verdict, say so."""
+        """Our own mistake: let go of the device, judge nothing of what sounds, say so."""
         self._stop()
-        owed, self._soundings = self._soundings, []
-        for one in owed:
-            self._report(Verdict(one.ref, None, None))
+        dropped, self._soundings = self._soundings, []
+        for one in dropped:
+            if one.ended_ms is not None:
+                self._report(Verdict(one.ref, None, None))
         self._say(why, self._clock() + PROBE_TROUBLED_NS)
 
     def close(self) -> None:
