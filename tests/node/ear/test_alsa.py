@@ -40,10 +40,9 @@ def ask(card: PacedCard, device: str = "ear") -> dict[str, object]:
     return answer
 
 
-@pytest.mark.parametrize("channels", [0, 2])
-def test_it_hears_its_surroundings_in_mono_or_from_a_card_that_knows_only_stereo(tmp_path: Path, channels: int) -> None:
+def test_it_hears_its_surroundings_from_a_card_that_knows_only_stereo_too(tmp_path: Path) -> None:
     card = PacedCard(tmp_path, air=True)
-    PacedMicrophone(card, noise=300, channels=channels)
+    PacedMicrophone(card, noise=300, channels=2)
     told = ask(card)
     assert told["deaf"] is False and "ear" in str(told["cards"])
     assert float(str(told["level_db"])) == pytest.approx(-45.5, abs=1)  # ± 300, evenly: 173 of 32,768

@@ -1,6 +1,6 @@
-"""A whole node with a real card and a real microphone in one air: what it proves, and what it says when one is dead.
+"""A whole node with a card and a microphone in one air: what it says when the microphone is pulled; its doctor.
 
-One node a test, several soundings in it: a sounding takes its time, and the box goes on living.
+What it hears, and what the commune makes of that: tests/lab/test_deaf.py.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from fakes import paced
+from fakes.lab import HOLD_MS, SOON_MS
 from fakes.mosquitto import Mosquitto
 from fakes.nodes import ROOT, NodeProcess
 from fakes.onwire import Bare
@@ -38,8 +39,11 @@ class Box:
     def sound(self, for_s: float, listener: Bare) -> dict[str, Any]:
         """A press that is taken back after so long; the proof, which is there within 2 s of the end."""
         before = len(said(listener, "/sounded"))
+        pressed_ns = time.monotonic_ns()
         self.node.press(kind="fire")
         self.node.see(lambda glance: glance["gong"])
+        heard_ns = [one.at_ns for one in self.card.happenings() if one.what == "on" and one.at_ns > pressed_ns]
+        assert HOLD_MS <= (heard_ns[0] - pressed_ns) / 1e6 <= HOLD_MS + SOON_MS
         time.sleep(for_s)  # a gong sounds in real time
         self.node.ask({"cancel": True}, until="released")
         self.node.see(lambda glance: glance["gong"] is None)
@@ -63,35 +67,16 @@ def box(tmp_path: Path, start_node: StartNode, mosquitto: Mosquitto) -> Box:
     return Box(tmp_path, start_node, mosquitto)
 
 
-def test_the_strokes_of_a_real_gong_are_heard_and_a_cut_cable_or_a_dead_microphone_is_named(box: Box) -> None:
+def test_with_a_microphone_pulled_busy_or_well_the_gong_sounds_as_soon_and_the_box_says_so(box: Box) -> None:
     with Bare(box.mosquitto, "", f"{C}/up/#") as listener:
-        proof = box.sound(2.2, listener)
-        assert (proof["strokes_heard"], proof["ended"]) == (proof["strokes"], "all_clear")
-        assert proof["strokes"] >= 5 and -40 < proof["level_db"] < -10
-
-        box.microphone.cut_the_loudspeaker()
-        proof = box.sound(1.5, listener)
-        assert (proof["strokes_heard"], proof["strokes"] > 2) == (0, True)
-        eventually(lambda: said(listener, "/status")[-1]["microphone"] == "unheard", 2)
-        assert box.node.glances[-1]["speaker"] == "ok" and box.node.glances[-1]["link"] == "trouble"
-
-        box.microphone.mend_the_loudspeaker()
-        box.microphone.mute()
-        proof = box.sound(1.2, listener)
-        assert proof.get("strokes_heard") is None
-        eventually(lambda: said(listener, "/status")[-1]["microphone"] == "deaf", 2)
-
-
-def test_a_microphone_that_is_pulled_is_named_within_five_seconds_and_the_gong_sounds_on(box: Box) -> None:
-    with Bare(box.mosquitto, "", f"{C}/up/#") as listener:
+        proof = box.sound(0.6, listener)
+        assert proof["strokes_heard"] == proof["strokes"] >= 2
         box.microphone.unplug()
-        pulled_s = time.monotonic()
-        box.node.see(lambda glance: glance["microphone"].startswith("gone"), 10)
-        assert time.monotonic() - pulled_s <= 5.0
         proof = box.sound(0.6, listener)
         assert proof.get("strokes_heard") is None and proof["strokes"] >= 2
+        box.node.see(lambda glance: glance["microphone"].startswith("gone") and glance["link"] == "trouble")
         box.microphone.plug_in()
-        box.node.see(lambda glance: glance["microphone"] == "ok", 5)
+        box.node.see(lambda glance: glance["microphone"] == "ok")
         with box.microphone.occupied():
             proof = box.sound(0.6, listener)
             assert proof.get("strokes_heard") is None and proof["strokes"] >= 2
@@ -101,12 +86,10 @@ def test_the_doctor_says_what_it_hears(tmp_path: Path, start_node: StartNode) ->
     card = paced.PacedCard(tmp_path, air=True)
     paced.PacedMicrophone(card, noise=300)
     node = start_node(1, change=with_ears, environment=card.environment)
-    assert "ear" in doctor(node, card) and "keng status" in doctor(node, card)
+    assert "Micrô: ear, nút đang dùng" in doctor(node, card)
     node.stop()
     told = doctor(node, card)
     assert "✓ Micrô: ear, nghe được xung quanh ở mức −4" in told and "gong" in told
-    node.settings.write_text(node.settings.read_text().replace("microphone: ear", "microphone: nowhere"))
-    assert "! Không có micrô tên “nowhere”" in doctor(node, card)
 
 
 def doctor(node: NodeProcess, card: paced.PacedCard) -> str:
