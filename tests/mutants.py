@@ -79,7 +79,34 @@ def street(file: str, old: str, new: str, promise: str) -> Mutant:
     return Mutant(file, old, new, promise, STREET)
 
 
+def ear(module: str, old: str, new: str, promise: str) -> Mutant:
+    """A mutant of the pure parts of a node's ear."""
+    return Mutant(f"node/ear/{module}.py", old, new, promise, f"node/ear/test_{module}.py node/ear/test_ear.py")
+
+
 MUTANTS = (
+    ear("tones", "found.append(hz)\n", "found.append(hz + 200)\n", "the ear listens to the gong's own tones"),
+    ear("blows", "missed = now - last * self._turning[tone] / self._weight[tone]", "missed = now", "what rings is foreseen"),
+    ear("blows", "self._first > RISE * max(self._past)", "True", "steady noise is no opening blow"),
+    ear("blows", "power > RISE * max(self._past)", "power > max(self._past)", "noise is hardly ever a blow"),
+    ear("count", "2 * heard > listened", "heard > 0", "what others strike is not ours"),
+    ear("count", "self._early_ms = max(EARLY_MS, DRIFT_MS - delay_ms)", "pass", "two clocks may drift for ten minutes"),
+    ear("count", "strongest[: len(strokes) * CANDIDATES // 2]", "strongest", "rain is not our gong"),
+    ear("count", " at_ms + DELAY_MS)]", " at_ms + 5 * DELAY_MS)]", "another hamlet's gong is not ours"),
+    ear("count", "max(0, len(missed) - 1)", "len(missed)", "a single stroke was listened to"),
+    ear("count", "if missed and rang else 0", "if missed else 0", "what was not heard is not made up"),
+    ear("count", "self._ahead >= self.from_ms - EARLY_MS", "True", "only what was played is awaited"),
+    ear("ear", '"deaf" if one.deaf else ', "", "a muted microphone is told from a dead loudspeaker"),
+    ear("ear", "tally.listened > 0 and not self.deaf", "tally.listened > 0", "a deaf one counts nothing"),
+    ear("ear", "                self._end(one, self._stream, math.inf)\n", "                pass\n", "what was not listened to is not unheard"),
+    ear("ear", "if now_ns < at_ns + OVERDUE_NS}", "}", "nobody is listened to without need"),
+    ear("ear", "or any(at_ns - LEAD_NS <= now_ns for at_ns in self._due.values())", "", "the first stroke of a chime is heard"),
+    ear("ear", "trouble or self._judged or", "trouble or", "an unheard gong is told"),
+    ear("ear", "elif now_ns - stream.moved_ns > STALL_NS:", "elif False:", "a stuck microphone is in trouble"),
+    node("stage", "if self._listens and item.strokes > 0:", "if False:", "the proof tells what was heard", "stage report"),
+    node("stage", " and cause not in self._unheard.values():", ":", "the proof waits for the ear", "stage report"),
+    Mutant("broker/core/chimerows.py", " and strokes_heard != 0", "", "what was not heard has not sounded", "broker/core/test_proofs.py"),
+    commune("nodefaults", '== "unheard":', '== "never":', "an unheard gong is a trouble", "nodefaults supervision"),
     node("contacts", "OPEN_WEIGHT = 3", "OPEN_WEIGHT = 1", "noise is no press", "debounce"),
     node("contacts", "TRUST_MS = 36", "TRUST_MS = 58", "60 ms are never lost", "contacts debounce"),
     node("contacts", "TRUST_MS = 36", "TRUST_MS = 4", "noise is no press", "debounce"),

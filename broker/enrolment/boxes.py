@@ -197,6 +197,7 @@ amplifier:                         # rơ le cấp điện cho tăng âm; không 
   # lead_ms: 200                   # tăng âm cần bao lâu mới kêu / the amplifier's own delay
   # active_high: false             # rơ le đóng khi chân ở mức thấp / a relay that pulls at a low pin
 
+# microphone: "plughw:CARD=Device"    # micrô nghe xem kẻng có kêu thật không / hears if it is heard: arecord -L
 # solenoid: {{pin: 12}}              # búa điện đánh vào kẻng thật / a hammer on a real gong
 # voice: keng-thon.wav             # tiếng kẻng của thôn, một tiếng đánh / a recording of one blow of your own gong
 # trace: {{file: /var/lib/keng-node/trace.jsonl}}    # nhật ký để xem lại một đêm / a record of the night

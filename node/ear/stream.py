@@ -5,11 +5,10 @@ from __future__ import annotations
 from array import array
 from collections import deque
 from dataclasses import dataclass
-from operator import mul
 
 from node.ear.blows import Blow, Blows
 from node.ear.count import HeardBlow
-from node.ear.tones import BLOCK, BLOCK_MS, EAR_HZ, Comb, blocks
+from node.ear.tones import BLOCK, BLOCK_MS, EAR_HZ, Comb, blocks, dot
 from node.speaker.epoch import Epoch
 from node.speaker.ports import RATE_HZ
 from node.speaker.tape import NS_PER_MS
@@ -71,7 +70,7 @@ class Stream:
         if blow is not None:
             self._note(blow)
         mean = sum(block) / BLOCK
-        return Bit(at_ms, sum(map(mul, block, block)) / BLOCK - mean * mean, max(block) - min(block))
+        return Bit(at_ms, dot(block, block) / BLOCK - mean * mean, max(block) - min(block))
 
     def _note(self, blow: Blow) -> None:
         self.blows.append(HeardBlow(self._ms_of(blow.block), blow.power, blow.opening))

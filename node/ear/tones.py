@@ -1,7 +1,7 @@
 """The tones a gong rings in, and how strongly a block of samples holds each: the ear's only arithmetic. Pure.
 
-Sums of products run in C (`sum(map(mul, ...))`), one short call at a time: no NumPy on a node, and no call that holds
-the interpreter for longer than microseconds while another thread has to feed the sound card.
+Sums of products run in C, one short call at a time: no NumPy on a node, and no call that holds the interpreter for
+longer than microseconds while another thread has to feed the sound card.
 """
 
 from __future__ import annotations
@@ -28,6 +28,15 @@ LOOKED_AT = 8
 """Blocks after the first stroke that are searched for tones."""
 _FOLD = RATE // EAR_HZ
 
+
+def _product(one: Sequence[float], other: Sequence[float]) -> float:
+    total: float = sum(map(mul, one, other))
+    return total
+
+
+dot: Callable[[Sequence[float], Sequence[float]], float] = getattr(math, "sumprod", _product)
+"""Of two equally long rows; Python 3.12 brings its own, which is quicker."""
+
 _HANN = [0.5 - 0.5 * math.cos(2 * math.pi * (i + 0.5) / BLOCK) for i in range(BLOCK)]
 
 
@@ -40,7 +49,7 @@ class Comb:
 
     def __call__(self, block: array[int]) -> list[complex]:
         """Amplitude and phase of each tone."""
-        return [complex(sum(map(mul, block, even)), sum(map(mul, block, odd))) for even, odd in self._waves]
+        return [complex(dot(block, even), dot(block, odd)) for even, odd in self._waves]
 
 
 def tones_of(clip: Clip) -> tuple[int, ...]:

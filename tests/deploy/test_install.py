@@ -229,10 +229,13 @@ def test_the_sample_of_a_box_is_what_enrol_writes_and_has_the_pins_of_the_drawin
 
 def test_every_line_that_waits_in_the_sample_can_be_used(tmp_path):
     text = (DEPLOY / "node.yaml").read_text()
-    text = re.sub(r"^( *)# (drill|gain_db|lead_ms|active_high|solenoid|voice|trace):", r"\1\2:", text, flags=re.M)
+    text = re.sub(
+        r"^( *)# (drill|gain_db|lead_ms|active_high|microphone|solenoid|voice|trace):", r"\1\2:", text, flags=re.M
+    )
     (tmp_path / "node.yaml").write_text(text)
     settings = load_node(tmp_path / "node.yaml")
     assert settings.solenoid is not None and settings.trace is not None and settings.voice is not None
+    assert settings.microphone == "plughw:CARD=Device"
     one = re.sub(r"^    (alert|link): .*\n", "", text, flags=re.M).replace("    # one:", "    one:")
     (tmp_path / "node.yaml").write_text(one)
     assert load_node(tmp_path / "node.yaml").panel.lamps.one == 5

@@ -55,6 +55,12 @@ def test_the_example_in_the_documentation_is_read(tmp_path: Path) -> None:
     assert whole.panel.contacts[2].contact.silent
 
 
+def test_a_microphone_is_named_by_its_card_or_there_is_none(tmp_path: Path) -> None:
+    assert read(tmp_path, SMALL).microphone is None
+    assert read(tmp_path, SMALL + "microphone: none\n").microphone is None
+    assert read(tmp_path, SMALL + 'microphone: "plughw:CARD=Device"\n').microphone == "plughw:CARD=Device"
+
+
 def test_relative_paths_count_from_the_file(tmp_path: Path) -> None:
     assert read(tmp_path, SMALL + "state_dir: state\n").state_dir == tmp_path / "state"
 
@@ -81,6 +87,9 @@ def test_relative_paths_count_from_the_file(tmp_path: Path) -> None:
         (("- {pin: 17}", "- {pin: 17}\nspeaker: {adapter: wav}"), (8, "speaker")),
         (("- {pin: 17}", "- {pin: 17}\nspeaker: {gain_db: 3}"), (8, "speaker.gain_db")),
         (("- {pin: 17}", "- {pin: 17}\ncontrol: x.sock"), (8, "control")),
+        (("- {pin: 17}", "- {pin: 17}\nmicrophone: true"), (8, "microphone")),
+        (("- {pin: 17}", "- {pin: 17}\nmicrophone: {device: ear}"), (8, "microphone")),
+        (("- {pin: 17}", "- {pin: 17}\nmicrophone: ''"), (8, "microphone")),
         (("- {pin: 17}", "- {pin: 17}\nkeys: {commune: abc}"), (8, "keys.commune")),
         (("- {pin: 17}", "- {pin: 17}\namplifier: {pin: 17}"), (8, "amplifier.pin")),
         (("- {pin: 17}", "- {pin: 17}\namplifier: {pin: 18, lead_ms: 1501}"), (8, "amplifier.lead_ms")),

@@ -130,3 +130,20 @@ def test_who_mutes_what_until_when_is_told():
     mute = {"id": "a", "node": "thon-3", "until": "2026-11-30T01:00:00.000Z", "why": "Chờ loa mới"}
     assert narrator.line(arrived("ask/duty/mute", mute)) == "→ duty tắt nhắc thon-3 đến 30/11 08:00:00"
     assert narrator.line(arrived("ask/duty/unmute", {"id": "b", "node": "thon-3"})) == "→ duty nhắc lại thon-3"
+
+
+@pytest.mark.parametrize(
+    ("heard", "vi", "en"), [({}, "", ""), ({"strokes_heard": 25, "level_db": -20.5}, ", micrô nghe 25", ", 25 heard")]
+)
+def test_a_proof_tells_what_the_microphone_heard_where_there_is_one(heard, vi, en):
+    fields = {"id": "curfew/2026-11-21", "pattern": "curfew", "started_at": NOW, "late_ms": 0, "duration_ms": 12_000}
+    proof = arrived("up/thon-1/sounded", {**fields, "strokes": 26, "ended": "finished", **heard})
+    assert Narrator("cong-lac", "vi").line(proof) == f"thon-1: đã đánh curfew, 26 tiếng trong 12,0 giây: đánh xong{vi}"
+    assert Narrator("cong-lac", "en").line(proof) == f"thon-1: sounded curfew, 26 strokes in 12.0 s: finished{en}"
+
+
+def test_a_microphone_is_news_only_where_there_is_one():
+    narrator = Narrator("cong-lac", "vi")
+    assert narrator.line(status()) == "thon-1: đồng hồ đúng"
+    assert narrator.line(status(microphone="unheard")) == "thon-1: micrô unheard"
+    assert narrator.line(status(microphone="ok")) == "thon-1: micrô ok"

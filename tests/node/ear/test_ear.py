@@ -177,6 +177,15 @@ def test_a_chime_s_microphone_is_open_before_its_first_stroke() -> None:
     assert room.microphone.opened_ns is None
 
 
+def test_for_a_chime_that_never_begins_the_microphone_does_not_stay_open() -> None:
+    room = Room(1)
+    room.ear.due("a", struck("curfew"), 1_000 * MS)
+    room.pass_until(1_900 * MS)
+    assert room.microphone.opened_ns is not None
+    room.pass_until(2_200 * MS)
+    assert room.microphone.opened_ns is None
+
+
 def test_what_takes_over_and_what_is_taken_over_are_each_heard_for_themselves() -> None:
     room = Room(12)
     room.rain(30)
