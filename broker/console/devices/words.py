@@ -25,6 +25,7 @@ CONDITIONS: Mapping[str, Both] = {
     "gone": ("mất", "gone"),
     "io": ("hỏng", "faulty"),
     "deaf": ("điếc", "deaf"),
+    "unheard": ("không nghe thấy kẻng", "does not hear the gong"),
     "low": ("điện yếu", "low"),
     "full": ("đầy", "full"),
     "read_only": ("chỉ đọc", "read-only"),
