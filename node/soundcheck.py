@@ -77,10 +77,11 @@ def microphone(device: str | None, running: bool) -> Iterator[Finding]:
             "The gong works, but nobody knows whether it is heard.",
         )
     else:
-        yield _level(device, heard.level_db, deaf=heard.deaf)
+        yield surroundings(device, heard.level_db, deaf=heard.deaf)
 
 
-def _level(device: str, level_db: float, *, deaf: bool) -> Finding:
+def surroundings(device: str, level_db: float, *, deaf: bool) -> Finding:
+    """What a second with the microphone, while the gong is silent, says of it."""
     told = f"{level_db:.0f}".replace("-", "−")
     if deaf:
         return Finding(
