@@ -31,6 +31,12 @@ def test_a_gong_that_failed_was_not_heard():
     assert score(0, None, None, ("thon-2",), NODES, [("n2", proof(None, "failed"))]).heard == 0
 
 
+@pytest.mark.parametrize(("heard", "counts"), [(0, 0), (9, 1), (None, 1)])
+def test_a_gong_that_played_and_was_not_heard_by_its_own_microphone_does_not_count(heard, counts):
+    played = {**proof(100), "strokes": 9, "strokes_heard": heard}
+    assert score(0, None, None, ("thon-2",), NODES, [("n2", played)]).heard == counts
+
+
 def test_a_gong_that_did_not_know_the_time_was_heard_but_has_no_time():
     found = score(0, None, 5_000, ("thon-2",), NODES, [("n2", proof(None))])
     assert (found.heard, found.to_first_ms, found.to_acknowledge_ms) == (1, None, 5_000)

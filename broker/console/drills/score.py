@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from broker.core.chimerows import proves
 from wire.words import EVERYWHERE
 
 
@@ -63,7 +64,7 @@ def score(
     begun_ms = opened_ms if pressed_ms is None else pressed_ms
     first: dict[str, int | None] = {}
     for node, proof in proofs:
-        if proof.get("ended") == "failed":
+        if not proves(proof.get("ended"), proof.get("strokes_heard")):
             continue
         at_ms = proof.get("started_at_ms")
         known = first.get(node)
