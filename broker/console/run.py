@@ -11,13 +11,14 @@ import os
 import sys
 from pathlib import Path
 
-from broker.console.settings import SETTINGS_FILE, load_console
+from broker.console.settings import SETTINGS_FILE, ConsoleSettings, load_console
+from broker.console.tls import Renewed, harden
 from broker.errors import EXIT_FAULT
 from patterns.errors import KengError
 from wire.errors import LinkFault
 
 END_S = 3
-MAX_STREAMS = 200  # connections at once: twenty desks with their phones, and room
+MAX_CONNECTIONS = 1_000  # at once: doorkeeper.py says how many of them one address may have
 KEEP_S = 65
 
 
@@ -33,27 +34,40 @@ def run(settings_file: Path | None = None) -> int:
     except (KengError, LinkFault) as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_FAULT
-    import uvicorn
-
-    listen = settings.listen
     try:
-        uvicorn.run(
-            "broker.console.asgi:application",
-            host=listen.address,
-            port=listen.port,
-            ssl_certfile=listen.certificate,
-            ssl_keyfile=listen.key,
-            lifespan="off",
-            log_level="warning",
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=END_S,
-            timeout_keep_alive=KEEP_S,
-            limit_concurrency=MAX_STREAMS,
-        )
+        _serve(settings)
     finally:
         now.close()
     return 0
+
+
+def _serve(settings: ConsoleSettings) -> None:
+    import uvicorn
+
+    from broker.console.doorkeeper import Doorkeeper, more_files
+
+    listen = settings.listen
+    config = uvicorn.Config(
+        "broker.console.asgi:application",
+        host=listen.address,
+        port=listen.port,
+        http=Doorkeeper,
+        ssl_certfile=listen.certificate,
+        ssl_keyfile=listen.key,
+        lifespan="off",
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=END_S,
+        timeout_keep_alive=KEEP_S,
+        limit_concurrency=MAX_CONNECTIONS,
+    )
+    config.load()
+    more_files()
+    if config.ssl is not None and listen.certificate is not None and listen.key is not None:
+        harden(config.ssl)
+        Renewed(config.ssl, listen.certificate, listen.key).start()
+    uvicorn.Server(config).run()
 
 
 def prepare(path: Path) -> None:

@@ -99,18 +99,20 @@ class ConsoleSettings:
         return bool(self.controls)
 
 
-def load_console(path: Path) -> ConsoleSettings:
-    """Read console.yaml. SettingsError with every fault: file, line, field, what to do."""
+def load_console(path: Path, *, with_certificate: bool = True) -> ConsoleSettings:
+    """Read console.yaml. SettingsError with every fault: file, line, field, what to do. Without `with_certificate` the
+    certificate's files may be missing: somebody is about to make them.
+    """
     try:
         faults = Faults(read_yaml(path))
     except YamlError as error:
         raise SettingsError(error.vi, error.en, error.faults) from error
-    settings = _read(faults.top, path.absolute().parent)
+    settings = _read(faults.top, path.absolute().parent, with_certificate)
     faults.raise_all(SettingsError)
     return settings
 
 
-def _read(top: Field, beside: Path) -> ConsoleSettings:
+def _read(top: Field, beside: Path, with_certificate: bool) -> ConsoleSettings:
     known = {
         "commune",
         "name",
@@ -131,7 +133,7 @@ def _read(top: Field, beside: Path) -> ConsoleSettings:
         register=_path(parts.get("register"), beside) or HOME,
         home=_path(parts.get("home"), beside) or CONSOLE_HOME,
         mqtt=_mqtt(parts["mqtt"], beside) if "mqtt" in parts else MqttSettings(user=USER),
-        listen=_listen(parts["listen"], beside) if "listen" in parts else Listen(),
+        listen=_listen(parts["listen"], beside, with_certificate) if "listen" in parts else Listen(),
         hosts=tuple(host for item in parts["hosts"].items(MAX_HOSTS) if (host := item.text(255)))
         if "hosts" in parts
         else (),
@@ -152,13 +154,13 @@ def _mqtt(top: Field, beside: Path) -> MqttSettings:
     )
 
 
-def _listen(top: Field, beside: Path) -> Listen:
+def _listen(top: Field, beside: Path, must_be: bool) -> Listen:
     parts = top.record({"address", "port", "certificate", "key", "ca_file"})
     listen = Listen(
         address=(parts["address"].text(64) if "address" in parts else None) or LISTEN_ADDRESS,
         port=(parts["port"].integer(1, 65_535) if "port" in parts else None) or LISTEN_PORT,
-        certificate=_path(parts.get("certificate"), beside, must_be=True),
-        key=_path(parts.get("key"), beside, must_be=True),
+        certificate=_path(parts.get("certificate"), beside, must_be),
+        key=_path(parts.get("key"), beside, must_be),
         ca_file=_path(parts.get("ca_file"), beside, must_be=True),
     )
     if (listen.certificate is None) != (listen.key is None):

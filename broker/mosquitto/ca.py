@@ -1,7 +1,8 @@
 """The commune's own certificate authority and its broker's certificate, by the openssl command. ECDSA P-256.
 
 What must hold: both are valid from 1970 to 9999, for a Pi without a clock wakes up in 1970 and must be able to connect
-before anybody can tell it the time. They are revoked by nobody: what lets a node in is its password.
+before anybody can tell it the time. They are revoked by nobody: what lets a node in is its password. The console's
+certificate is another matter (broker/console/certificate.py): a browser refuses one that is valid for so long.
 """
 
 from __future__ import annotations
@@ -83,10 +84,16 @@ def make_authority(folder: Path, commune: str) -> Authority:
 
 
 def make_server_certificate(
-    folder: Path, authority: Authority, names: Iterable[str], replace: bool = False
+    folder: Path,
+    authority: Authority,
+    names: Iterable[str],
+    replace: bool = False,
+    *,
+    files: tuple[str, str] = ("server.crt", "server.key"),
+    dates: tuple[str, str] = (FIRST, LAST),
 ) -> tuple[Path, Path]:
-    """Make `server.crt` and `server.key` in `folder` for host names and addresses. CertificateError."""
-    certificate, key = folder / "server.crt", folder / "server.key"
+    """Make certificate and key in `folder` for host names and addresses. CertificateError."""
+    certificate, key = folder / files[0], folder / files[1]
     wanted = list(dict.fromkeys(names))
     if not wanted:
         raise ValueError("a server certificate needs a name")
@@ -96,7 +103,7 @@ def make_server_certificate(
         work = Path(name)
         _prepare(work, wanted[0], wanted)
         _new_key(work)
-        _sign(work, authority.key, "server", "-cert", str(authority.certificate))
+        _sign(work, authority.key, "server", "-cert", str(authority.certificate), dates=dates)
         _put(work / "key", key, 0o600)
         _put(work / "crt", certificate, 0o644)
     return certificate, key
@@ -116,10 +123,23 @@ def _new_key(work: Path) -> None:
     _openssl("req", "-new", "-config", f"{work}/openssl.cnf", "-key", f"{work}/key", "-out", f"{work}/csr")
 
 
-def _sign(work: Path, key: Path, kind: str, *how: str) -> None:
-    dates = ["-startdate", FIRST, "-enddate", LAST]
+def _sign(work: Path, key: Path, kind: str, *how: str, dates: tuple[str, str] = (FIRST, LAST)) -> None:
     names = ["-config", f"{work}/openssl.cnf", "-extensions", kind, "-rand_serial", "-notext", "-batch"]
-    _openssl("ca", *names, *dates, "-keyfile", str(key), *how, "-in", f"{work}/csr", "-out", f"{work}/crt")
+    _openssl(
+        "ca",
+        *names,
+        "-startdate",
+        dates[0],
+        "-enddate",
+        dates[1],
+        "-keyfile",
+        str(key),
+        *how,
+        "-in",
+        f"{work}/csr",
+        "-out",
+        f"{work}/crt",
+    )
 
 
 def _put(source: Path, place: Path, mode: int) -> None:

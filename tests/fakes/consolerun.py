@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import ssl
 import subprocess
 import sys
 import urllib.error
@@ -63,8 +64,19 @@ for name, role in {people!r}.items():
 class ConsoleRun:
     """One console."""
 
-    def __init__(self, home: Path, blank: Path, register: Path, mqtt_port: int, *, more: str = "") -> None:
-        """`blank`: a database with tables and people in it, which saves seconds. `more`: lines of console.yaml."""
+    def __init__(
+        self,
+        home: Path,
+        blank: Path,
+        register: Path,
+        mqtt_port: int,
+        *,
+        more: str = "",
+        tls: Path | None = None,
+    ) -> None:
+        """`blank`: a database with tables and people in it, which saves seconds. `more`: lines of console.yaml. `tls`:
+        a folder with console.crt, console.key and ca.crt.
+        """
         self.home = home
         home.mkdir(parents=True)
         for name in ("console.sqlite3", "secret"):
@@ -72,13 +84,19 @@ class ConsoleRun:
         self.port = free_port()
         self.settings = home / "console.yaml"
         self.settings.write_text(SETTINGS.format(register=register, home=home, mqtt=mqtt_port, port=self.port) + more)
+        self.tls: ssl.SSLContext | None = None
+        if tls is not None:
+            files = f"certificate: {tls}/console.crt, key: {tls}/console.key, ca_file: {tls}/ca.crt"
+            plain = f"listen: {{port: {self.port}}}"
+            self.settings.write_text(self.settings.read_text().replace(plain, f"{plain[:-1]}, {files}}}"))
+            self.tls = ssl.create_default_context(cafile=tls / "ca.crt")
         self.log_file = home / "log"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """Without a slash at the end."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'' if self.tls is None else 's'}://127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int:
@@ -109,7 +127,7 @@ class ConsoleRun:
     def _serves(self) -> bool:
         assert self._process is not None and self._process.poll() is None, f"it ended:\n{self.log}"
         try:
-            with urllib.request.urlopen(f"{self.url}/dang-nhap", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.url}/dang-nhap", timeout=2, context=self.tls) as answer:
                 return answer.status == 200
         except (OSError, urllib.error.URLError):
             return False

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import http.client
 import re
-import ssl
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -52,10 +51,10 @@ class Reply:
 class Visitor:
     """See the module."""
 
-    def __init__(self, console: ConsoleRun, address: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, console: ConsoleRun, address: str = "127.0.0.1") -> None:
         self.console = console
         self.address = address
-        self.tls = tls
+        self.tls = console.tls
         self.cookies: dict[str, str] = {}
         self.host = f"127.0.0.1:{console.port}"
 
