@@ -138,8 +138,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "filters": {"short": {"()": "broker.console.logs.Short"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["short"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # What a browser asks wrongly is its own affair: strangers must not fill the journal with tracebacks.
+    # What a browser asks wrongly is its own affair; a host name that is not ours is some scanner's.
     "loggers": {"django.request": {"level": "ERROR"}, "django.security.DisallowedHost": {"level": "CRITICAL"}},
 }

@@ -50,6 +50,13 @@ def _wrong(request: HttpRequest, status: int) -> HttpResponse:
     return render(request, "console/wrong.html", {"status": status}, status=status)
 
 
+def bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: it could not even be read, so nothing of it is."""
+    return HttpResponse(
+        "Yêu cầu này không đọc được. / This request cannot be read.", status=400, content_type="text/plain; charset=utf-8"
+    )
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
     return _wrong(request, 403)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("broker.console.drills.urls")),
     path("", include("broker.console.tryout.urls")),
 ]
+handler400 = "broker.console.pages.bad"
 handler403 = "broker.console.pages.forbidden"
 handler404 = "broker.console.pages.not_found"
 handler500 = "broker.console.pages.broken"

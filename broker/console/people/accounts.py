@@ -11,7 +11,7 @@ from broker.console.people import codes, factors, notes, seats
 from broker.console.people.models import Officer
 from broker.console.people.store import now_ms
 
-CONSOLE = "console"
+CONSOLE = ""
 """Who acts when it is nobody's page: the command on the commune's machine."""
 
 
@@ -22,7 +22,7 @@ def make(by: str, username: str, full_name: str, role: str) -> tuple[Officer, st
     password = _one_time(officer)
     officer.full_clean(exclude=["password"])
     officer.save()
-    notes.note(by, "officer-made", f"{username} {role}")
+    notes.note(by, "officer_made", username, role=role)
     return officer, password
 
 
@@ -32,17 +32,17 @@ def give_password(by: str, officer: Officer) -> str:
     password = _one_time(officer)
     officer.save()
     seats.end(officer)
-    notes.note(by, "password-given", officer.username)
+    notes.note(by, "password_given", officer.username)
     return password
 
 
 @transaction.atomic
 def change_role(by: str, officer: Officer, role: str) -> None:
     """Its sessions are bound to the role it had."""
-    officer.role = role
+    before, officer.role = officer.role, role
     officer.save(update_fields=["role"])
     seats.end(officer)
-    notes.note(by, "role-changed", f"{officer.username} {role}")
+    notes.note(by, "role_changed", officer.username, role=role, before=before)
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def switch(by: str, officer: Officer, on: bool) -> None:
     officer.save(update_fields=["is_active"])
     if not on:
         seats.end(officer)
-    notes.note(by, "switched-on" if on else "switched-off", officer.username)
+    notes.note(by, "switched_on" if on else "switched_off", officer.username)
 
 
 @transaction.atomic
@@ -60,14 +60,14 @@ def remove_factor(by: str, officer: Officer) -> None:
     """A chief sets a new one at the next sign-in."""
     factors.remove(officer)
     seats.end(officer)
-    notes.note(by, "factor-removed", officer.username)
+    notes.note(by, "factor_removed", officer.username)
 
 
 @transaction.atomic
 def end_sessions(by: str, officer: Officer, *, but: str | None = None) -> int:
     """Out everywhere; how many sessions that were."""
     ended = seats.end(officer, but=but)
-    notes.note(by, "sessions-ended", officer.username)
+    notes.note(by, "sessions_ended", officer.username)
     return ended
 
 

@@ -45,7 +45,7 @@ def enter(request: HttpRequest, officer: Officer, to: str) -> HttpResponse:
     request.session.flush()
     login(request, officer, backend=BACKEND)
     seats.begin(request, officer)
-    notes.note(officer.username, "signed-in", seats.address_of(request))
+    notes.note(officer.username, "signed_in", officer.username, address=seats.address_of(request))
     response = redirect(safe(request, to))
     mark = signing.dumps({"who": officer.username, "id": secrets.token_hex(8)}, salt=DEVICE_SALT)
     response.set_cookie(

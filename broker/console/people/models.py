@@ -127,9 +127,11 @@ class Untold(models.Model):
     """The ask's id: told twice, it is written once."""
     at_ms = models.BigIntegerField()
     """When it happened, commune time."""
-    who = models.CharField(max_length=32)
-    """Who did it: an officer's login name, or the console."""
+    who = models.CharField(max_length=32, blank=True)
+    """Who did it: an officer's login name; empty: a stranger, or the command on the commune's machine."""
     what = models.CharField(max_length=40)
     """One of people/notes.py's words."""
-    about = models.CharField(max_length=80, blank=True)
-    """Whom it concerns, or where it came from."""
+    about = models.CharField(max_length=80)
+    """Whom or what it concerns, or where it came from."""
+    detail = models.JSONField(default=dict)
+    """What else there is to say: words to texts."""

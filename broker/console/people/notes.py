@@ -10,48 +10,53 @@ import logging
 import secrets
 import threading
 import time
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from broker.console.people.models import Untold
 from broker.console.people.store import now_ms
 
-WORDS = {
-    "signed-in": _("Đăng nhập"),
-    "signed-out": _("Đăng xuất"),
+WORDS: dict[str, Any] = {
+    "signed_in": _("Đăng nhập"),
+    "signed_out": _("Đăng xuất"),
     "refused": _("Đăng nhập sai"),
     "slowed": _("Đăng nhập sai nhiều lần, phải đợi"),
-    "code-refused": _("Mã xác thực sai"),
-    "recovery-used": _("Đăng nhập bằng mã dự phòng"),
-    "password-changed": _("Đổi mật khẩu"),
-    "pin-changed": _("Đổi mã PIN"),
-    "factor-set": _("Bật xác thực hai lớp"),
-    "factor-removed": _("Gỡ xác thực hai lớp"),
-    "officer-made": _("Lập tài khoản"),
-    "role-changed": _("Đổi vai trò"),
-    "switched-off": _("Tắt tài khoản"),
-    "switched-on": _("Bật lại tài khoản"),
-    "password-given": _("Cấp mật khẩu một lần"),
-    "sessions-ended": _("Kết thúc phiên"),
+    "code_refused": _("Mã xác thực sai"),
+    "recovery_used": _("Đăng nhập bằng mã dự phòng"),
+    "password_changed": _("Đổi mật khẩu"),
+    "pin_changed": _("Đổi mã PIN"),
+    "factor_set": _("Bật xác thực hai lớp"),
+    "factor_removed": _("Gỡ xác thực hai lớp"),
+    "officer_made": _("Lập tài khoản"),
+    "role_changed": _("Đổi vai trò"),
+    "switched_off": _("Tắt tài khoản"),
+    "switched_on": _("Bật lại tài khoản"),
+    "password_given": _("Cấp mật khẩu một lần"),
+    "sessions_ended": _("Kết thúc phiên"),
 }
-"""Every word, and how it is said to people."""
+"""Every deed of this room, and how it is said to people; another room adds its own before it notes any."""
 MOST_UNTOLD = 50_000
 """Some megabytes; months of a quiet commune. Beyond it nothing is added: what was first is what mattered."""
 FAILURE_EVERY_S = 60.0
 MAX_RECENT = 1_000
+MOST_CHARS = 64
 _recent: dict[tuple[str, str], float] = {}
 _lock = threading.Lock()
 _log = logging.getLogger(__name__)
 
 
-def note(who: str, what: str, about: str = "") -> None:
-    """Keep it, to be told."""
+def note(who: str, what: str, about: str, **detail: str) -> None:
+    """Keep it, to be told: who did what (a word of WORDS) about whom or what. `who` empty: nobody who is known."""
     if what not in WORDS:
         raise KeyError(what)
     if Untold.objects.count() >= MOST_UNTOLD:
         _log.error("the journal has not been told for so long that a note is lost: %s %s %s", who, what, about)
         return
-    Untold.objects.create(ask=secrets.token_hex(8), at_ms=now_ms(), who=who[:32], what=what, about=about[:80])
+    kept = {key: value[:MOST_CHARS] for key, value in detail.items()}
+    Untold.objects.create(
+        ask=secrets.token_hex(8), at_ms=now_ms(), who=who, what=what, about=about[:MOST_CHARS], detail=kept
+    )
 
 
 def note_failure(what: str, address: str, name: str) -> None:
@@ -63,4 +68,4 @@ def note_failure(what: str, address: str, name: str) -> None:
         _recent[key] = now_s
         while len(_recent) > MAX_RECENT:
             del _recent[next(iter(_recent))]
-    note("console", what, f"{address} {name}".strip())
+    note("", what, address, name=name)

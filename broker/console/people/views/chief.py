@@ -94,7 +94,7 @@ def end_session(request: HttpRequest, name: str) -> HttpResponse:
     for seat in seats.seats_of(who):
         if mark_of(seat) == request.POST.get("seat", ""):
             seat.delete()
-            notes.note(officer_of(request).username, "sessions-ended", who.username)
+            notes.note(officer_of(request).username, "sessions_ended", who.username)
             messages.success(request, _("Phiên đã kết thúc."))
     return redirect("person", name=who.username)
 

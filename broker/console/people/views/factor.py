@@ -74,7 +74,7 @@ def _done(request: HttpRequest, officer: Officer, code: str) -> list[str]:
         fresh = factors.put(officer, seed)
         request.session.pop(SEED, None)
         rebind(request, officer)
-        notes.note(officer.username, "factor-set")
+        notes.note(officer.username, "factor_set", officer.username)
     return fresh
 
 

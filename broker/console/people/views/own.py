@@ -51,7 +51,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
         officer.must_change, officer.password_until_ms = False, None
         officer.save()
         rebind(request, officer)
-        notes.note(officer.username, "password-changed")
+        notes.note(officer.username, "password_changed", officer.username)
     messages.success(request, _("Đã đổi mật khẩu. Các phiên khác của bạn đã kết thúc."))
     return redirect("own")
 
@@ -71,7 +71,7 @@ def own_pin(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         officer.pin = make_password(form.cleaned_data["pin"])
         officer.save(update_fields=["pin"])
-        notes.note(officer.username, "pin-changed")
+        notes.note(officer.username, "pin_changed", officer.username)
     messages.success(request, _("Đã đặt mã PIN."))
     return redirect("own")
 
@@ -88,7 +88,7 @@ def end_own(request: HttpRequest) -> HttpResponse:
         for seat in seats.seats_of(officer):
             if mark_of(seat) == wanted:
                 seat.delete()
-                notes.note(officer.username, "sessions-ended", officer.username)
+                notes.note(officer.username, "sessions_ended", officer.username)
                 messages.success(request, _("Phiên đã kết thúc."))
     return redirect("own")
 

@@ -87,9 +87,9 @@ def code(request: HttpRequest) -> HttpResponse:
         return enter(request, officer, half["to"])
     if factors.right_recovery(officer, said):
         left = RecoveryCode.objects.filter(officer=officer).count()
-        notes.note(officer.username, "recovery-used", f"{left}")
+        notes.note(officer.username, "recovery_used", officer.username, left=str(left))
         return enter(request, officer, reverse("own_factor") if left < FEW_CODES else half["to"])
-    notes.note_failure("code-refused", seats.address_of(request), officer.username)
+    notes.note_failure("code_refused", seats.address_of(request), officer.username)
     fault = _("Mã không đúng, hoặc đã dùng rồi. Hãy đợi mã mới trên điện thoại.")
     return render(request, "people/code.html", {"fault": fault})
 
@@ -98,7 +98,8 @@ def code(request: HttpRequest) -> HttpResponse:
 def go_out(request: HttpRequest) -> HttpResponse:
     """Đăng xuất."""
     if isinstance(request.user, Officer):
-        notes.note(request.user.username, "signed-out", seats.address_of(request))
+        who = request.user.username
+        notes.note(who, "signed_out", who, address=seats.address_of(request))
     logout(request)
     response = redirect("login")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
