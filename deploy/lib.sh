@@ -68,6 +68,7 @@ missing_packages() {
         have shellcheck || echo shellcheck
         have ffmpeg || echo ffmpeg # by which pydub reads what a telephone recorded
         have chromium || have chromium-browser || echo chromium # in which the console is tried
+        compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || echo postgresql # private clusters of the tests only
     fi
     if [ "$1" = bench ]; then
         python3 -c 'import pathlib, sys, sysconfig; sys.exit(not pathlib.Path(sysconfig.get_path("include"), "Python.h").exists())' 2>/dev/null || echo python3-dev
@@ -83,6 +84,12 @@ as_root() {
         die "Cần quyền root để chạy: $*. Máy này không có sudo; hãy chạy lệnh đó bằng root rồi chạy lại." \
             "Root is needed for: $*. There is no sudo here; run that as root, then run this again."
     fi
+}
+
+# no_cluster: Debian's postgresql would make and start a database server of the system; only its programs are wanted.
+no_cluster() {
+    local conf=/etc/postgresql-common/createcluster.conf
+    [ -e "$conf" ] || { as_root mkdir -p "${conf%/*}" && echo 'create_main_cluster = false' | as_root tee "$conf" >/dev/null; }
 }
 
 # need_system PURPOSE: install the Debian packages that are missing.
@@ -103,6 +110,7 @@ need_system() {
     [ -n "$missing" ] || return 0
     have mosquitto || [ "$1" = commune ] || had_mosquitto=no
     say "Đang cài: $missing" "Installing: $missing"
+    case " $missing " in *" postgresql "*) no_cluster ;; esac
     # shellcheck disable=SC2086 # several names
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null || die \
         "Không cài được: $missing. Hãy xem mạng và các dòng trên, rồi chạy lại." \

@@ -11,6 +11,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 
+from broker.console.people import notes
+from broker.console.people.models import Officer
+from broker.console.people.seats import address_of
+
 STATIC = Path(__file__).resolve().parent / "static"
 KEPT_FILES = 200  # of some kilobytes each; there are some dozen
 
@@ -43,7 +47,8 @@ def _asset(name: str) -> tuple[bytes, str, str] | None:
         return None
     body = path.read_bytes()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return body, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, f'"{blake2s(body).hexdigest()[:16]}"'
+    kind = f"{kind}; charset=utf-8" if kind.startswith("text/") or kind.endswith("xml") else kind
+    return body, kind, f'"{blake2s(body).hexdigest()[:16]}"'
 
 
 def _wrong(request: HttpRequest, status: int) -> HttpResponse:
@@ -53,12 +58,17 @@ def _wrong(request: HttpRequest, status: int) -> HttpResponse:
 def bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: it could not even be read, so nothing of it is."""
     return HttpResponse(
-        "Yêu cầu này không đọc được. / This request cannot be read.", status=400, content_type="text/plain; charset=utf-8"
+        "Yêu cầu này không đọc được. / This request cannot be read.",
+        status=400,
+        content_type="text/plain; charset=utf-8",
     )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403."""
+    """403; and it is noted who tried what."""
+    user = getattr(request, "user", None)
+    if isinstance(user, Officer):
+        notes.note_failure("forbidden", user.username, address=address_of(request), path=request.path)
     return _wrong(request, 403)
 
 

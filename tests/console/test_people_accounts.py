@@ -255,7 +255,7 @@ def test_a_new_chief_can_only_set_the_second_factor_and_gets_recovery_codes_once
     assert found
     seed = found[1].replace("-", "")
     picture = who.get("/toi/hai-lop.svg")
-    assert picture.headers["Content-Type"] == "image/svg+xml"
+    assert picture.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
     assert b"style" not in picture.body
     assert who.post("/toi/hai-lop", current=OLD, code="000000").fault
     code = pyotp.TOTP(seed).now()

@@ -166,5 +166,49 @@ def test_every_answer_wears_its_headers_and_nothing_is_cached(console):
         assert reply.headers["Referrer-Policy"] == "same-origin"
         assert reply.headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert "Server" not in reply.headers
+        assert "Access-Control-Allow-Origin" not in reply.headers
+        assert "charset=utf-8" in reply.headers.get("Content-Type", "charset=utf-8 of nothing")
         if not path.startswith("/static/"):
             assert reply.headers["Cache-Control"] == "no-store", path
+
+
+@pytest.mark.parametrize(
+    "path", ["../secret", "%2e%2e/secret", "console/../../secret", "/etc/passwd", "console", "", ".git/config"]
+)
+def test_nothing_but_assets_is_served_as_one_and_no_folder_is_listed(console, path):
+    assert Visitor(console).get(f"/static/{path}").status == 404
+
+
+def test_trace_echoes_nothing(console):
+    reply = Visitor(console).ask("TRACE", "/dang-nhap", headers={"X-Secret": "keo-cat-giay"})
+    assert b"keo-cat-giay" not in reply.body
+
+
+def test_who_asks_for_what_is_not_theirs_is_noted(console):
+    dung = Visitor(console).sign_in("dung")
+    assert dung.get("/tai-khoan").status == 403
+    [(detail,)] = console.sql("SELECT detail FROM people_untold WHERE what = 'forbidden' AND about = 'dung'")
+    assert "127.0.0.1" in detail
+    assert "/tai-khoan" in detail
+
+
+def test_failures_are_noted_once_a_minute_for_an_address_and_never_with_the_password(console):
+    rows = console.sql("SELECT about, detail FROM people_untold WHERE what = 'refused' AND about = ?", STRANGER)
+    assert len(rows) == 1
+    assert not [row for row in console.sql("SELECT detail FROM people_untold") if "doan-thu" in row[0]]
+    assert "doan-thu" not in console.log
+
+
+def test_a_page_that_breaks_says_nothing_of_itself_and_the_others_go_on(console):
+    console.sql("ALTER TABLE people_untold RENAME TO gone")
+    try:
+        reply = Visitor(console).password("an")
+        assert reply.status == 500
+        assert "kẻng và dịch vụ của xã vẫn chạy" in reply.text
+        assert "Traceback" not in reply.text
+        assert "people_untold" not in reply.text
+        assert Visitor(console).get("/dang-nhap").status == 200
+    finally:
+        console.sql("ALTER TABLE gone RENAME TO people_untold")
+    assert "no such table: people_untold" in console.log, "it is in the journal"
+    assert Visitor(console).password("an").status == 302

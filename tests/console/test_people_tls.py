@@ -152,6 +152,14 @@ def test_a_browser_that_knows_the_ca_comes_in_over_tls_1_2_or_later(console):
         old.wrap_socket(line)
 
 
+def test_ciphers_without_forward_secrecy_are_refused(console, folder):
+    weak = ssl.create_default_context(cafile=folder / "ca.crt")
+    weak.maximum_version = ssl.TLSVersion.TLSv1_2
+    weak.set_ciphers("AES128-SHA:AES256-GCM-SHA384:ECDHE-ECDSA-AES128-SHA@SECLEVEL=0")
+    with closing(socket.create_connection(("127.0.0.1", console.port), 10)) as line, pytest.raises(ssl.SSLError):
+        weak.wrap_socket(line, server_hostname="127.0.0.1")
+
+
 def test_cookies_bear_the_host_prefix_and_hsts_is_said(console):
     visitor = Visitor(console)
     reply = visitor.get("/dang-nhap")

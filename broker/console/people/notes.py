@@ -24,6 +24,7 @@ WORDS: dict[str, Any] = {
     "slowed": _("Đăng nhập sai nhiều lần, phải đợi"),
     "code_refused": _("Mã xác thực sai"),
     "recovery_used": _("Đăng nhập bằng mã dự phòng"),
+    "forbidden": _("Vào trang không được phép"),
     "password_changed": _("Đổi mật khẩu"),
     "pin_changed": _("Đổi mã PIN"),
     "factor_set": _("Bật xác thực hai lớp"),
@@ -59,13 +60,13 @@ def note(who: str, what: str, about: str, **detail: str) -> None:
     )
 
 
-def note_failure(what: str, address: str, name: str) -> None:
-    """A try that was wrong: one row a minute for each address. The name is what somebody typed, perhaps a password."""
-    key, now_s = (what, address), time.monotonic()
+def note_failure(what: str, about: str, **detail: str) -> None:
+    """A try that was wrong: one row a minute for each address, or account, that it is about."""
+    key, now_s = (what, about), time.monotonic()
     with _lock:
         if now_s - _recent.get(key, -FAILURE_EVERY_S) < FAILURE_EVERY_S:
             return
         _recent[key] = now_s
         while len(_recent) > MAX_RECENT:
             del _recent[next(iter(_recent))]
-    note("", what, address, name=name)
+    note("", what, about, **detail)

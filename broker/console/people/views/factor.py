@@ -58,7 +58,7 @@ def own_factor_qr(request: HttpRequest) -> HttpResponse:
     segno.make(address, error="m", micro=False).save(
         picture, kind="svg", scale=SCALE, dark="#000", light="#fff", svgclass=None, lineclass=None
     )
-    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml; charset=utf-8")
 
 
 def _done(request: HttpRequest, officer: Officer, code: str) -> list[str]:

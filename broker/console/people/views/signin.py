@@ -50,11 +50,11 @@ def come_in(request: HttpRequest) -> HttpResponse:
     door = known_door(request, name)
     wait_s = math.ceil(GUARD.take(name, address, door, time.monotonic()))
     if wait_s:
-        notes.note_failure("slowed", address, name)
+        notes.note_failure("slowed", address, name=name)
         return _wait(request, to, wait_s)
     officer = authenticate(request, username=name, password=form.cleaned_data["password"])
     if not isinstance(officer, Officer):
-        notes.note_failure("refused", address, name)
+        notes.note_failure("refused", address, name=name)
         return _again(request, to, _("Tên đăng nhập hoặc mật khẩu không đúng."))
     if officer.password_until_ms is not None and officer.password_until_ms < now_ms():
         return _again(request, to, _("Mật khẩu một lần đã hết hạn. Hãy xin chỉ huy mật khẩu mới."))
@@ -89,7 +89,7 @@ def code(request: HttpRequest) -> HttpResponse:
         left = RecoveryCode.objects.filter(officer=officer).count()
         notes.note(officer.username, "recovery_used", officer.username, left=str(left))
         return enter(request, officer, reverse("own_factor") if left < FEW_CODES else half["to"])
-    notes.note_failure("code_refused", seats.address_of(request), officer.username)
+    notes.note_failure("code_refused", officer.username, address=seats.address_of(request))
     fault = _("Mã không đúng, hoặc đã dùng rồi. Hãy đợi mã mới trên điện thoại.")
     return render(request, "people/code.html", {"fault": fault})
 
