@@ -5,12 +5,8 @@ without a line here. Bounded in requests; longer under KENG_SOAK=1.
 """
 
 import http.client
-import json
 import os
 import random
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,7 +14,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
-from fakes.communerun import ROOT
+from fakes.addresses import Address, addresses_of
 from fakes.consolerun import PEOPLE, PIN, ConsoleRun
 from fakes.visitor import Visitor
 
@@ -28,21 +24,6 @@ ROUNDS = 40 if SOAK else 2
 """For each form and each address."""
 FORBIDDEN = {500, 501, 502}
 OPEN_STREAMS = {"stream"}
-ADDRESSES = """
-import json, sys
-from pathlib import Path
-from broker.console.run import prepare
-prepare(Path(sys.argv[1]))
-from django.urls import get_resolver
-def walk(patterns, before=""):
-    for one in patterns:
-        here = before + str(one.pattern)
-        if hasattr(one, "url_patterns"):
-            yield from walk(one.url_patterns, here)
-        else:
-            yield [one.name or "", here]
-print(json.dumps(list(walk(get_resolver().url_patterns))))
-"""
 COMMON = ("act", "ask", "hamlets", "id", "kind", "name", "note", "outcome", "pin", "seat", "target", "text")
 """Fields that forms of the house have."""
 BIG = b"z" * 300_000
@@ -112,23 +93,9 @@ def console(tmp_path_factory: pytest.TempPathFactory, blank_console, blank_regis
 
 
 @pytest.fixture(scope="module")
-def addresses(console) -> dict[str, str]:
-    """Pattern by name."""
-    done = subprocess.run(
-        [sys.executable, "-c", ADDRESSES, str(console.settings)], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return {name or pattern: pattern for name, pattern in json.loads(done.stdout)}
-
-
-def concrete(pattern: str, dice: random.Random) -> str:
-    """An address of that pattern, with something in its holes."""
-    holes = {"int": ["1", "0", "99999999999999999999"], "uuid": ["0193a1de-0000-7000-8000-000000000001"]}
-
-    def fill(found):
-        kind = found[1] or "str"
-        return dice.choice(holes.get(kind, ["an", "khong-co", "x" * 300, "a.b", "2026-13-45", "thon-1"]))
-
-    return "/" + re.sub(r"<(?:(\w+):)?\w+>", fill, pattern.lstrip("^").rstrip("$"))
+def addresses(console) -> list[Address]:
+    """All of them."""
+    return addresses_of(console.settings)
 
 
 def value(dice: random.Random, name: str) -> str:
@@ -157,10 +124,10 @@ def test_no_address_breaks_whatever_method_query_or_hole(console, addresses):
     broken = []
     visitors = [Visitor(console), *(Visitor(console).sign_in(who) for who in PEOPLE)]
     for _ in range(ROUNDS):
-        for name, pattern in addresses.items():
-            if name == "logout":
+        for one in addresses:
+            if one.name == "logout":
                 continue  # it would sign the visitors out
-            path = concrete(pattern, dice)
+            path = one.filled(dice)
             query = urlencode(
                 [
                     (dice.choice(["q", "page", "parts", "tu", "den", "loai", "next"]), dice.choice(NASTY))
@@ -171,7 +138,7 @@ def test_no_address_breaks_whatever_method_query_or_hole(console, addresses):
             for who in dice.sample(visitors, 2):
                 status = looked(who, f"{path}?{query}" if dice.random() < 0.7 else path, method)
                 if status in FORBIDDEN:
-                    broken.append((name, method, path, query, status))
+                    broken.append((one.name, method, path, query, status))
     assert not broken
     assert "Traceback" not in console.log, console.log
 
@@ -182,9 +149,7 @@ def test_every_form_takes_rubbish_and_says_so(console, addresses):
     forms: dict[tuple[str, tuple[str, ...]], tuple[Visitor, Form]] = {}
     for who in ("chi", "an"):
         visitor = Visitor(console).sign_in(who)
-        pages = {
-            f"/{pattern}" for name, pattern in addresses.items() if "<" not in pattern and name not in OPEN_STREAMS
-        }
+        pages = {one.filled(dice) for one in addresses if one.whole and one.name not in OPEN_STREAMS}
         pages -= {"/dang-xuat"}
         for page in sorted(pages):
             reply = visitor.get(page)
@@ -201,9 +166,9 @@ def test_every_form_takes_rubbish_and_says_so(console, addresses):
                 forms.setdefault((form.action, form.fields), (visitor, form))
     actions = {action for action, _ in forms}
     assert {"/truc-ban/danh", "/toi/mat-khau", "/tai-khoan/moi"} <= actions, sorted(actions)
-    for name, pattern in addresses.items():  # those whose form stands on no page just now: no case is open
-        path = concrete(pattern, dice)
-        if path not in actions and name not in OPEN_STREAMS:
+    for one in addresses:  # those whose form stands on no page just now: no case is open
+        path = one.filled(dice)
+        if path not in actions and one.name not in OPEN_STREAMS:
             forms[path, COMMON] = (visitor, Form(path, path, COMMON))
     broken = []
     for _ in range(ROUNDS):
@@ -250,10 +215,10 @@ def test_no_form_does_anything_without_its_token(console, addresses):
     visitor = Visitor(console).sign_in("chi")
     dice = random.Random(42)
     open_ = []
-    for name, pattern in addresses.items():
+    for one in addresses:
         status = looked(
-            visitor, concrete(pattern, dice), "POST", b"a=1", **{"Content-Type": "application/x-www-form-urlencoded"}
+            visitor, one.filled(dice), "POST", b"a=1", **{"Content-Type": "application/x-www-form-urlencoded"}
         )
         if status not in {403, 404, 405}:
-            open_.append((name, status))
+            open_.append((one.name, status))
     assert not open_

@@ -197,6 +197,9 @@ def test_failures_are_noted_once_a_minute_for_an_address_and_never_with_the_pass
     assert len(rows) == 1
     assert not [row for row in console.sql("SELECT detail FROM people_untold") if "doan-thu" in row[0]]
     assert "doan-thu" not in console.log
+    Visitor(console, "127.0.0.90").password("mat-khau-go-nham-dong", "x")
+    [(detail,)] = console.sql("SELECT detail FROM people_untold WHERE about = '127.0.0.90'")
+    assert "go-nham" not in detail, "a password that was typed as the name"
 
 
 def test_a_page_that_breaks_says_nothing_of_itself_and_the_others_go_on(console):

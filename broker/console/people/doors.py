@@ -37,6 +37,7 @@ def needs(right: Right) -> Callable[[View], View]:
                     raise PermissionDenied
                 return await view(request, *args, **kwargs)
 
+            later.right = right  # type: ignore[attr-defined]  # for whoever asks the resolver
             return cast(View, later)
 
         @wraps(view)
@@ -45,6 +46,7 @@ def needs(right: Right) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        now.right = right  # type: ignore[attr-defined]  # for whoever asks the resolver
         return cast(View, now)
 
     return guard

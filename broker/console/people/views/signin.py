@@ -50,11 +50,11 @@ def come_in(request: HttpRequest) -> HttpResponse:
     door = known_door(request, name)
     wait_s = math.ceil(GUARD.take(name, address, door, time.monotonic()))
     if wait_s:
-        notes.note_failure("slowed", address, name=name)
+        notes.note_failure("slowed", address, name=_named(name))
         return _wait(request, to, wait_s)
     officer = authenticate(request, username=name, password=form.cleaned_data["password"])
     if not isinstance(officer, Officer):
-        notes.note_failure("refused", address, name=name)
+        notes.note_failure("refused", address, name=_named(name))
         return _again(request, to, _("Tên đăng nhập hoặc mật khẩu không đúng."))
     if officer.password_until_ms is not None and officer.password_until_ms < now_ms():
         return _again(request, to, _("Mật khẩu một lần đã hết hạn. Hãy xin chỉ huy mật khẩu mới."))
@@ -104,6 +104,11 @@ def go_out(request: HttpRequest) -> HttpResponse:
     response = redirect("login")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def _named(name: str) -> str:
+    """For the journal: what is nobody's name may be somebody's password, typed in the wrong line."""
+    return name if Officer.objects.filter(username=name).exists() else "?"
 
 
 def _again(request: HttpRequest, to: str, fault: str, status: int = 200) -> HttpResponse:
