@@ -1,7 +1,7 @@
 """The duty desk: from the end of the hold to the card on an officer's screen, while twenty consoles are open.
 
-One is a real Chromium, whose card counts when its frame is drawn; nineteen others, and one more, read the same stream as
-their browsers would. The peer is a bare MQTT subscriber of the same presses: what the network alone takes.
+One is a real Chromium, whose card counts when its frame is drawn; nineteen others, and one more, read the same stream
+as their browsers would. The peer is a bare MQTT subscriber of the same presses: what the network alone takes.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ WATCH = """() => {
         for (const one of list.children) {
             if (seen.has(one.dataset.key)) continue;
             seen.add(one.dataset.key);
-            requestAnimationFrame(() => setTimeout(() => window.drawn.push(performance.timeOrigin + performance.now())));
+            const now = () => window.drawn.push(performance.timeOrigin + performance.now());
+            requestAnimationFrame(() => setTimeout(now));
         }
     }).observe(list, { childList: true });
 }"""
@@ -85,9 +86,7 @@ def run(broker: Mosquitto, home: Path, say: Callable[[str], None]) -> list[Figur
             goal=f"p99 ≤ {SHOWN_MS} ms",
             met=summary(shown)[1] <= SHOWN_MS,
         ),
-        figure(
-            f"console: RSS with {READERS} open", "MB", weight, goal=f"≤ {MOST_MB} MB", met=weight[0] <= MOST_MB
-        ),
+        figure(f"console: RSS with {READERS} open", "MB", weight, goal=f"≤ {MOST_MB} MB", met=weight[0] <= MOST_MB),
     ]
 
 
