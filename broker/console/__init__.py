@@ -10,6 +10,7 @@
     cases/           Sổ vụ việc: the register searched, a case's timeline
     chimes/          Lịch kẻng: the code book, drafted, seen, heard, put into use
     drills/          Diễn tập: planned, run, scored
+    trail/           Nhật ký: who did what, and whether the journal is whole
     reports/         Báo cáo: the half-year's and the year's figures
 
 What must hold: a broken page stops no alarm (nothing of the service imports this room, and it writes to no table of the

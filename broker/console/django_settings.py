@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "broker.console.reports",
     "broker.console.chimes",
     "broker.console.drills",
+    "broker.console.trail",
     "broker.console.tryout",
 ]
 MIDDLEWARE = [

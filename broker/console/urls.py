@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("broker.console.reports.urls")),
     path("", include("broker.console.chimes.urls")),
     path("", include("broker.console.drills.urls")),
+    path("", include("broker.console.trail.urls")),
     path("", include("broker.console.tryout.urls")),
 ]
 handler400 = "broker.console.pages.bad"

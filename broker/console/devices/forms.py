@@ -15,6 +15,15 @@ class PlaceForm(forms.Form):
     y = forms.FloatField(min_value=-LIMIT, max_value=LIMIT)
 
 
+class MuteForm(forms.Form):
+    """Let a gong's troubles raise nobody for a while."""
+
+    ask = forms.RegexField(ASK)
+    days = forms.IntegerField(min_value=1, max_value=30)
+    kind = forms.CharField(max_length=32, required=False)
+    why = forms.CharField(max_length=300)
+
+
 class TestForm(forms.Form):
     """One stroke, to hear whether it sounds."""
 

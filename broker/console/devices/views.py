@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from broker.console.devices.forms import PlaceForm, TestForm
+from broker.console.devices.forms import MuteForm, PlaceForm, TestForm
 from broker.console.devices.ground import KINDS, ground_of, span
 from broker.console.devices.history import chimes_of, last_chimes, troubles_of
 from broker.console.devices.layout import schematic
@@ -20,10 +20,17 @@ from broker.console.live.now import hub
 from broker.console.live.parts import Viewer
 from broker.console.live.stream import first_paint
 from broker.console.people.doors import needs, officer_of
-from wire.asks import AskChime
+from broker.console.words import named
+from broker.register.models import Mute
+from broker.words import TROUBLES
+from wire.asks import AskChime, AskMute, AskUnmute
+from wire.words import Instant
 
 TEST_PATTERN = "test"
 """Built in: one stroke."""
+DAY_MS = 86_400_000
+MUTE_SLACK_MS = 60_000
+"""Thirty days by our clock must not be more by the service's."""
 
 
 @require_GET
@@ -50,6 +57,8 @@ def device(request: HttpRequest, node: str) -> HttpResponse:
         "chimes": chimes_of(found.id, found.hamlet),
         "troubles": troubles_of(found.id),
         "can_mend": officer_of(request).may("devices"),
+        "mutes": list(Mute.objects.filter(node=found.id, over_at_ms=None).order_by("seq")),
+        "kinds": [(key, named(TROUBLES, key)) for key in TROUBLES],
     }
     return render(request, "devices/device.html", context)
 
@@ -65,6 +74,40 @@ def test(request: HttpRequest, node: str) -> HttpResponse:
     officer = officer_of(request).username
     ask = AskChime(id=form.cleaned_data["ask"], pattern=TEST_PATTERN, hamlets=(found.hamlet,), behalf=officer)
     return answer(request, act("chime", ask, _("Đã ra lệnh đánh thử một tiếng.")))
+
+
+@require_POST
+@needs("devices")
+def mute(request: HttpRequest, node: str) -> HttpResponse:
+    """Let its troubles raise nobody for some days; they are shown all the same."""
+    found = _node(node)
+    form = MuteForm(request.POST)
+    if not form.is_valid():
+        return answer(request, Outcome(False, _("Hãy ghi lý do, và số ngày từ 1 đến 30.")))
+    said = form.cleaned_data
+    until = Instant(hub().wall_ms() + said["days"] * DAY_MS - MUTE_SLACK_MS)
+    ask = AskMute(
+        id=said["ask"],
+        node=found.id,
+        kind=said["kind"] or None,
+        until=until,
+        why=said["why"],
+        behalf=officer_of(request).username,
+    )
+    return answer(request, act("mute", ask, _("Đã tạm im. Trục trặc vẫn hiện, nhưng không gọi ai.")))
+
+
+@require_POST
+@needs("devices")
+def unmute(request: HttpRequest, node: str) -> HttpResponse:
+    """Let them raise people again."""
+    found = _node(node)
+    form = TestForm(request.POST)
+    if not form.is_valid():
+        return answer(request, Outcome(False, _("Biểu mẫu đã cũ, hãy tải lại trang.")))
+    kind = request.POST.get("kind", "")[:32] or None
+    ask = AskUnmute(id=form.cleaned_data["ask"], node=found.id, kind=kind, behalf=officer_of(request).username)
+    return answer(request, act("unmute", ask, _("Đã thôi tạm im.")))
 
 
 @require_GET
