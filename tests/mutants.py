@@ -212,7 +212,7 @@ MUTANTS = (
     commune("acts", "alarm = self._alarms.insist(turn, row.id) or alarm", "pass", "what is widened gets a whole life", "widening"),
     commune("alarms", "        self._silenced.pop(alarm.id, None)\n        before", "        before", "what started again is not said to be over", "widening"),
     commune("escalation", "row is not None and alarm.by == row.node", "row is not None", "what an officer started again has been seen", "widening"),
-    commune("statement", " if one is live or one.alarm.id != alarm.id", "", "a set has room for what it holds already", "widening"),
+    commune("statement", " if one.alarm.id != alarm.id", "", "a set has room for what it holds already", "widening"),
     commune("mutes", "not turn.wall_ms < row.until_ms <= latest_ms", "not turn.wall_ms < row.until_ms", "no mute is endless", "mutes"),
     commune("mutes", "not turn.wall_ms < row.until_ms <= latest_ms", "not row.until_ms <= latest_ms", "a mute ends", "mutes"),
     commune("mutes", "        if trouble.kind not in MUTABLE:\n            return None\n", "", "what is wrong with the commune is not muted", "mutes"),

@@ -25,7 +25,7 @@ from broker.core.errands import Errands
 from broker.core.escalation import Policy
 from broker.core.inbound import SERVICE, Inbound
 from broker.core.intake import Intake
-from broker.core.items import CodeBookGiven, Committed, Item, NotCommitted, Recalled, Stop, Tick
+from broker.core.items import CodeBookGiven, Committed, Item, NotCommitted, Recalled, Tick
 from broker.core.ledger import Ledger
 from broker.core.looks import Looks
 from broker.core.mutes import Mutes
@@ -59,7 +59,6 @@ class Commune:
         topics = Topics(setup.commune)
         self._setup = setup
         self._snapshot = snapshot
-        self._topics = topics
         self._started = False
         self._linked = False
         self._last_ms = 0
@@ -190,8 +189,7 @@ class Commune:
                 self._given(turn, item)
             case Recalled():
                 self._witnesses.recalled(turn, item.seq, item.hash)
-            case Tick() | Stop():
-                pass
+        # A Tick or a Stop brings nothing of its own.
         self._run(turn, idle=isinstance(item, Tick) and item.idle)
         return turn.effects
 

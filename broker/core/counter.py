@@ -13,6 +13,7 @@ from broker.core.turn import Turn
 from wire.words import MAX_COUNTER
 
 RESERVE = 10_000  # hours of orders; a restart skips at most so many, which is ten seconds of the wall clock
+RENEW_BELOW = RESERVE // 2  # the next row is noted while as many are left: no order has to wait for it
 AHEAD_MS = 86_460_000
 """A hello, or somebody else's order, may put us a day ahead of our clock, which is what nodes obey, and a minute for
 what their clocks differ: a node that lies, or a slip of the hand, cannot use the numbers up."""
@@ -56,7 +57,7 @@ class Counter:
         if self._last > self._reserved:
             self._reserve(turn)
             self._ledger.flush(turn)  # before the order, in the same step
-        elif self._reserved - self._last < RESERVE // 2:
+        elif self._reserved - self._last < RENEW_BELOW:
             self._reserve(turn)
         return self._last
 

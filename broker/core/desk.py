@@ -171,7 +171,7 @@ class Desk:
         try:
             done = self._acts[verb](turn, officer, ask)
         except Unclear as unclear:
-            done = Done(False, str(unclear))
+            done = Done(False, printable(str(unclear)))
         row = AskRow(
             user=user,
             id=ask.id,

@@ -24,7 +24,6 @@ class Door:
 
     def __init__(self, book: Book, commune_key: str | None) -> None:
         self._book = book
-        self._verifiers: dict[str, Verifier] = {}
         self._own = None if commune_key is None else Verifier(commune_key)
 
     @property
@@ -90,10 +89,7 @@ class Door:
             raise Refused("stranger", f"the code book has no key of {node}")
         if arrived.sig is None:
             raise Refused("unsigned", arrived.topic)
-        verifier = self._verifiers.get(known.key)
-        if verifier is None:
-            verifier = self._verifiers[known.key] = Verifier(known.key)
-        if not verifier.fits(arrived.topic, arrived.payload, arrived.sig):
+        if not Verifier(known.key).fits(arrived.topic, arrived.payload, arrived.sig):
             raise Refused("signature", arrived.topic)
 
 

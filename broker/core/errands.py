@@ -44,7 +44,7 @@ class Errands:
         score = self._book.score(name)
         if score is None:
             return Done(False, said(f"Không có bản kẻng {name}", f"no pattern {name}; see keng patterns list"))
-        if score.use in {"alarm", "drill"} or score.timeline().loop_ms is not None:
+        if score.use in {"alarm", "drill"} or score.endless:
             return Done(False, said(f"{name} là báo động, hãy dùng keng alarm", f"{name} is an alarm; use keng alarm"))
         due = self._due(turn, ask.pattern, name, hamlets)
         self._schedule.order(turn, due, CHIME_GRACE_MS, by=user)

@@ -42,11 +42,11 @@ class Policy:
                 self.watch(turn, row, max(0, turn.wall_ms - row.opened_at_ms))
 
     def watch(self, turn: Turn, row: Incident, waited_ms: int = 0) -> None:
-        """Wait for somebody to take it."""
+        """Wait for somebody to take it; `run` forgets at once what never escalates."""
         rules = self._book.escalation
         after = ((rules.neighbours_after_s, False), (rules.commune_after_s, True))
         steps = [(turn.now_ms + s * 1000 - waited_ms, whole) for s, whole in after if s is not None]
-        if steps and escalates(row):
+        if steps:
             self._steps[row.id] = sorted(steps)
 
     def run(self, turn: Turn) -> None:
@@ -56,11 +56,9 @@ class Policy:
             if row is None or not escalates(row) or self._alarms.get(id_) is None:
                 del self._steps[id_]
                 continue
+            assert row.hamlet is not None  # noqa: S101 - what escalates was pressed somewhere
             while steps and steps[0][0] <= turn.now_ms:
                 _, whole = steps.pop(0)
-                self._alarms.widen(turn, id_, EVERYWHERE if whole else self._neighbours(row))
+                self._alarms.widen(turn, id_, EVERYWHERE if whole else self._book.neighbours(row.hamlet))
             if not steps:
                 del self._steps[id_]
-
-    def _neighbours(self, row: Incident) -> tuple[str, ...]:
-        return () if row.hamlet is None else self._book.neighbours(row.hamlet)

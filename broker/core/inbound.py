@@ -92,8 +92,6 @@ class Inbound:
                 case "self":
                     fresh(arrived)
                     self._watch.take(turn, decode(arrived.payload, Beacon))
-                case "told":
-                    pass
         except Refused as refused:
             self._refusals.count(turn, who, refused.reason, refused.detail)
         except Flooded as flooded:
@@ -138,7 +136,7 @@ class Inbound:
                 self._greeting.hello(turn, self._door.hello(arrived, node))
             case "status":
                 self._supervision.status(turn, self._door.status(arrived, node), kept=arrived.retained)
-            case "sounded":
+            case _:  # sounded: `parse` knows no other word
                 sounded = self._door.sounded(arrived, node)
                 self._supervision.sounded(turn, node, sounded)
                 self._proofs.take(turn, node, sounded)

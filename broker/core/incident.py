@@ -51,7 +51,7 @@ def acknowledged(row: Incident, by: str, at_ms: int) -> Incident:
     """A person takes it; the first name stays. KeyError if it is over."""
     state = LIFE[row.state, "acknowledge"]
     if row.acknowledged_by is not None:
-        return structs.replace(row, state=state)
+        return row
     return structs.replace(row, state=state, acknowledged_by=by, acknowledged_at_ms=at_ms)
 
 
@@ -65,7 +65,7 @@ def cancelled(row: Incident, at_ms: int) -> Incident:
     """The node takes it back: over if nobody has taken it yet. KeyError if it is over."""
     state = LIFE[row.state, "cancel"]
     if state not in ENDED:
-        return structs.replace(row, state=state, cancelled=True)
+        return structs.replace(row, cancelled=True)
     return structs.replace(row, state=state, cancelled=True, closed_by=row.node, closed_at_ms=at_ms)
 
 

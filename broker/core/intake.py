@@ -99,7 +99,7 @@ class Intake:
         )
         sounds = alert.age_ms < self._book.alarm_s * 1000
         if not self._new.allows(turn.now_ms, f"{alert.node} {alert.drill}"):
-            host = self._host(row, sounds)
+            host = self._host(alert.node, row, sounds)
             if host is not None:
                 self._join(turn, host, alert.id)
                 return
@@ -128,11 +128,11 @@ class Intake:
         if incident.may(row, "insist") and self._insisting.allows(turn.now_ms, f"{row.node} {_nature(row)}"):
             self._write(turn, "insisted", incident.insisted(row, count), self._alarms.insist(turn, row.id))
 
-    def _host(self, row: Incident, sounds: bool) -> Incident | None:
+    def _host(self, node: str, row: Incident, sounds: bool) -> Incident | None:
         """The node's latest incident of this kind that can take it in: a press that could sound is never lost in what
         is silent, nor a fire in a test."""
         mine = _nature(row)
-        for other in self._cases.of_node(row.node or ""):
+        for other in self._cases.of_node(node):
             alike = _nature(other) == mine and incident.may(other, "insist")
             if alike and (not sounds or self._alarms.get(other.id) is not None):
                 return other

@@ -22,7 +22,7 @@ def meant(target: str, likely: Collection[str], known: Collection[str]) -> str:
     """The id; `likely` ones (those that can still be acted on) go before all `known`. Unclear."""
     if target in known:
         return target
-    text = target.strip().lower().lstrip("…")
+    text = target.strip().lower().removeprefix("…")
     if len(text) >= MIN_CHARS:
         for ids in (likely, known):
             found = [id_ for id_ in ids if id_.lower().startswith(text) or id_.lower().endswith(text)]

@@ -101,7 +101,7 @@ class Proofs:
                 one.unheard.add(node)
             return
         if one is not None:
-            one.proved[node] = None
+            one.proved.setdefault(node)
         elif sounded.id not in self._summed:
             return
         self._troubles.mend(turn, "chime_missed", node)

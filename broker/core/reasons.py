@@ -79,7 +79,7 @@ def ask_refused(reason: str, detail: str) -> str:
     if reason != "field":
         return sentence
     found = _NAMED.search(detail)
-    name = next((one for one in found.groups() if one), "") if found else ""
+    name = next(one for one in found.groups() if one) if found else ""
     if not name:
         return sentence.replace("mục", "một mục")
     return f"{sentence} {FIELDS[name]} ({name})" if name in FIELDS else f"{sentence} {name}"

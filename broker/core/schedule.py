@@ -101,7 +101,7 @@ class Schedule:
             counter=self._counter.next(turn),
         )
         turn.order(self._topics.all("chime"), chime)
-        self._ordered[due.id] = None
+        self._ordered.setdefault(due.id)
         if len(self._ordered) > MAX_CHIMES:
             del self._ordered[next(iter(self._ordered))]
         body: dict[str, object] = {"pattern": due.pattern, "hamlets": list(due.hamlets), "due_at_ms": at_ms}
@@ -119,8 +119,7 @@ class Schedule:
             return
         self._calendar_of = book
         self._known_until_ms = turn.wall_ms + KNOWN_MS
-        after = moment(turn.wall_ms - PROOF_MS) - timedelta(milliseconds=1)
-        self._calendar = book.due_between(after, moment(self._known_until_ms))
+        self._calendar = book.due_between(moment(turn.wall_ms - PROOF_MS), moment(self._known_until_ms))
 
 
 def moment(wall_ms: int) -> datetime:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from broker.core.alarms import AlarmSet, Live
+from broker.core.alarms import AlarmSet
 from broker.core.book import Book
 from broker.core.counter import Counter
 from broker.core.records import Alarm
@@ -29,9 +29,11 @@ from wire.words import EVERYWHERE, MAX_LEASE_S, Instant
 STATE_EVERY_MS = 10_000  # wire.md rule 1
 SOON_MS = 200  # forty nodes that come back at once are answered with five sets, not with forty
 LISTENERS_PER_MS = 2  # a set goes to every node: 10,000 that come back are told each 5 s, or nothing else gets through
-MAX_STATED = 64  # wire.messages.Alarms
-ROOM_BYTES = MAX_BYTES - 128  # but for issued_at, counter and the braces
-OVER_BYTES, ID_BYTES = 16, 39  # `,"over":[]`, and each id with its quotes and comma
+ROOM_BYTES = (
+    MAX_BYTES - 128
+)  # but for issued_at, counter, the names and the braces; less than MAX_ACTIVE of the shortest take
+ID_BYTES = 39  # of each that is over, with its quotes and comma
+LEASE_MS = MAX_LEASE_S * 1_000  # so long a set that is heard once can last
 OFFICERS_BYTES = ROOM_BYTES * 3 // 4  # the rest is kept for buttons
 
 
@@ -73,7 +75,7 @@ class Statement:
             self._foreign_ms = turn.now_ms
             self._soon_ms = self._soon_ms if self._alarms.all else None
         if node is not None and self._book.node(node) is not None:
-            self._strays[node] = turn.now_ms + MAX_LEASE_S * 1000
+            self._strays[node] = turn.now_ms + LEASE_MS
 
     def run(self, turn: Turn) -> None:
         """State the set if it has changed, or if it is time."""
@@ -88,27 +90,28 @@ class Statement:
 
     def room_for(self, turn: Turn, alarm: Alarm) -> bool:
         """Whether an officer's alarm still fits beside the others, in the place of what it was before."""
-        live = Live(alarm, alarm.life_s, turn.now_ms, turn.now_ms + alarm.life_s * 1000, turn.now_ms)
-        whole = [_stated(turn, one) for one in (*self._alarms.live, live) if one is live or one.alarm.id != alarm.id]
-        return len(whole) < MAX_STATED and len(encode(whole)) <= OFFICERS_BYTES
+        others = [one for one in self._alarms.live if one.alarm.id != alarm.id]
+        known = [_stated(one.alarm, one.until_ms - turn.now_ms) for one in others]
+        whole = [*known, _stated(alarm, alarm.life_s * 1_000)]
+        return len(encode(whole)) <= OFFICERS_BYTES
 
     def _state(self, turn: Turn) -> None:
         self._alarms.changed = False
         self._said_ms = self._heard_ms = turn.now_ms
         self._soon_ms = self._foreign_ms = None
-        loud = [_stated(turn, live) for live in self._alarms.live if not live.alarm.silent]
+        loud = [_stated(live.alarm, live.until_ms - turn.now_ms) for live in self._alarms.live if not live.alarm.silent]
         self._say(turn, self._topics.all("alarms"), loud, self._alarms.silenced(turn.now_ms, silent=False))
         self._state_to_posts(turn)
 
     def _state_to_posts(self, turn: Turn) -> None:
         self._alarms.hidden_changed = False
-        loud = [_stated(turn, live) for live in self._alarms.live if not live.alarm.silent]
-        silent = [_stated(turn, live) for live in self._alarms.live if live.alarm.silent]
+        loud = [_stated(live.alarm, live.until_ms - turn.now_ms) for live in self._alarms.live if not live.alarm.silent]
+        silent = [_stated(live.alarm, live.until_ms - turn.now_ms) for live in self._alarms.live if live.alarm.silent]
         posts = self._book.posts()
         self._withdraw(turn, {post.slug for post in posts})
         for post in posts:
             if silent:
-                self._strays[post.slug] = turn.now_ms + MAX_LEASE_S * 1000
+                self._strays[post.slug] = turn.now_ms + LEASE_MS
             here = [structs.replace(one, hamlets=(post.hamlet,)) for one in silent]
             over = self._alarms.silenced(turn.now_ms, silent=True)
             self._say(turn, self._topics.down(post.slug, "alarms"), [*here, *loud], over)
@@ -122,13 +125,12 @@ class Statement:
     def _say(self, turn: Turn, topic: str, alarms: list[ActiveAlarm], over: tuple[str, ...]) -> None:
         counter = self._counter.next(turn)
         stated = fitting(alarms)
-        room = max(0, ROOM_BYTES - len(encode(stated)) - OVER_BYTES) // ID_BYTES
+        room = (ROOM_BYTES - len(encode(stated))) // ID_BYTES
         turn.order(topic, Alarms(issued_at=turn.now, counter=counter, alarms=stated, over=over[-room:] if room else ()))
 
 
-def _stated(turn: Turn, live: Live) -> ActiveAlarm:
-    alarm = live.alarm
-    left_s = -(-(live.until_ms - turn.now_ms) // 1000)
+def _stated(alarm: Alarm, left_ms: int) -> ActiveAlarm:
+    left_s = -(-left_ms // 1000)
     return ActiveAlarm(
         id=alarm.id,
         kind=alarm.kind,
@@ -144,23 +146,17 @@ def _stated(turn: Turn, live: Live) -> ActiveAlarm:
 
 def fitting(alarms: Sequence[ActiveAlarm]) -> tuple[ActiveAlarm, ...]:
     """As much of the set as one message holds, in its order."""
-    if _fits(alarms):
+    if len(encode(alarms)) <= ROOM_BYTES:
         return tuple(alarms)
     bare = [structs.replace(alarm, text=None, by=None) for alarm in alarms]
     kept: set[str] = set()
-    room = ROOM_BYTES
+    room = ROOM_BYTES - len("]")  # the other bracket stands where the last comma was counted
     for alarm in _by_need(bare):
         size = len(encode(alarm)) + 1  # and a comma
         if size <= room:
             kept.add(alarm.id)
             room -= size
-        if len(kept) == MAX_STATED:
-            break
     return tuple(alarm for alarm in bare if alarm.id in kept)
-
-
-def _fits(alarms: Sequence[ActiveAlarm]) -> bool:
-    return len(alarms) <= MAX_STATED and len(encode(alarms)) <= ROOM_BYTES
 
 
 def _by_need(alarms: Sequence[ActiveAlarm]) -> list[ActiveAlarm]:

@@ -152,7 +152,7 @@ class Supervision:
     def _next(self, turn: Turn, view: NodeView) -> Iterator[int]:
         """When time alone can change what is wrong with a node."""
         if self._strange(view):
-            yield max(self._heard_ms(view) + STRANGER_MS, turn.now_ms + SWEEP_MS)
+            yield self._heard_ms(view) + STRANGER_MS
             return
         if self._troubles.is_open("node_silent", view.id):
             return

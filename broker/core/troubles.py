@@ -40,7 +40,7 @@ class Troubles:
         self._open: dict[Key, Trouble] = {(one.kind, one.about): one for one in past}
         self._quiet_at_ms: dict[Key, int] = {}
         self._rows = Bucket(ROWS_AT_ONCE, ROW_EVERY_MS)
-        self._written = dict(self._open)
+        self._written = set(self._open)
         self._ended: dict[Key, Trouble] = {}
         self._owed_at_ms: dict[Key, int] = {}
 
@@ -109,9 +109,8 @@ class Troubles:
             if ended is not None:
                 self._ended[key] = ended
         elif opened is not None:
-            self._written[key] = opened
+            self._written.add(key)
             self._ledger.note(Entry(what="trouble", subject=about, by=None, at_ms=turn.wall_ms, trouble=opened))
         else:
-            row = ended or self._written[key]
-            del self._written[key]
-            self._ledger.note(Entry(what="mended", subject=about, by=None, at_ms=turn.wall_ms, trouble=row))
+            self._written.remove(key)
+            self._ledger.note(Entry(what="mended", subject=about, by=None, at_ms=turn.wall_ms, trouble=ended))

@@ -13,6 +13,9 @@ from wire.codec import encode
 from wire.words import Instant
 
 MAX_TEXT = 300  # of `Told.why` and of any line on a screen (wire.words.Text)
+BETWEEN = " / "
+ROOM = MAX_TEXT - len(BETWEEN)  # of both languages
+HALF_ROOM = ROOM // 2  # which neither takes from the other
 LATEST_MS = 250_000_000_000_000  # the year 9892: a century before RFC 3339 ends, so that sums of times stay moments
 
 
@@ -49,12 +52,8 @@ class Turn:
 
 def said(vi: str, en: str) -> str:
     """A sentence for a person: Vietnamese first, then English, MAX_TEXT characters at most."""
-    whole = f"{vi} / {en}"
-    if len(whole) <= MAX_TEXT:
-        return whole
-    each = (MAX_TEXT - 3) // 2
-    vi = cut(vi, max(each, MAX_TEXT - 3 - len(en)))
-    return f"{vi} / {cut(en, MAX_TEXT - 3 - len(vi))}"
+    vi = cut(vi, max(HALF_ROOM, ROOM - len(en)))
+    return f"{vi}{BETWEEN}{cut(en, ROOM - len(vi))}"
 
 
 def printable(text: str) -> str:

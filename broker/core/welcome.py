@@ -71,11 +71,10 @@ class Greeting:
     def run(self, turn: Turn, *, linked: bool) -> None:
         """Say the code book if it is time."""
         self.deadline_ms = self._book_due_ms if linked else None
-        if self.deadline_ms is None or turn.now_ms < self.deadline_ms:
+        book = self._book.current
+        if book is None or self.deadline_ms is None or turn.now_ms < self.deadline_ms:
             return
         self.deadline_ms = self._book_due_ms = None
         self._book_said_ms = turn.now_ms
-        if self._book.current is not None:
-            fields = self._book.current.to_message_fields()
-            stamp = {"issued_at": turn.now, "counter": self._counter.next(turn)}
-            turn.order(self._topics.all("codebook"), {**fields, **stamp})
+        stamp = {"issued_at": turn.now, "counter": self._counter.next(turn)}
+        turn.order(self._topics.all("codebook"), {**book.to_message_fields(), **stamp})

@@ -1,12 +1,14 @@
 """Numbers only rise, and cost a row for thousands."""
 
 import pytest
+from fakes.service import NOON_MS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.core.counter import AHEAD_MS, RESERVE, Counter
 from broker.core.effects import Append
 from broker.core.ledger import Ledger
+from broker.core.records import Entry
 from broker.core.turn import Turn
 from wire.words import MAX_COUNTER
 
@@ -122,3 +124,48 @@ def test_a_hello_uses_no_numbers_up() -> None:
     assert numbers.next() == 1
     numbers.counter.hello(9 * DAY_MS - 1, wall_ms=8 * DAY_MS)
     assert numbers.next() == 9 * DAY_MS
+
+
+def test_at_the_last_number_of_all_orders_go_on_and_no_row_is_written_for_each() -> None:
+    numbers = Numbers(MAX_COUNTER - 3)
+    assert [numbers.next() for _ in range(50)] == [MAX_COUNTER - 2, MAX_COUNTER - 1] + [MAX_COUNTER] * 48
+    assert numbers.rows == 1
+
+
+def test_half_of_a_reservation_is_left_when_the_next_one_is_made() -> None:
+    numbers = Numbers()
+    assert (numbers.next(), numbers.reserved, numbers.rows) == (1, 1 + RESERVE, 1)
+    numbers.counter.leap(1 + RESERVE // 2)
+    assert (numbers.next(), numbers.rows) == (1 + RESERVE // 2, 1)
+    assert (numbers.next(), numbers.reserved, numbers.rows) == (2 + RESERVE // 2, 2 + RESERVE // 2 + RESERVE, 2)
+    ledger = Ledger()
+    Counter(0, ledger).next(turn := Turn(0, NOON_MS))
+    (append,) = turn.effects
+    assert isinstance(append, Append)
+    assert append.entries == (
+        Entry(what="counter", subject="counter", by=None, at_ms=NOON_MS, body={"counter": 1 + RESERVE}),
+    )
+
+
+def test_a_node_or_another_service_may_be_a_day_and_a_minute_ahead_of_the_clock_and_no_more() -> None:
+    counter = Counter(0, Ledger())
+    counter.leap(NOON_MS)
+    counter.hello(NOON_MS + AHEAD_MS, NOON_MS)
+    assert counter.last == NOON_MS - 1
+    counter.hello(NOON_MS + AHEAD_MS - 1, NOON_MS)
+    assert counter.last == NOON_MS + AHEAD_MS - 1
+    assert not counter.foreign(counter.last + AHEAD_MS + 1, NOON_MS)
+    assert counter.foreign(MAX_COUNTER, MAX_COUNTER)
+    assert counter.last == MAX_COUNTER - 1  # a number is left for an order of ours
+
+
+def test_an_order_whose_number_is_reserved_brings_no_row_before_it() -> None:
+    counter = Counter(100, Ledger())
+    counter.hello(99, NOON_MS)
+    assert counter.last == 100
+    counter = Counter(0, ledger := Ledger())
+    counter.next(turn := Turn(0, NOON_MS))
+    ledger.committed(1)
+    counter.hello(RESERVE, NOON_MS)
+    turn = Turn(0, NOON_MS)
+    assert (counter.next(turn), turn.effects) == (1 + RESERVE, [])

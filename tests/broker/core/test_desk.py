@@ -6,9 +6,9 @@ import pytest
 from fakes.service import Service, alert_id
 from msgspec.structs import replace
 
-from broker.core.desk import ACTS_PER_MINUTE, LOOKS_PER_MINUTE
+from broker.core.desk import ACTS_PER_MINUTE, DIGEST_BYTES, LOOKS_PER_MINUTE
 from broker.core.effects import Erase
-from broker.core.records import Entry
+from broker.core.records import MAX_ASKS, AskRow, Entry
 from wire.asks import Told
 from wire.codec import decode
 
@@ -103,6 +103,14 @@ def test_in_an_open_network_anybody_may_act() -> None:
     assert not service.ask("clear", "tv", target="all")["ok"]
 
 
+def test_in_an_open_network_anybody_sees_what_an_officer_sees() -> None:
+    service = Service(setup={"open_network": True})
+    service.press(silent=True)
+    for user, seen in (("anyone", 1), ("duty", 1), ("tv", 0)):
+        assert len(service.ask("incidents", user)["result"]["incidents"]) == seen
+        assert len(service.ask("status", user)["result"]["alarms"]) == seen
+
+
 def test_a_wrong_ask_is_told_if_it_has_an_id() -> None:
     service = Service()
     told = service.ask("alarm", kind="arson", hamlets=["all"])
@@ -189,3 +197,84 @@ def test_every_ask_that_an_officer_may_make_is_in_the_journal_with_what_it_was_t
     service.ask("acknowledge", target="0193ffff")
     rows = [entry.ask for entry in service.shelf.journal if entry.ask is not None]
     assert [(row.user, row.verb, row.ok) for row in rows] == [("duty", "clear", True), ("duty", "acknowledge", False)]
+
+
+def test_the_latest_asks_are_remembered_and_the_oldest_makes_room() -> None:
+    service = Service()
+    past = [
+        AskRow(user="duty", id=f"old-{n}", verb="clear", ok=True, why="", target=None, at_ms=0)
+        for n in range(MAX_ASKS - 1)
+    ]
+    service.shelf.append([Entry(what="asked", subject=row.id, by="duty", at_ms=0, ask=row) for row in past])
+    service.start()
+    for id_ in ("old-0", "new-1", "old-0", "new-2", "old-1", "old-0"):
+        service.ask("clear", id=id_, target="all")
+    done = [entry.ask.id for entry in service.shelf.journal if entry.ask is not None]
+    assert done[MAX_ASKS - 1 :] == ["new-1", "new-2", "old-0"]
+
+
+def test_what_is_told_of_a_used_id_is_told_to_who_used_it() -> None:
+    service = Service()
+    service.ask("alarm", "second", **ASKED)
+    assert service.ask("clear", "second", id="a1", target="all") == {
+        "id": "a1",
+        "ok": False,
+        "why": "Mã lệnh này đã dùng cho lệnh khác, hãy gửi lại với mã mới / this id was used for another ask",
+        "target": None,
+        "result": None,
+    }
+
+
+def test_what_a_person_reads_where_an_ask_is_not_done() -> None:
+    service = Service()
+    for _ in range(ACTS_PER_MINUTE):
+        service.ask("clear", target="all")
+    for _ in range(LOOKS_PER_MINUTE):
+        service.ask("status", "tv")
+    asked = {
+        "duty": service.ask("clear", target="all"),
+        "tv": service.ask("status", "tv"),
+        "nobody": service.ask("status", "nobody"),
+    }
+    assert [(one["ok"], one["why"], one["target"], one["result"]) for one in asked.values()] == [
+        (False, "Quá nhiều lệnh, hãy chờ một phút / duty: more than 120 acts a minute", None, None),
+        (False, "Quá nhiều lệnh, hãy chờ một phút / tv: more than 600 looks a minute", None, None),
+        (False, "Tài khoản này không được ra lệnh đó / role: nobody may not ask for status", None, None),
+    ]
+    assert service.core.refused == {"duty": {"flood": 1}, "tv": {"flood": 1}, "nobody": {"role": 1}}
+
+
+def test_an_ask_is_written_down_with_all_that_it_was() -> None:
+    service = Service()
+    told = service.ask("alarm", **ASKED)
+    refused = service.ask("acknowledge", id="a2", target="0193ffff")
+    done, undone = [entry for entry in service.shelf.journal if entry.what == "asked"]
+    assert (done.subject, done.by, done.at_ms) == (told["target"], "duty", service.wall_ms)
+    assert done.ask is not None and undone.ask is not None
+    assert done.ask.digest is not None and len(done.ask.digest) == 2 * DIGEST_BYTES
+    assert replace(done.ask, digest=None) == AskRow(
+        user="duty", id="a1", verb="alarm", ok=True, why="", target=told["target"], at_ms=service.wall_ms
+    )
+    assert (undone.subject, undone.ask.why, undone.ask.target) == ("a2", refused["why"], None)
+
+
+def test_a_page_that_is_not_there_is_told_under_its_id() -> None:
+    service = Service()
+    told = service.ask("incidents", id="b7", before="ffffffff")
+    assert told == {
+        "id": "b7",
+        "ok": False,
+        "why": "Không có sự vụ ffffffff, hãy xem: keng incidents / no such incident; see keng incidents",
+        "target": None,
+        "result": None,
+    }
+    assert service.journal("asked") == []
+
+
+def test_what_was_written_comes_back_as_a_line_that_reads_as_it_stands() -> None:
+    service = Service()
+    turned = "0193\u202effff"  # what follows would be read backwards
+    assert "0193·ffff" in service.ask("incidents", before=turned)["why"]
+    assert "0193·ffff" in service.ask("acknowledge", target=turned)["why"]
+    (told,) = service.hear("ask/duty/alarm", {"id": "a", "kind": "fire\x07", "hamlets": ["all"]})
+    assert told.fields["why"].isprintable()

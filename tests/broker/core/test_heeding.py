@@ -4,8 +4,15 @@ from typing import Any
 
 import pytest
 from fakes.service import Service, alert_id, codebook
+from msgspec.structs import replace
 
-from broker.core.heeding import HEED_MS
+from broker.core.alarms import AlarmSet
+from broker.core.book import Book
+from broker.core.heeding import HEED_MS, Heeding
+from broker.core.ledger import Ledger
+from broker.core.records import Alarm
+from broker.core.turn import Turn
+from wire.messages import Status
 
 pytestmark = pytest.mark.pure
 
@@ -115,4 +122,56 @@ def test_a_program_that_does_not_say_how_its_speaker_is_is_not_asked() -> None:
         say(service, {}, ("thon-1", "thon-3", "thon-4", "thon-5"))
         service.status("thon-2", speaker="unknown")
         service.wait(4_000)
+    assert service.troubles() == set()
+
+
+def test_one_stroke_that_a_status_told_of_is_not_owed_and_the_next_alarm_does_not_make_it_so() -> None:
+    service = well()
+    first = service.ask("alarm", kind="test", hamlets=["thon-1", "thon-2", "thon-3"])["target"]
+    say(service, {"thon-1": first, "thon-2": first, "thon-3": first})
+    second = service.ask("alarm", kind="test", hamlets=["thon-1", "thon-2"])["target"]
+    say(service, {"thon-1": second})
+    pass_by(service, HEED_MS + 4_000, {})
+    assert service.troubles() == {QUIET}
+
+
+def test_it_is_named_when_its_time_is_over_and_not_a_moment_before() -> None:
+    ledger = Ledger()
+    book = Book("cong-lac")
+    book.adopt(codebook())
+    alarms = AlarmSet((), ledger)
+    heeding = Heeding(book, alarms)
+    status = Status(node="thon-2", online=True, speaker="ok")
+    alarm = Alarm(
+        id=alert_id(1), kind="fire", pattern="alarm", drill=False, silent=False, hamlets=("thon-2",),
+        since_ms=0, life_s=600,
+    )  # fmt: skip
+    heeding.status("thon-2", status, 1_000)
+    alarms.start(Turn(5_000, 0), alarm)
+    heeding.status("thon-2", status, 6_000)
+    assert heeding.owed("thon-2", 5_000 + HEED_MS - 1, 0) is None
+    assert heeding.owed("thon-2", 5_000 + HEED_MS, 0) == alarm
+    assert heeding.owed("thon-2", 5_000 + HEED_MS, 5_001) is None  # our link has not been up for as long
+    assert heeding.owed("thon-1", 5_000 + HEED_MS, 0) is None  # has never said how it is
+    heeding.status("thon-2", replace(status, speaker="unknown"), 18_000)
+    assert heeding.owed("thon-2", 18_000, 0) is None
+    heeding.status("thon-2", status, 19_000)
+    assert heeding.owed("thon-2", 19_000 + HEED_MS - 1, 0) is None
+    assert heeding.owed("thon-2", 19_000 + HEED_MS, 0) == alarm
+    heeding.status("thon-2", replace(status, sounding="another"), 40_000)
+    assert heeding.owed("thon-2", 40_000, 0) is None
+    heeding.lost("thon-1")
+    heeding.status("thon-2", status, 50_000)
+    heeding.lost("thon-2")
+    assert heeding.owed("thon-2", 90_000, 0) is None
+
+
+def test_a_node_that_the_book_does_not_name_owes_nothing() -> None:
+    service = well()
+    service.ask("alarm", kind="fire", hamlets=["all"])
+    service.status("gate", hamlet="thon-2")
+    everybody = {node: service.sounding()[0]["id"] for node in NODES}
+    for _ in range(4):
+        pass_by(service, 4_000, everybody)
+        service.status("gate", hamlet="thon-2")
     assert service.troubles() == set()

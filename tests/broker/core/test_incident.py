@@ -7,6 +7,7 @@ import pytest
 
 from broker.core.incident import ENDED, LIFE, Action, acknowledged, answer, cancelled, closed, insisted, may, widened
 from broker.core.records import Incident, IncidentState
+from wire.messages import Answer
 
 pytestmark = pytest.mark.pure
 
@@ -78,3 +79,17 @@ def test_an_answer_says_who_and_when() -> None:
         ("closed", "second", 7),
         ("false_alarm", "n1", 9),
     ]
+
+
+def test_each_act_changes_what_it_says_and_nothing_else() -> None:
+    assert acknowledged(row(), "duty", 5) == row("acknowledged", acknowledged_by="duty", acknowledged_at_ms=5)
+    over = {"closed_by": "duty", "closed_at_ms": 7}
+    assert closed(row(), "duty", 7, "cháy", "bếp", mistake=False) == row("closed", **over, outcome="cháy", note="bếp")
+    assert closed(row(), "duty", 7, "báo nhầm", None, mistake=True) == row("false_alarm", **over, outcome="báo nhầm")
+    assert cancelled(row(), 9) == row("false_alarm", cancelled=True, closed_by="n1", closed_at_ms=9)
+    assert cancelled(row("acknowledged"), 9) == row("acknowledged", cancelled=True)
+    assert insisted(row(count=2), 3) == row(count=3)
+
+
+def test_an_answer_bears_the_id_it_was_asked_under_and_a_case_that_nobody_ended_says_no_moment() -> None:
+    assert answer(row("false_alarm"), "other") == Answer(id="other", state="false_alarm", by=None, at=None)

@@ -5,6 +5,7 @@ from fakes.service import Service, alert_id, codebook
 
 from broker.core.looks import MAX_LISTED
 from broker.core.nodefaults import SILENT_MS
+from wire.words import Instant
 
 pytestmark = pytest.mark.pure
 
@@ -135,6 +136,169 @@ def test_before_takes_the_end_of_an_id_and_an_unknown_one_is_told() -> None:
     assert row["id"] == alert_id(1)
     service.press("thon-4", 4, silent=True)
     assert not service.ask("incidents", "tv", before=alert_id(4))["ok"]
+    assert all_of(service, "incidents", "incidents", before=alert_id(4))[0]["id"] == alert_id(3)
     told = service.ask("incidents", before="ffffffff")
     assert not told["ok"]
     assert "Không có sự vụ" in told["why"]
+
+
+def test_all_that_is_known_of_an_incident_is_shown() -> None:
+    service = Service()
+    service.press("thon-2", clock="synced", age_ms=2_000, count=2)
+    service.wait(1_000)
+    service.ask("acknowledge", target="all")
+    service.wait(1_000)
+    service.cancel("thon-2")
+    (row,) = all_of(service, "incidents", "incidents")
+    assert row == {
+        "id": alert_id(1),
+        "kind": "fire",
+        "hamlet": "thon-2",
+        "node": "thon-2",
+        "silent": False,
+        "drill": False,
+        "state": "acknowledged",
+        "sounding": False,
+        "opened_at": "2026-11-21T05:00:00.000Z",
+        "pressed_at": "2026-11-21T04:59:58.000Z",
+        "clock": "synced",
+        "count": 2,
+        "cancelled": True,
+        "acknowledged_by": "duty",
+        "acknowledged_at": "2026-11-21T05:00:01.000Z",
+    }
+    service.wait(1_000)
+    service.ask("close", "second", target="all", outcome="cháy", note="Bếp nhà bà Tư")
+    (over,) = all_of(service, "incidents", "incidents")
+    assert over == row | {
+        "state": "closed",
+        "closed_by": "second",
+        "closed_at": "2026-11-21T05:00:03.000Z",
+        "outcome": "cháy",
+        "note": "Bếp nhà bà Tư",
+    }
+
+
+def test_an_incident_that_an_officer_opened_says_who_did_and_what_for() -> None:
+    service = Service()
+    told = service.ask("alarm", "second", kind="theft", hamlets=["thon-1", "thon-4"], text="Trộm ở chợ", drill=True)
+    (row,) = all_of(service, "incidents", "incidents")
+    assert row == {
+        "id": told["target"],
+        "kind": "theft",
+        "silent": False,
+        "drill": True,
+        "state": "open",
+        "sounding": True,
+        "opened_at": "2026-11-21T05:00:00.000Z",
+        "clock": "unsure",
+        "count": 1,
+        "cancelled": False,
+        "by": "second",
+        "text": "Trộm ở chợ",
+        "hamlets": ["thon-1", "thon-4"],
+    }
+
+
+def test_all_that_is_known_of_an_alarm_is_shown() -> None:
+    service = Service()
+    told = service.ask("alarm", kind="theft", hamlets=["thon-1", "thon-4"], text="Trộm ở chợ", lease_s=120)
+    service.wait(2_000)
+    (row,) = all_of(service, "status", "alarms")
+    assert row == {
+        "id": told["target"],
+        "kind": "theft",
+        "pattern": "alarm",
+        "drill": False,
+        "silent": False,
+        "hamlets": ["thon-1", "thon-4"],
+        "since": "2026-11-21T05:00:00.000Z",
+        "left_s": 118,
+        "by": "duty",
+        "text": "Trộm ở chợ",
+    }
+
+
+def test_all_that_a_node_said_of_itself_is_shown() -> None:
+    service = Service(book=codebook(nodes={"gate": {"hamlet": "thon-3"}}))
+    (unheard,) = all_of(service, "status", "nodes")
+    assert unheard == {"node": "gate", "hamlet": "thon-3", "online": None}
+    told = {
+        "clock": "unsure",
+        "clock_error_ms": 12,
+        "panel": "stuck:fire",
+        "speaker": "busy",
+        "microphone": "hears",
+        "disk": "full",
+        "supply": "low",
+        "temperature_c": 41.5,
+        "unsent": 3,
+        "sounding": alert_id(1),
+        "orders_signed": False,
+    }
+    service.status("gate", hamlet="thon-3", version="1.2", **told)
+    service.wait(2_000)
+    (heard,) = all_of(service, "status", "nodes")
+    assert heard == {"node": "gate", "hamlet": "thon-3", "version": "1.2", "last_heard_s": 2, "online": True, **told}
+
+
+def test_the_head_of_the_state_says_whose_it_is_when_and_how_the_broker_is() -> None:
+    service = Service(setup={"beacon": True})
+    service.trip_ms = 40
+    service.wait(20_000)
+    result = service.ask("status")["result"]
+    assert (result["commune"], result["at"]) == ("cong-lac", str(Instant(service.wall_ms)))
+    assert result["broker"] == {"round_trip_ms": 40, "misses": 0, "restarts": 0}
+    assert set(result) == {
+        *(
+            "commune",
+            "at",
+            "broker",
+            "alarms",
+            "still_sounding",
+            "troubles",
+            "mutes",
+            "last_chime",
+            "nodes",
+            "page",
+            "pages",
+        )
+    }
+
+
+def test_a_trouble_is_shown_with_what_it_is_about_why_and_since_when() -> None:
+    service = Service()
+    service.status("thon-3", disk="full")
+    service.wait(1_000)
+    assert all_of(service, "status", "troubles") == [
+        {
+            "kind": "disk",
+            "about": "thon-3",
+            "why": "Thẻ nhớ của hộp kẻng thon-3 hỏng: full / disk of node thon-3",
+            "since": "2026-11-21T05:00:00.000Z",
+        }
+    ]
+
+
+def test_the_last_chime_is_shown_by_hamlet() -> None:
+    book = codebook(nodes={"thon-1": {"hamlet": "thon-1"}, "thon-2": {"hamlet": "thon-2"}})
+    service = Service(book=book)
+    chime = service.ask("chime", pattern="curfew")["target"]
+    proof = {"pattern": "curfew", "started_at": None, "late_ms": 0, "duration_ms": 9, "strokes": 9, "ended": "finished"}
+    service.hear("up/thon-2/sounded", {"id": chime, **proof})
+    line = {"id": chime, "due_at": "2026-11-21T05:00:01.000Z"}
+    assert all_of(service, "status", "last_chime") == [
+        {**line, "hamlet": "thon-2", "state": "sounded"},
+        {**line, "hamlet": "thon-1", "state": "awaited"},
+    ]
+
+
+def test_more_are_told_of_where_there_are_more_and_not_where_all_are_shown() -> None:
+    service = Service()
+    for number in range(MAX_LISTED):
+        service.now_ms += 11_000
+        service.press(number=number)
+    assert service.ask("incidents", page=0)["result"]["more"] is False
+    service.now_ms += 11_000
+    service.press(number=MAX_LISTED)
+    assert service.ask("incidents", page=0)["result"]["more"] is True

@@ -42,3 +42,13 @@ def test_an_ambiguous_beginning_is_told_with_the_whole_ids() -> None:
     assert alert_id(1) in told["why"]
     service.ask("close", target=alert_id(1), outcome="cháy")
     assert service.ask("acknowledge", target="0193")["target"] == alert_id(2)
+
+
+def test_what_an_officer_reads_where_it_is_not_clear() -> None:
+    ids = [f"abcd-{number}" for number in range(5)]
+    with pytest.raises(Unclear) as unclear:
+        meant("ABCD", [], ids)
+    assert str(unclear.value) == ("ABCD chưa rõ, hãy ghi đủ mã: abcd-0, abcd-1, abcd-2 / ambiguous; give the whole id")
+    with pytest.raises(Unclear) as unclear:
+        meant("ffff", ids, ids)
+    assert str(unclear.value) == ("Không có sự vụ ffff, hãy xem: keng incidents / no such incident; see keng incidents")

@@ -44,3 +44,25 @@ def test_of_a_loud_alert_nobody_is_told_apart() -> None:
     service.press()
     service.cancel()
     assert told(service) == []
+
+
+def test_the_whole_notice_is_what_an_officer_needs_to_go_there() -> None:
+    service = Service()
+    service.press("thon-3", silent=True, kind="theft", drill=True)
+    (notice, _) = [one.fields for one in service.said if one.topic.startswith("told/")]
+    assert notice == {
+        "id": "",
+        "ok": True,
+        "why": "BÁO NGẦM từ hộp kẻng thon-3, thôn thon-3 / silent alert of thon-3, thon-3",
+        "target": None,
+        "result": {
+            "silent": {
+                "id": alert_id(1),
+                "node": "thon-3",
+                "hamlet": "thon-3",
+                "kind": "theft",
+                "drill": True,
+                "cancelled": False,
+            }
+        },
+    }

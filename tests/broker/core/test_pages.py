@@ -25,3 +25,23 @@ def test_every_item_is_on_one_page_and_every_page_fits(first: list[int], second:
 
 def test_beyond_the_last_there_is_nothing() -> None:
     assert page_of({"a": [1]}, 7) == {"a": [], "page": 7, "pages": 1}
+
+
+def test_a_page_is_filled_to_its_last_byte_and_not_beyond() -> None:
+    item = "x" * 1_021  # with its quotes and comma 1,024
+    each = PAGE_BYTES // 1_024
+    assert PAGE_BYTES % 1_024 == 0
+    full = page_of({"a": [item] * each}, 0)
+    assert (full["pages"], len(full["a"])) == (1, each)
+    many = [page_of({"a": [item] * 3 * each}, page) for page in range(3)]
+    assert [len(page["a"]) for page in many] == [each] * 3 and many[0]["pages"] == 3
+    over = [page_of({"a": [item] * (each - 1) + [item + "x"], "b": [1]}, page) for page in (0, 1)]
+    assert [(page["page"], page["pages"], len(page["a"]), page["b"]) for page in over] == [
+        (0, 2, each - 1, []),
+        (1, 2, 1, [1]),
+    ]
+
+
+def test_of_nothing_there_is_one_empty_page() -> None:
+    assert page_of({"a": [], "b": []}, 0) == {"a": [], "b": [], "page": 0, "pages": 1}
+    assert page_of({"a": [1]}, 1) == {"a": [], "page": 1, "pages": 1}

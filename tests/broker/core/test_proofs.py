@@ -7,8 +7,16 @@ from fakes.service import NOON_MS, Service, codebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broker.core.proofs import PROOF_MS
+from broker.core.book import Book
+from broker.core.ledger import Ledger
+from broker.core.proofs import AHEAD_MS, MAX_EXPECTED, MAX_SUMMED, OLD_MS, PROOF_MS, Proofs
+from broker.core.records import ChimeRow, Entry
+from broker.core.schedule import moment
+from broker.core.troubles import Troubles
+from broker.core.turn import Turn
+from patterns.chimes import Due
 from wire.envelope import LinkDown, LinkUp
+from wire.messages import Sounded
 
 pytestmark = pytest.mark.pure
 
@@ -291,3 +299,150 @@ def test_of_one_that_was_not_heard_the_reason_says_so() -> None:
     service.wait(TEN_MS + 86_400_000 + 5_000 - service.wall_ms)
     sound(service, "thon-2", 22, heard=24)
     assert "thon-2" not in missed(service)
+
+
+def on_demand(service: Service, times: int) -> list[str]:
+    """The ids of so many chimes, all ordered now."""
+    return [service.ask("chime", pattern="curfew")["target"] for _ in range(times)]
+
+
+def prove(service: Service, node: str, chime: str) -> None:
+    fields = {
+        "pattern": "curfew",
+        "started_at": None,
+        "late_ms": 0,
+        "duration_ms": 12_000,
+        "strokes": 24,
+        "ended": "finished",
+    }
+    service.hear(f"up/{node}/sounded", {"id": chime, **fields})
+
+
+def test_of_more_chimes_than_anybody_can_await_the_latest_are_asked_about() -> None:
+    service = Service()
+    ids = on_demand(service, MAX_EXPECTED + 2)
+    service.wait(PROOF_MS + 2_000)
+    assert [one["id"] for one in summed(service)] == ids[2:]
+
+
+def test_a_late_proof_counts_for_the_chimes_of_two_months_and_for_no_older_one() -> None:
+    service = Service()
+    first = on_demand(service, MAX_SUMMED)
+    service.wait(PROOF_MS + 2_000)
+    (last,) = on_demand(service, 1)
+    service.wait(PROOF_MS + 2_000)
+    prove(service, "thon-1", first[0])
+    assert "thon-1" in missed(service)
+    prove(service, "thon-1", first[1])
+    assert "thon-1" not in missed(service)
+    prove(service, "thon-2", last)
+    assert missed(service) == {"thon-3", "thon-4", "thon-5"}
+
+
+class Asking:
+    """Proofs by themselves: a book of two hamlets, two gongs in the first."""
+
+    def __init__(self, *past: ChimeRow) -> None:
+        book = Book("cong-lac")
+        nodes = {"gate": {"hamlet": "thon-1"}, "market": {"hamlet": "thon-1"}, "far": {"hamlet": "thon-2"}}
+        book.adopt(codebook(nodes=nodes))
+        self.ledger = Ledger()
+        self.troubles = Troubles((), Ledger())
+        self.proofs = Proofs(book, self.troubles, self.ledger, past)
+
+    def begin(self, now_ms: int = 1_000) -> int | None:
+        self.proofs.begin(Turn(now_ms, NOON_MS))
+        return self.proofs.deadline_ms
+
+    def expect(self, due_at_ms: int, id_: str = "curfew/x", now_ms: int = 1_000) -> int | None:
+        due = Due(id_, "curfew", "curfew", ("all",), moment(due_at_ms))
+        self.proofs.expect(Turn(now_ms, NOON_MS), due, due_at_ms)
+        return self.proofs.deadline_ms
+
+    def run(self, now_ms: int, *, linked: bool = True) -> list[Entry]:
+        self.proofs.run(Turn(now_ms, NOON_MS + now_ms), linked=linked)
+        return list(self.ledger._queue)
+
+
+def sounding(id_: str) -> Sounded:
+    return Sounded(id=id_, pattern="curfew", started_at=None, late_ms=0, duration_ms=9, strokes=9, ended="finished")
+
+
+def row(due_at_ms: int, **changes: object) -> ChimeRow:
+    return ChimeRow(**{"id": "curfew/x", "hamlets": ("all",), "due_at_ms": due_at_ms, **changes})
+
+
+@pytest.mark.parametrize(
+    ("until_ms", "deadline_ms"),
+    [
+        (10, 1_010 + PROOF_MS),
+        (AHEAD_MS + 1, 1_000 + AHEAD_MS + PROOF_MS),
+        (-10, 990 + PROOF_MS),
+        (1 - OLD_MS, 1_001 - OLD_MS + PROOF_MS),
+        (-OLD_MS, None),
+    ],
+)
+def test_a_new_run_asks_when_the_last_one_would_have_and_never_about_what_is_a_day_old(
+    until_ms: int, deadline_ms: int | None
+) -> None:
+    assert Asking(row(NOON_MS + until_ms)).begin() == deadline_ms
+    assert Asking(row(NOON_MS + until_ms, summed=True)).begin() is None
+
+
+def test_it_is_asked_when_all_should_have_proved_it_and_written_as_it_was() -> None:
+    asking = Asking()
+    assert asking.expect(NOON_MS + 60_000) == 61_000 + PROOF_MS
+    assert asking.expect(NOON_MS + 60_000, now_ms=9_000) == 61_000 + PROOF_MS
+    asking.proofs.take(Turn(0, 0), "market", sounding("curfew/x"))
+    assert asking.run(60_999 + PROOF_MS) == []
+    (proved,) = asking.run(61_000 + PROOF_MS)
+    body = {"due_at_ms": NOON_MS + 60_000, "sounded": ["thon-1"], "missed": ["thon-2"], "silent_gongs": ["gate", "far"]}
+    at_ms = NOON_MS + 61_000 + PROOF_MS
+    assert proved == Entry(what="proved", subject="curfew/x", by=None, at_ms=at_ms, body={**body, "deaf": False})
+    assert [(one.kind, one.about, one.why) for one in asking.troubles.all] == [
+        (
+            "chime_missed",
+            node,
+            f"Kẻng {node} không kêu hiệu lệnh curfew/x, hãy kiểm tra loa và nguồn / "
+            f"gong {node} did not sound curfew/x; check its speaker and power",
+        )
+        for node in ("gate", "far")
+    ]
+    assert asking.proofs.deadline_ms is None
+    assert asking.expect(NOON_MS + 60_000) is None
+    assert asking.proofs.last == row(
+        NOON_MS + 60_000, nodes=("market",), sounded=("thon-1",), missed=("thon-2",), summed=True
+    )
+
+
+@pytest.mark.parametrize(("away_ms", "deaf"), [(60_999, False), (61_000, True)])
+def test_whoever_could_not_hear_from_its_hour_on_says_so(away_ms: int, deaf: bool) -> None:
+    asking = Asking()
+    asking.expect(NOON_MS + 60_000)
+    asking.run(away_ms, linked=False)
+    (proved,) = asking.run(61_000 + PROOF_MS)
+    assert proved.body["deaf"] is deaf
+    why = asking.troubles.all[0].why
+    assert ("(lúc đó máy xã có lúc không nghe được) / " in why) is deaf
+    assert why.endswith("(the commune could not hear for a while)") is deaf
+
+
+@pytest.mark.parametrize(("late_ms", "deaf"), [(0, False), (1, True)])
+def test_whoever_came_after_its_hour_could_not_hear(late_ms: int, deaf: bool) -> None:
+    fresh, again = Asking(), Asking(row(NOON_MS - late_ms, nodes=("far",)))
+    fresh.expect(NOON_MS - late_ms)
+    again.begin()
+    for asking in (fresh, again):
+        (proved,) = asking.run(1_000 - late_ms + PROOF_MS)
+        assert proved.body["deaf"] is deaf
+    assert proved.body["sounded"] == ["thon-2"]
+
+
+def test_the_last_chime_is_the_latest_that_is_awaited_or_else_the_latest_that_was_summed_up() -> None:
+    asking = Asking(row(NOON_MS - 9, id="curfew/a", summed=True), row(NOON_MS - 8, id="curfew/b", summed=True))
+    asking.begin()
+    assert asking.proofs.last is not None and asking.proofs.last.id == "curfew/b"
+    asking.expect(NOON_MS, "curfew/c")
+    asking.expect(NOON_MS, "curfew/d")
+    assert asking.proofs.last.id == "curfew/d"
+    assert not asking.proofs.last.summed

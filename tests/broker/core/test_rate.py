@@ -39,3 +39,13 @@ def test_a_bucket_is_filled_by_no_names_without_end() -> None:
         bucket.allows(0, str(number))
     assert bucket.allows(0, "0")
     assert not bucket.allows(0, str(MAX_SENDERS + 9))
+
+
+def test_of_one_name_too_many_the_oldest_alone_is_forgotten() -> None:
+    for limit in (Rate(1), Bucket(1, 1_000)):
+        names = [str(number) for number in range(MAX_SENDERS)]
+        assert all(limit.allows(0, name) for name in names)
+        assert not any(limit.allows(0, name) for name in names)
+        assert limit.allows(0, "one more")
+        assert not any(limit.allows(0, name) for name in (names[-1], names[1], "one more"))
+        assert limit.allows(0, names[0])

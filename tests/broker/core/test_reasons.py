@@ -27,3 +27,25 @@ def test_a_field_that_has_no_name_for_a_person_is_named_as_it_is() -> None:
 
 def test_refusals_are_counted_in_words() -> None:
     assert counted({"field": 2, "counter": 1}) == "số lệnh cũ hoặc lạ 1, thiếu hoặc sai mục 2"
+
+
+@pytest.mark.parametrize(
+    ("detail", "named"),
+    [
+        ("Object missing required field `id`", "Lệnh thiếu hoặc ghi sai mục mã lệnh (id)"),
+        ("Expected `str`, got `int` - at `$.kind`", "Lệnh thiếu hoặc ghi sai mục loại việc (kind)"),
+        ("text must be a line", "Lệnh thiếu hoặc ghi sai mục lời nhắn (text)"),
+        ("nothing that names one", "Lệnh thiếu hoặc ghi sai một mục"),
+    ],
+)
+def test_a_field_is_named_as_a_person_calls_it(detail: str, named: str) -> None:
+    assert ask_refused("field", detail) == named
+
+
+def test_another_reason_names_no_field_whatever_its_detail() -> None:
+    assert ask_refused("json", "at `$.kind`") == "Lệnh không phải JSON"
+    assert ask_refused("something new", "at `$.kind`") == "Lệnh ghi sai"
+
+
+def test_a_reason_of_a_newer_node_is_counted_as_it_is() -> None:
+    assert counted({"moon": 1}) == "moon 1"

@@ -38,3 +38,26 @@ def test_refusals_are_told_in_vietnamese_words() -> None:
     whys = {one.about: one.why for one in service.core.troubles}
     assert whys["thon-1"].startswith("Máy xã từ chối tin của thon-1 (không phải JSON 1) / ")
     assert whys["thon-2"].startswith("Hộp kẻng thon-2 từ chối thêm tin (số lệnh cũ hoặc lạ 3) / ")
+
+
+def test_what_a_person_reads_of_a_refusal() -> None:
+    troubles = Troubles((), Ledger())
+    refusals = Refusals(troubles)
+    refusals.count(Turn(0, 0), "n1", "json", "not JSON")
+    refusals.reported(Turn(0, 0), "n2", {"stale": 2})
+    assert [(one.kind, one.about, one.why) for one in troubles.all] == [
+        (
+            "refused",
+            "n1",
+            "Máy xã từ chối tin của n1 (không phải JSON 1) / the commune refused what n1 sent; last: not JSON",
+        ),
+        ("refused", "n2", "Hộp kẻng n2 từ chối thêm tin (quá hạn 2) / node n2 refused more messages"),
+    ]
+
+
+def test_one_that_is_counted_is_counted_on_however_many_others_there_are() -> None:
+    refusals = Refusals(Troubles((), Ledger()))
+    for number in range(MAX_SENDERS + 1):
+        refusals.count(Turn(0, 0), f"n{number}", "json", "")
+    refusals.count(Turn(0, 0), "n0", "json", "")
+    assert (refusals.counts["n0"], refusals.counts[OTHERS]) == ({"json": 2}, {"json": 1})

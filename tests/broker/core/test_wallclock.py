@@ -2,7 +2,9 @@
 
 import pytest
 
+from broker.core.effects import Append
 from broker.core.ledger import Ledger
+from broker.core.records import Entry
 from broker.core.troubles import Troubles
 from broker.core.turn import Turn
 from broker.core.wallclock import JUMP_MS, NOTED_EVERY_MS, WallClock
@@ -55,3 +57,33 @@ def test_what_a_clock_can_show() -> None:
     assert is_sane(NOW_MS)
     assert not is_sane(0)
     assert not is_sane(5 * 10**12)
+
+
+def test_what_is_written_of_a_jump_and_what_a_person_reads() -> None:
+    seen, ledger, troubles = clock()
+    seen.see(Turn(0, NOW_MS))
+    seen.see(Turn(500, NOW_MS + 500 - 7_200_000))
+    ledger.flush(turn := Turn(500, NOW_MS))
+    body = {"from_ms": NOW_MS + 500, "to_ms": NOW_MS - 7_199_500, "jumped_ms": -7_200_000}
+    jumped = Entry(what="jumped", subject="commune", by=None, at_ms=NOW_MS - 7_199_500, body=body)
+    assert turn.effects == [Append(1, (jumped,))]
+    (trouble,) = troubles.all
+    assert (trouble.kind, trouble.about) == ("clock_jump", "commune")
+    assert trouble.why == ("Đồng hồ máy xã nhảy -7200 giây, hãy kiểm tra giờ / the commune's clock jumped -7200 s")
+
+
+@pytest.mark.parametrize(("apart_ms", "noted"), [(NOTED_EVERY_MS - 1, 1), (NOTED_EVERY_MS, 2)])
+def test_jumps_are_noted_ten_seconds_apart_and_seen_all_the_same(apart_ms: int, noted: int) -> None:
+    seen, ledger, _ = clock()
+    seen.see(Turn(0, NOW_MS))
+    assert seen.see(Turn(1_000, NOW_MS + 10_000_000))
+    assert seen.see(Turn(1_000 + apart_ms, NOW_MS))
+    assert len(ledger) == noted
+
+
+def test_a_step_that_the_time_service_slews_is_no_jump() -> None:
+    seen, ledger, troubles = clock(last_at_ms=NOW_MS)
+    assert not seen.see(Turn(0, NOW_MS - JUMP_MS))
+    assert not seen.see(Turn(0, NOW_MS))
+    assert not seen.see(Turn(0, NOW_MS - JUMP_MS))
+    assert (len(ledger), troubles.all) == (0, ())
