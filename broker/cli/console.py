@@ -29,13 +29,16 @@ def run_console(args: argparse.Namespace) -> int:
 
 def run_certificate(args: argparse.Namespace) -> int:
     """Once, by hand or by a timer; nothing to do is no fault."""
-    from broker.console.certificate import names_of, now, renew
+    from broker.console.certificate import fingerprint_of, names_of, now, renew
     from broker.console.settings import SETTINGS_FILE, load_console
 
     settings = load_console(args.settings or SETTINGS_FILE, with_certificate=False)
     made, names = renew(settings, now()), names_of(settings)
     vi, en = ("Đã làm chứng chỉ mới", "Made a new certificate") if made else ("Chứng chỉ còn hạn", "It is not due")
+    print_ = fingerprint_of(settings.listen.ca_file)
     terminal_of(args).result(
-        {"ok": True, "made": made, "names": list(names)}, f"{vi}: {', '.join(names)}", f"{en}: {', '.join(names)}"
+        {"ok": True, "made": made, "names": list(names), "ca": print_},
+        f"{vi}: {', '.join(names)}\nCA (SHA-256), đọc cho người cài: {print_}",
+        f"{en}: {', '.join(names)}\nCA (SHA-256), to be read to whoever installs it: {print_}",
     )
     return DONE

@@ -5,6 +5,7 @@
     run              `keng console`: migrate, then serve over HTTPS
     live/            what is going on now: the register's tail and the wire, assembled into a board, streamed to pages
     people/          who may come in, and as what
+    inspection/      Quản trị: the tables, for a chief to look into and never to touch
     duty/            Trực ban: what is open; take it, sound wider, silence, close
     devices/         Thiết bị, Bản đồ: each gong as it is
     cases/           Sổ vụ việc: the register searched, a case's timeline

@@ -9,6 +9,7 @@ without a restart (tls.py).
 
 from __future__ import annotations
 
+import hashlib
 import os
 import ssl
 import subprocess
@@ -121,6 +122,21 @@ def _give(key: Path, home: Path) -> None:
         owner = home.stat()
         if os.geteuid() == 0:
             os.chown(key, owner.st_uid, owner.st_gid)
+
+
+def fingerprint_of(ca_file: Path | None) -> str:
+    """SHA-256 in fours, to be read out over the telephone; empty if there is none."""
+    try:
+        text = "" if ca_file is None else ca_file.read_text("ascii")
+        return fingerprint(ssl.PEM_cert_to_DER_cert(text.strip())) if text else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def fingerprint(certificate: bytes) -> str:
+    """Of a DER certificate."""
+    digest = hashlib.sha256(certificate).hexdigest().upper()
+    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
 
 
 def now() -> datetime:

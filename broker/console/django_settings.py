@@ -12,11 +12,14 @@ import os
 from pathlib import Path
 from typing import Any
 
+import django
+
 from broker.console.secret import secret_of
 from broker.console.settings import ConsoleSettings, Listen, load_console
 from broker.register.store import FILE
 
 HERE = Path(__file__).resolve().parent
+ADMIN = Path(django.__file__).resolve().parent / "contrib" / "admin"
 _FILE = os.environ.get("KENG_CONSOLE")
 CONSOLE: ConsoleSettings = (
     load_console(Path(_FILE)) if _FILE else ConsoleSettings("none", "?", Path("/nonexistent"), Path("/nonexistent"))
@@ -27,12 +30,14 @@ SECRET_KEY = secret_of(CONSOLE.home) if _FILE else "types and migrations only"
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *CONSOLE.hosts]
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "broker.register",
     "broker.console.people",
+    "broker.console.inspection",
     "broker.console.duty",
     "broker.console.devices",
     "broker.console.cases",
@@ -59,7 +64,7 @@ ASGI_APPLICATION = "broker.console.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / "templates"],
+        "DIRS": [HERE / "templates", ADMIN / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": [

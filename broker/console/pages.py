@@ -7,6 +7,7 @@ from functools import lru_cache
 from hashlib import blake2s
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
@@ -26,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def static_file(request: HttpRequest, name: str) -> HttpResponse:
-    """An asset of the console's own: the login page needs them too. 404 for anything outside the folder."""
+    """An asset of the console's own (the login page needs them too) or of Django's admin. 404 for anything else."""
     found = _asset(name)
     if found is None:
         raise Http404
@@ -42,8 +43,9 @@ def static_file(request: HttpRequest, name: str) -> HttpResponse:
 
 @lru_cache(KEPT_FILES)
 def _asset(name: str) -> tuple[bytes, str, str] | None:
-    path = (STATIC / name).resolve()
-    if not path.is_relative_to(STATIC) or not path.is_file():
+    place = settings.ADMIN / "static" if name.startswith("admin/") else STATIC
+    path = (place / name).resolve()
+    if not path.is_relative_to(place) or not path.is_file():
         return None
     body = path.read_bytes()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"

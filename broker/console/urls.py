@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from broker.console import pages
+from broker.console.inspection import site as inspection
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", include("broker.console.trail.urls")),
     path("", include("broker.console.tryout.urls")),
 ]
+urlpatterns.append(path("quan-tri/", inspection.made().urls))
 handler400 = "broker.console.pages.bad"
 handler403 = "broker.console.pages.forbidden"
 handler404 = "broker.console.pages.not_found"

@@ -98,4 +98,5 @@ def test_the_certificate_is_made_once_and_then_left_alone(tmp_path):
         for _ in range(2)
     ]
     assert [one["made"] for one in said] == [True, False]
+    assert len(said[0]["ca"].split()) == 16, "to be read over the telephone, and on the page /chung-chi"
     assert said[0]["names"] == ["keng.local", "127.0.0.1", "localhost"]

@@ -38,7 +38,9 @@ def give_password(by: str, officer: Officer) -> str:
 
 @transaction.atomic
 def change_role(by: str, officer: Officer, role: str) -> None:
-    """Its sessions are bound to the role it had."""
+    """Its sessions are bound to the role it had. The same again changes nothing."""
+    if officer.role == role:
+        return
     before, officer.role = officer.role, role
     officer.save(update_fields=["role"])
     seats.end(officer)

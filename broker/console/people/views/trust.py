@@ -6,7 +6,6 @@ which is public, and never a key.
 
 from __future__ import annotations
 
-import hashlib
 import ssl
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+
+from broker.console.certificate import fingerprint
 
 MOST_BYTES = 64 * 1024
 
@@ -38,12 +39,6 @@ def trust_file(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(certificate, content_type="application/x-x509-ca-cert")
     response.headers["Content-Disposition"] = 'attachment; filename="keng-ca.crt"'
     return response
-
-
-def fingerprint(certificate: bytes) -> str:
-    """SHA-256, in pairs: to be read out over the telephone."""
-    digest = hashlib.sha256(certificate).hexdigest().upper()
-    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
 
 
 def _certificate() -> bytes | None:
