@@ -30,13 +30,18 @@ def run(settings_file: Path | None = None) -> int:
         prepare(path)
         from broker.console.live import now
 
-        now.hub()
+        hub = now.hub()
     except (KengError, LinkFault) as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_FAULT
+    from broker.console.live.teller import Teller
+
+    teller = Teller(hub.ask)
+    teller.start()
     try:
         _serve(settings)
     finally:
+        teller.end()
         now.close()
     return 0
 
