@@ -124,7 +124,7 @@ def test_a_stalled_stream_an_ended_session_and_a_page_asleep_are_said_in_red_and
     with cable_to(desk) as cable:
         stalled = listening(open_page(Door(f"http://127.0.0.1:{cable.port}"), "binh"))  # type: ignore[arg-type]  # an address is all it needs
         ended = listening(open_page(desk.console, "an"))
-        sleeper = listening(open_page(desk.console, "chi"))
+        sleeper = listening(open_page(desk.console, "an"))
         first = desk.alarm()
         for page in (stalled, ended, sleeper):
             expect(card(page, first)).to_be_visible()
@@ -138,6 +138,8 @@ def test_a_stalled_stream_an_ended_session_and_a_page_asleep_are_said_in_red_and
         expect(stalled).to_have_title("⚠ (1) Trực ban · Xã Cộng Lạc")
         woken_s = time.monotonic()
         cable.mend()
+        sign_in_here(ended, "an", "sai mật khẩu")
+        expect(ended.locator("#signin [role=alert]")).to_be_visible()
         sign_in_here(ended, "an")
         for page in (stalled, ended, sleeper):
             expect(page.locator("#alarms-off")).to_be_hidden()

@@ -36,7 +36,7 @@ class Desk:
         """The session of that page is gone from the database."""
         [key] = [one["value"] for one in page.context.cookies() if one["name"] == SESSION]
         with closing(sqlite3.connect(self.console.home / "console.sqlite3", timeout=10)) as db:
-            assert db.execute("DELETE FROM django_session WHERE session_key = ?", (key,)).rowcount == 1
+            assert db.execute("DELETE FROM people_seat WHERE session_key = ?", (key,)).rowcount == 1
             db.commit()
 
     def alarm(self, hamlet: str = "thon-5", kind: str = "theft", *, drill: bool = False) -> str:
@@ -57,10 +57,10 @@ def card(page: Page, case: str) -> Locator:
     return page.locator(f'[data-loud] > [data-key="{case}"]')
 
 
-def sign_in_here(page: Page, who: str) -> None:
+def sign_in_here(page: Page, who: str, password: str = PASSWORD) -> None:
     """By the dialog that the page itself has opened."""
     page.fill("#signin #in-id_username", who)
-    page.fill("#signin #in-id_password", PASSWORD)
+    page.fill("#signin #in-id_password", password)
     page.click("#signin button.primary")
 
 

@@ -14,8 +14,6 @@ from broker.console.words import kinds
 DUTY = ("cases", "unended", "ended", "troubles")
 WALL = ("wall", "unended", "chime", "links")
 STREET = ("street", "unended")
-WALL_S = 30 * 24 * 3600
-"""A watcher's screen at the post stays signed in: nobody types there, and it shows nothing that is secret."""
 
 
 @require_GET
@@ -28,9 +26,7 @@ def duty(request: HttpRequest) -> HttpResponse:
 @require_GET
 @needs("look")
 def wall(request: HttpRequest) -> HttpResponse:
-    """Màn hình lớn."""
-    if officer_of(request).role == "watch":
-        request.session.set_expiry(WALL_S)
+    """Màn hình lớn. Its session lasts a shift as any other does; then it says so in red, and is signed in anew in place."""
     return _page(request, "duty/wall.html", WALL)
 
 

@@ -19,6 +19,8 @@
     if (there) { inside(page, there); return; }
     const form = page.querySelector("main form");
     if (!form) throw new Error("no form");
+    const fault = page.querySelector("main [role=alert]");
+    if (fault && !form.contains(fault)) form.prepend(fault);
     form.querySelectorAll("[id]").forEach((one) => { one.id = `in-${one.id}`; });
     form.querySelectorAll("label[for]").forEach((one) => { one.htmlFor = `in-${one.htmlFor}`; });
     form.dataset.action = new URL(form.getAttribute("action") || answer.url, answer.url).href;
