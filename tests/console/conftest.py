@@ -1,6 +1,6 @@
 """Real processes and a real browser for the tests of this room."""
 
-from fakes.browser import chromium, open_page
+from fakes.browser import chromium, laptop, open_page
 from fakes.communerun import blank_register, commune_run
 from fakes.consolerun import blank_console, start_console
 from fakes.consoletown import town
@@ -14,6 +14,7 @@ __all__ = [
     "chromium",
     "commune_run",
     "desk",
+    "laptop",
     "open_page",
     "post",
     "postgres",

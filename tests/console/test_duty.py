@@ -89,7 +89,7 @@ def test_a_double_tap_is_one_act_and_the_same_act_again_later_is_another(
     stop.click()
     expect(stop).to_have_count(0)
     assert desk.lab.ask("widen", target=case, hamlets=["thon-5"])["ok"]
-    page.wait_for_timeout(3_100)  # beyond which the same tap is meant anew
+    page.wait_for_timeout(2_100)  # beyond which the same tap is meant anew
     stop.click()
     expect(stop).to_have_count(0)
 

@@ -14,7 +14,6 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,7 +34,6 @@ ARGS = (
 )
 SIZES = {"desk": (1280, 900), "phone": (390, 844), "wall": (1920, 1080)}
 LATE_MS = 15_000
-SPIN_MS = 400  # long enough to tell a page's process from all the others
 expect.set_options(timeout=LATE_MS)
 OWN_FAULTS = (
     "net::ERR_",
@@ -48,34 +46,26 @@ OWN_FAULTS = (
 
 
 @contextmanager
-def asleep(page: Page) -> Iterator[None]:
-    """The page as on a laptop whose lid is shut: its process stands, timers, workers and all.
+def asleep(laptop: Browser) -> Iterator[None]:
+    """A laptop whose lid is shut: its pages' processes stand, timers, workers and all.
 
-    How it could be unrealistic: the network goes on below it, and what came meanwhile is there when it wakes.
+    How it could be unrealistic: the network goes on below them, and what came meanwhile is there when they wake.
     """
-    browser = page.context.browser
-    assert browser is not None
-    found = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
-    renderers = [one["id"] for one in found if one["type"] == "renderer"]
-    before = {pid: _busy_ticks(pid) for pid in renderers}
-    page.evaluate(f"() => {{ for (const end = performance.now() + {SPIN_MS}; performance.now() < end;); }}")
-    pid = max(renderers, key=lambda one: _busy_ticks(one) - before[one])
-    freeze(pid)
+    found = laptop.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    pages = [one["id"] for one in found if one["type"] == "renderer"]
+    for pid in pages:
+        freeze(pid)
     try:
         yield
     finally:
-        os.kill(pid, signal.SIGCONT)
-
-
-def _busy_ticks(pid: int) -> int:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
+        for pid in pages:
+            os.kill(pid, signal.SIGCONT)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests of this process."""
-    program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    program = _program()
     if program is None:
         pytest.skip("there is no Chromium here; tests/run.sh installs it")
     with sync_playwright() as playwright:
@@ -85,8 +75,20 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def laptop(chromium: Browser) -> Iterator[Browser]:
+    """Another browser, which can be put asleep without the others."""
+    browser = chromium.browser_type.launch(executable_path=_program(), args=list(ARGS))
+    yield browser
+    browser.close()
+
+
+def _program() -> str | None:
+    return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+
+
+@pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """`open_page(console, who=None, size="desk", path="/", lang="vi")`: each in a context of its own."""
+    """`open_page(console, who=None, size="desk", path="/", lang="vi", on=None)`: each in a context of its own."""
     complaints: list[str] = []
     contexts = []
 
@@ -99,11 +101,16 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
 
     def make(
-        console: ConsoleRun, who: str | None = None, size: str = "desk", path: str = "/", lang: str = "vi"
+        console: ConsoleRun,
+        who: str | None = None,
+        size: str = "desk",
+        path: str = "/",
+        lang: str = "vi",
+        on: Browser | None = None,
     ) -> Page:
         phone: dict[str, Any] = {"is_mobile": True, "has_touch": True} if size == "phone" else {}
         width, height = SIZES[size]
-        context = chromium.new_context(viewport={"width": width, "height": height}, locale="vi-VN", **phone)
+        context = (on or chromium).new_context(viewport={"width": width, "height": height}, locale="vi-VN", **phone)
         context.set_default_timeout(LATE_MS)
         contexts.append(context)
         context.add_cookies([{"name": "keng-language", "value": lang, "url": console.url}])

@@ -26,7 +26,7 @@ def duty(request: HttpRequest) -> HttpResponse:
 @require_GET
 @needs("look")
 def wall(request: HttpRequest) -> HttpResponse:
-    """Màn hình lớn. Its session lasts a shift as any other does; then it says so in red, and is signed in anew in place."""
+    """Màn hình lớn. Its session lasts a shift like any other; then it says so in red, and is signed in in place."""
     return _page(request, "duty/wall.html", WALL)
 
 

@@ -4,7 +4,7 @@
 // Rule 2. Whatever comes back is said: a refusal, no answer, a session that is over.
 "use strict";
 (() => {
-  const AGAIN_MS = 3000; // a finger that trembles; a person who means it again waits longer
+  const AGAIN_MS = 2000; // a finger that trembles; a person who means it again waits longer
   const SAID_MS = 10000;
   const UNANSWERED_MS = 60000; // by then it is another act, whatever became of the first
   const acts = new Map(); // what is asked -> { id, at, answered }
