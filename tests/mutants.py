@@ -56,6 +56,11 @@ def commune(module: str, old: str, new: str, promise: str, tests: str) -> Mutant
     return Mutant(f"broker/core/{module}.py", old, new, promise, files)
 
 
+def desk(module: str, old: str, new: str, promise: str) -> Mutant:
+    """A mutant of the console's picture of now."""
+    return Mutant(f"broker/console/{module}", old, new, promise, "console/test_board.py")
+
+
 JOINED = "joined/test_promises.py joined/test_found.py joined/test_machine.py"
 
 
@@ -397,6 +402,17 @@ MUTANTS = (
     street("node/core/cause.py", "    DRILL = 2\n", "    DRILL = 5\n", "26: nothing goes before a real alarm"),
     street("node/core/parts.py", "return DRILL if alarm.drill and (known is None or known.use == \"alarm\") else alarm.pattern", "return alarm.pattern", "27: a drill of an unknown pattern is a drill"),
     street("node/core/parts.py", '"silent" if alert.silent else "alert"', '"alert"', "26: a silent press leaks nowhere"),
+    desk("live/board.py", "at_ms - alarm.since_ms > SOUND_MS", "at_ms - alarm.since_ms > 10 * SOUND_MS", "who does not sound is named soon"),
+    desk("live/board.py", "if node.id not in saying and not _busy(node, alarm, alarms)", "if node.id not in saying", "a gong busy with a real alarm is not missed"),
+    desk("live/board.py", "(alarm.drill or not other.drill)", "True", "a gong busy with a drill is missed"),
+    desk("live/board.py", "return Case(row, True, still=saying)", "return Case(row, True)", "who has not stopped is named"),
+    desk("live/board.py", "ended = {row.id: sounding for row in register.ended if (sounding := _saying(row.id, nodes))}", "ended: dict[str, tuple[str, ...]] = {}", "who sounds a closed case is named"),
+    desk("live/board.py", "yield replace(_case(row, alarm, alarms, nodes, at_ms), written=False)", "yield _case(row, alarm, alarms, nodes, at_ms)", "20: what is not written down says so"),
+    desk("live/unwritten.py", "if id_ in sounding or at_ms - alarm.since.ms < SHIFT_MS:", "if id_ in sounding:", "20: silencing is not closing, on a full disk either"),
+    desk("live/unwritten.py", "return not said and at_ms", "return at_ms", "what the commune refused never shows"),
+    desk("live/unwritten.py", "if id_ not in known and at_ms - silent.at_ms < SHIFT_MS:", "if False:", "20: a silent alert shows before it is written down"),
+    desk("live/wire.py", "            return self.silent.pop(id_, None) is not None", "            return False", "a silent alert that was taken back is gone"),
+    desk("live/wire.py", "                kept.pop(id_, None)", "                pass", "what is written down never comes back as unwritten"),
     street("broker/core/statement.py", "if not live.alarm.silent]\n        self._say(", "]\n        self._say(", "26: a silent alarm leaks nowhere"),
 )  # fmt: skip
 
