@@ -136,12 +136,14 @@ def test_a_stalled_stream_an_ended_session_and_a_page_asleep_are_said_in_red_and
             expect(card(page, first)).to_be_visible()
         with asleep(laptop):
             began_s = time.monotonic()
-            cable.stall()
+            cable.stall(up=False)  # what is sent arrives, and nobody hears of it
             desk.end_session(ended)
+            card(stalled, first).get_by_role("button", name="Nhận").click()
             second = desk.alarm(kind="fire")
             is_red(ended, "PHIÊN ĐÃ HẾT", began_s)
             is_red(stalled, "MẤT NỐI", began_s)
         expect(stalled).to_have_title("⚠ (1) Trực ban · Xã Cộng Lạc")
+        expect(stalled.locator("#said")).to_contain_text("MÁY CHỦ KHÔNG TRẢ LỜI")
         woken_s = time.monotonic()
         cable.mend()
         sign_in_here(ended, "an", "sai mật khẩu")
@@ -156,6 +158,9 @@ def test_a_stalled_stream_an_ended_session_and_a_page_asleep_are_said_in_red_and
         rings(ended)
         assert "cut" in sleeper.evaluate("window.told"), "it slept, and never said so"
         assert time.monotonic() - woken_s <= TOLD_S
+        # What had no answer was done, and once.
+        expect(card(stalled, first).locator(".state")).to_contain_text("binh")
+        assert [row["by"] for row in desk.lab.commune.journal("acknowledged") if row["subject"] == first] == ["binh"]
         # Signed in anew, in place: the next act is taken, with the new session's token.
         card(ended, second).get_by_role("button", name="Nhận").click()
         expect(card(stalled, second).locator(".state")).to_contain_text("an")

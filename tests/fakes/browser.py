@@ -41,6 +41,8 @@ OWN_FAULTS = (
     "the server responded with a status of",
     "Response Status Error Code 4",
     "htmx:sendError",
+    "htmx:timeout",
+    "htmx:afterRequest",
 )
 """What Chromium, or htmx, says of a network or a refusal that the test wanted."""
 

@@ -5,6 +5,7 @@
 "use strict";
 (() => {
   const AGAIN_MS = 2000; // a finger that trembles; a person who means it again waits longer
+  const WAIT_MS = 8000; // the service is waited for five seconds at the most
   const SAID_MS = 10000;
   const UNANSWERED_MS = 60000; // by then it is another act, whatever became of the first
   const acts = new Map(); // what is asked -> { id, at, answered }
@@ -51,6 +52,7 @@
     if (!acts.has(key)) acts.set(key, { id: fresh(), at: now, answered: false, retried: false });
     const act = acts.get(key);
     formData.set("ask", act.id);
+    event.detail.timeout = WAIT_MS;
     form.addEventListener("htmx:afterRequest", (done) => after(form, act, done.detail), { once: true });
   });
 

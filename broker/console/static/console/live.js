@@ -14,6 +14,7 @@
   let source = null;
   let heard = performance.now();
   let ticked = Date.now();
+  let spared = false;
   let ahead = 0; // commune time less this machine's
 
   function tell(reason, text) {
@@ -115,7 +116,7 @@
 
   // A stream that was refused for good: either the session is over, or the server is.
   async function again() {
-    if (why.has("session") || source) return;
+    if (why.has("session") || source || spared) return;
     try {
       const answer = await fetch(live.dataset.stream.split("?")[0], { redirect: "manual", cache: "no-store", headers: { Accept: "text/event-stream" }, signal: AbortSignal.timeout(3000) });
       answer.body?.cancel();
@@ -124,7 +125,12 @@
     } catch { setTimeout(again, 1000); }
   }
 
+  // A browser opens six connections to us and no more: a page in the background that rings for nobody leaves its own to the acts of the others.
+  const spare = () => document.hidden && !document.querySelector("[data-loud]");
+
   function look() {
+    if (spare()) { if (source) { source.close(); source = null; } spared = true; ticked = Date.now(); return; }
+    if (spared) { spared = false; ticked = Date.now(); heard = performance.now(); if (!why.has("session")) open(); }
     const slept = Date.now() - ticked > SLEPT_MS;
     ticked = Date.now();
     if (!why.has("session")) {
