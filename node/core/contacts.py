@@ -3,6 +3,8 @@
 Rule 1. A contact is read as a level every few milliseconds and integrated; edges get lost, and long cables invent them.
 Rule 2. A press of 60 ms or more is never lost, even with a bouncing contact; noise never becomes one.
 Rule 3. One press a closing: a button that is stuck presses once, then is a trouble. A restart is no opening.
+Rule 4. A press is an exercise if the drill switch was on before the hold began and still is when it is complete: who
+turns the key beside a hand that calls for help makes no exercise of that call. In the same reading is before.
 The one danger: a stalled sampler. A long gap between readings proves nothing, so the count starts again.
 """
 
@@ -30,6 +32,8 @@ class Integrator:
         """The contact, debounced."""
         self.since_ms = 0
         """When the run of closed readings began that led to `closed`; after a long gap, when it was read again."""
+        self.began_ms = 0
+        """The same, whatever gaps there were: an order of two contacts must not get lost in a stall."""
         self.closed_ms = 0
         """When `closed` changed last."""
         self._sum_ms = TRUST_MS if closed else 0
@@ -41,7 +45,7 @@ class Integrator:
         at_ms = at_ms if last is None else max(at_ms, last[0])
         self._last = (at_ms, closed)
         if last is None:
-            self.since_ms = self.closed_ms = at_ms
+            self.since_ms = self.began_ms = self.closed_ms = at_ms
             return
         gap_ms = at_ms - last[0]
         if gap_ms > BLIND_MS and last[1]:
@@ -53,7 +57,7 @@ class Integrator:
         self._sum_ms = min(TRUST_MS, self._sum_ms + step_ms) if last[1] else self._sum_ms - OPEN_WEIGHT * step_ms
         if self._sum_ms <= 0:
             self._sum_ms = 0
-            self.since_ms = at_ms
+            self.since_ms = self.began_ms = at_ms
             self._become(False, at_ms)
         elif self._sum_ms >= TRUST_MS:
             self._become(True, at_ms)
@@ -72,6 +76,8 @@ class Pressed:
     """Which."""
     at_ms: int
     """When the hold was complete."""
+    drill: bool = False
+    """An exercise: the drill switch was on all the while."""
 
 
 class Box:
@@ -89,14 +95,9 @@ class Box:
         self.shown = False
         """Whether one of these may be seen on the box: a silent contact never."""
 
-    @property
-    def drill(self) -> bool:
-        """Whether the drill switch is on."""
-        return any(level.closed for setup, level in self._contacts.values() if setup.purpose == "drill")
-
     def feed(self, at_ms: int, closed: tuple[str, ...]) -> list[Pressed]:
         """One reading of all contacts; the presses that are complete by it, in the order of the setup."""
-        pressed: list[Pressed] = []
+        held: list[tuple[ContactSetup, Integrator]] = []
         stuck: list[ContactSetup] = []
         left_on: list[str] = []
         spent: list[str] = []
@@ -115,8 +116,14 @@ class Box:
                 spent.append(name)
             elif held_ms >= setup.hold_ms:
                 spent.append(name)
-                pressed.append(Pressed(setup, at_ms))
+                held.append((setup, level))
         self.stuck, self.left_on = tuple(setup.name for setup in stuck), tuple(left_on)
         self.spent = tuple(spent)
         self.shown = bool(left_on) or any(not setup.silent for setup in stuck)
-        return pressed
+        # Once all are read: the switch may come after the button in the setup.
+        return [Pressed(setup, at_ms, self._is_drill(level.began_ms)) for setup, level in held]
+
+    def _is_drill(self, began_ms: int) -> bool:
+        """Whether a drill switch is on, and was when a hold began."""
+        switches = (level for setup, level in self._contacts.values() if setup.purpose == "drill")
+        return any(level.closed and level.began_ms <= began_ms for level in switches)

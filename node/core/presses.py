@@ -20,12 +20,11 @@ def pressed(parts: Parts, now_ms: int, press: Pressed) -> list[Effect]:
     """A contact was held for its time."""
     if press.contact.purpose == "cancel":
         return _cancel(parts, now_ms)
-    drill = parts.box.drill
-    same = _insisted(parts, press.contact, drill, now_ms)
+    same = _insisted(parts, press.contact, press.drill, now_ms)
     if same is not None:
         alert = structs.replace(same, count=min(MAX_COUNT, same.count + 1), last_ms=now_ms)
     else:
-        alert = _new(parts, press.contact, drill, now_ms)
+        alert = _new(parts, press.contact, press.drill, now_ms)
     return _raise(parts, now_ms, alert)
 
 

@@ -55,18 +55,51 @@ def test_two_buttons_at_once_are_two_presses_in_the_order_of_the_setup() -> None
     assert [name for _, name in fed(both, (0, 100, "other tap"))] == ["tap", "other"]
 
 
+def exercises(box: Box, *runs: tuple[int, int, str], every_ms: int = 2) -> list[tuple[str, bool]]:
+    """The presses of `fed` as (which, whether it is an exercise)."""
+    readings = [(at_ms, names) for start, end, names in runs for at_ms in range(start, end, every_ms)]
+    found = [press for at_ms, names in readings for press in box.feed(at_ms, tuple(names.split()))]
+    return [(press.contact.name, press.drill) for press in found]
+
+
 def test_a_drill_switch_is_a_state_and_no_press() -> None:
-    box = Box((DRILL,))
-    assert fed(box, (0, 100, "drill")) == []
-    assert box.drill
-    fed(box, (100, 200, ""))
-    assert not box.drill
+    box = Box((RED, DRILL))
+    assert exercises(box, (0, 100, "drill"), (100, 1_000, "drill red"), (1_000, 1_100, "")) == [("red", True)]
+    assert exercises(box, (1_100, 2_000, "red")) == [("red", False)]
 
 
 def test_an_alarm_button_is_no_drill_switch() -> None:
-    box = Box((TAP, DRILL))
-    fed(box, (0, 100, "tap"))
-    assert not box.drill
+    assert exercises(Box((RED, TAP, DRILL)), (0, 100, "tap"), (100, 1_000, "tap red"))[1] == ("red", False)
+
+
+@pytest.mark.parametrize("turned_ms", [2, 100, 790])
+def test_a_press_that_began_before_the_drill_switch_was_turned_is_real(turned_ms: int) -> None:
+    runs = ((0, turned_ms, "red"), (turned_ms, 1_000, "red drill"))
+    assert exercises(Box((RED, DRILL)), *runs) == [("red", False)]
+
+
+@pytest.mark.parametrize("turned_ms", [100, 790])
+def test_a_press_that_is_complete_after_the_drill_switch_was_turned_back_is_real(turned_ms: int) -> None:
+    # 12 ms are what an open contact takes to be believed.
+    runs = ((0, turned_ms - 12, "red drill"), (turned_ms - 12, 1_000, "red"))
+    assert exercises(Box((RED, DRILL)), *runs) == [("red", False)]
+
+
+@pytest.mark.parametrize("contacts", [(RED, DRILL), (DRILL, RED), (TAP, DRILL), (DRILL, TAP)])
+def test_a_drill_switch_that_closes_in_the_same_reading_as_the_button_makes_an_exercise(
+    contacts: tuple[ContactSetup, ...],
+) -> None:
+    assert [drill for _, drill in exercises(Box(contacts), (0, 10, ""), (10, 900, "red tap drill"))] == [True]
+
+
+def test_a_drill_switch_that_is_not_believed_yet_makes_no_exercise() -> None:
+    runs = ((0, 12, "tap drill"), (12, 14, "tap"), (14, 100, "tap drill"))
+    assert exercises(Box((TAP, DRILL)), *runs) == [("tap", False)]
+
+
+def test_a_stall_of_the_sampler_does_not_make_an_exercise_of_a_press_that_began_before_the_switch() -> None:
+    runs = ((0, 100, "red"), (100, 200, "red drill"), (200 + BLIND_MS + 2, 2_000, "red drill"))
+    assert exercises(Box((RED, DRILL)), *runs) == [("red", False)]
 
 
 def test_a_contact_that_nobody_fitted_is_ignored() -> None:

@@ -167,6 +167,16 @@ def test_with_the_drill_switch_on_a_press_is_an_exercise() -> None:
     assert box.alerts()[0].drill
 
 
+def test_a_press_stays_real_if_the_drill_switch_is_turned_while_the_button_is_held() -> None:
+    box = linked()
+    box.close("fire")
+    box.wait(250)
+    box.close("drill")
+    box.wait(650)
+    assert [(sound.pattern, sound.alarm) for sound in box.sounds()] == [("alarm", True)]
+    assert not box.alerts()[0].drill
+
+
 def test_an_exercise_neither_starts_nor_delays_nor_stops_a_real_alarm() -> None:
     box = linked()
     box.hold("red")
