@@ -143,7 +143,7 @@ class Inbound:
                 continue
             stated.add(alarm.id)
             until_ms = now_ms + alarm.lease_s * 1_000 - age_ms
-            if until_ms > now_ms and self._may_sound(alarm.id):
+            if until_ms > now_ms and self._may_sound(alarm.id) and not parts.stage.spent(alarm.id, until_ms):
                 new = Cause(alarm.id, parts.pattern_of(alarm), priority_of(alarm.kind, alarm.drill), now_ms)
                 parts.stage.vouch(new, source, until_ms)
         gone = [id_ for id_ in parts.stage.vouched_by(source) if id_ not in stated]

@@ -4,6 +4,8 @@ Rule 1. The stage is a level: at every step the highest cause that somebody vouc
 Rule 2. A pre-empted alarm comes back when it is the highest again; a pre-empted chime does not.
 Rule 3. Every cause ends in one proof, once its last sound has ended and, where there is a microphone, was heard; but
 one that nobody else may know of in none.
+Rule 4. What its lease has ended does not begin again for what a lease is rounded up by: a gong that falls silent and
+sounds once more for a second says something that nobody meant.
 The one danger: a speaker or an ear that never reports. A proof is then given without it, after REPORT_WITHIN_MS.
 """
 
@@ -18,6 +20,8 @@ RETRY_MS = 1_000  # a sound that failed is tried again: the speaker itself retri
 SHORTEST_MS = 100  # a sounding shorter than one stroke is as good as failed: core and speaker must not chase each other
 REPORT_WITHIN_MS = 1_500  # the bar: a sounding is proved within 2 s of its end
 MAX_CAUSES = 128  # a set has at most 64 entries; the rest are presses and neighbours
+ROUNDED_MS = 2_000  # leases are whole seconds, rounded up; an alert's way, and a clock proved over a slow link, add one
+MAX_LAPSED = 128  # as many as may sound
 STATED = ("all", "down")  # the commune's own word
 ONCE = (Priority.TEST, Priority.CHIME)  # played once; what takes over from them is not waited out
 
@@ -37,6 +41,7 @@ class Stage:
         self._over: list[Cause] = []
         self._proofs: list[Proof] = []
         self._played_once: list[str] = []
+        self._lapsed: dict[str, int] = {}
 
     def get(self, id: str) -> Cause | None:  # noqa: A002 - the contract's word
         """The cause with this id, while it lasts."""
@@ -79,11 +84,17 @@ class Stage:
             self._played_once = [id_ for id_ in self._played_once if id_ != new.id]
             new.until_ms, new.count, new.origin = dict(known.until_ms), known.count, known.origin
             new.public = known.public
+        self._lapsed.pop(new.id, None)
         cause = self._causes.setdefault(new.id, new)
         cause.until_ms[voucher] = until_ms
         cause.public = cause.public or voucher != "down"
         while len(self._causes) > MAX_CAUSES:
             self._end(min(self._causes.values(), key=Cause.rank), "pre_empted", "too many at once", new.began_ms)
+
+    def spent(self, id: str, until_ms: int) -> bool:  # noqa: A002 - the contract's word
+        """Whether its lease has ended it here, and to sound until then is no more than that lease, rounded up."""
+        ended_ms = self._lapsed.get(id)
+        return ended_ms is not None and until_ms < ended_ms + ROUNDED_MS
 
     def withdraw(self, id: str, voucher: Voucher, now_ms: int) -> bool:  # noqa: A002 - the contract's word
         """`voucher` vouches no longer. Whether the cause ended by it: that is an all-clear."""
@@ -141,7 +152,10 @@ class Stage:
     def plan(self, now_ms: int) -> list[Effect]:
         """End what nobody vouches for, then let the highest sound."""
         for cause in [cause for cause in self._causes.values() if cause.ends_ms <= now_ms]:
+            self._lapsed[cause.id] = cause.ends_ms
             self._end(cause, "lease_over", cause.failure, now_ms)
+        while len(self._lapsed) > MAX_LAPSED:
+            del self._lapsed[next(iter(self._lapsed))]
         for cause in self._causes.values():
             cause.retry_ms = cause.retry_ms if cause.retry_ms > now_ms else 0
         highest = max(self._causes.values(), key=Cause.rank, default=None)

@@ -112,8 +112,11 @@ class GongWitness(Seen):
             self.broken("what was taken back does not sound at its own gong", node=node.name, id=id_)
         self._check_lease(node, id_)
         self.judge.began(node, id_)
+        fell_silent_ms, run = self._fell_silent.pop((node.name, id_), (0, -1))
         if self.two_speak:
             return
+        if run == node.runs and self._stated_until.get(id_, now_ms + STOP_MS) < fell_silent_ms + ROUNDED_MS:
+            self.broken("a gong that fell silent does not sound again for a second", node=node.name, id=id_)
         if (node.name, id_) in self._quieted:
             self.broken("what a gong knows to be over it does not sound again", node=node.name, id=id_)
         over_ms = self.over.get(id_)
@@ -125,6 +128,8 @@ class GongWitness(Seen):
         self.heard.append((node.name, before.id, before.began_ms, self._town.now_ms))
         if "/" not in before.id:
             self._check_lease(node, before.id)
+            if node.running and node.core._parts.stage.get(before.id) is None:  # else another goes before it
+                self._fell_silent[node.name, before.id] = (self._town.now_ms, node.runs)
             row = self._town.service.shelf._alarms.get(before.id)
             early = self._town.now_ms < self._until[before.id] - ROUNDED_MS
             known = early and before.id in self.over and row is not None and not row.active

@@ -91,6 +91,7 @@ class Seen:
         self._reached_ms: dict[str, int] = {}
         self._unclaimed: dict[str, list[tuple[Ghost, bool]]] = {}
         self._quieted: set[tuple[str, str]] = set()
+        self._fell_silent: dict[tuple[str, str], tuple[int, int]] = {}
         self._counter = 0
         self._doubt = False
         self._set_ms = 0

@@ -174,3 +174,13 @@ def test_presses_with_the_cable_out_are_one_new_alert_not_one_each():
         run.do("hold", node="gong-1", button="red")
     run.do("heal")
     assert len(run.town.service.shelf.incidents) == 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_gong_that_its_lease_has_silenced_does_not_sound_again_for_the_alarm_s_last_second(seed):
+    # Another alarm begins in the moment in which one ends: the set still states that one, for a second, rounded up.
+    for early_ms in range(-3, 12):
+        run = Script(Town(seed=seed, witness=Witness()))
+        run.at(21_000, "ask", verb="alarm", kind="fire", hamlets=["h1"], lease_s=20)
+        run.at(41_000 - early_ms, "ask", verb="alarm", user="second", kind="fire", hamlets=["h3"], lease_s=20)
+        run.do("wait", ms=2_000)

@@ -26,6 +26,7 @@ STALE = (
     "after clear nothing sounds",
     "once out of the set, out for ever",
     "what a gong knows to be over it does not sound again",
+    "a gong that fell silent does not sound again for a second",
 )
 DOUBLED = ("one alert, one incident", "what a journal claimed is in the register exactly once")
 BUCKETS_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 60_000, 10**9)

@@ -30,6 +30,12 @@ def in_keys(hamlet: str = "h2", node: str = "gong-9") -> Box:
     return linked(signer=KEY, hamlet=hamlet, node=node, codebook=book)
 
 
+def fell_silent(box: Box) -> None:
+    """Some tenths of a second ago at most."""
+    while box.playing is not None:
+        box.wait(100)
+
+
 # -- the set
 
 
@@ -104,6 +110,46 @@ def test_a_clock_that_is_behind_does_not_make_a_lease_longer() -> None:
     box.arrive(box.a_set(an_alarm(uid(1), lease_s=60), issued_ms=box.wall_ms + 20_000))
     box.wait(60_100)
     assert box.playing is None
+
+
+@pytest.mark.parametrize("who", ["all", "own", "peer"])
+def test_what_has_just_ended_by_its_own_lease_does_not_begin_again_for_a_last_second_that_is_rounded_up(
+    who: str,
+) -> None:
+    box = linked()
+    if who == "own":
+        box.hold("red")
+        id_ = box.alerts()[0].id
+    else:
+        id_ = uid(1)
+        box.arrive(box.a_set(an_alarm(id_, lease_s=5)) if who == "all" else box.a_peer(id_))
+    fell_silent(box)
+    mark = len(box.sounds())
+    for _ in range(3):
+        box.set_of_alarms(an_alarm(id_, lease_s=1))
+        box.wait(100)
+    assert len(box.sounds()) == mark
+
+
+def test_what_has_ended_by_its_own_lease_begins_again_if_a_set_says_that_it_goes_on() -> None:
+    """Somebody insists elsewhere, while the sets do not reach us; or they are made by hand, of short leases."""
+    box = linked()
+    box.set_of_alarms(an_alarm(uid(1), lease_s=5))
+    fell_silent(box)
+    box.set_of_alarms(an_alarm(uid(1), lease_s=2))
+    assert box.playing == uid(1)
+    fell_silent(box)
+    box.wait(2_000)
+    box.set_of_alarms(an_alarm(uid(1), lease_s=1))
+    assert box.playing == uid(1)
+
+
+def test_what_a_person_ended_is_no_lease_that_was_over() -> None:
+    box = linked()
+    box.set_of_alarms(an_alarm(uid(1), lease_s=5))
+    box.set_of_alarms()
+    box.set_of_alarms(an_alarm(uid(1), lease_s=1))
+    assert box.playing == uid(1)
 
 
 def test_a_lease_that_is_over_on_arrival_sounds_nothing() -> None:

@@ -6,7 +6,7 @@ from fakes.box import uid
 from node.core.cause import Cause, Priority, Proof, Voucher
 from node.core.effects import Effect, Silence, Sound
 from node.core.items import Began, Finished, Heard
-from node.core.stage import MAX_CAUSES, REPORT_WITHIN_MS, RETRY_MS, Stage
+from node.core.stage import MAX_CAUSES, MAX_LAPSED, REPORT_WITHIN_MS, RETRY_MS, ROUNDED_MS, Stage
 
 pytestmark = pytest.mark.pure
 
@@ -345,3 +345,23 @@ def test_what_was_heard_of_an_alarm_adds_up_over_all_its_soundings() -> None:
     box.stage.heard(Heard("r.3", None, None))
     heard = {proof.id: (proof.heard, proof.level_db) for proof in box.stage.proofs()}
     assert heard == {"b": (0, -50.0), "a": (3, -10.0)}
+
+
+def test_what_its_lease_ended_is_remembered_for_a_rounded_second_and_forgotten_once_it_goes_on() -> None:
+    box = Played()
+    box.want("a", for_ms=1_000)
+    box.plan(1_000)
+    assert box.stage.spent("a", box.now_ms + ROUNDED_MS - 1)
+    assert not box.stage.spent("a", box.now_ms + ROUNDED_MS)
+    assert not box.stage.spent("b", box.now_ms + 1)
+    box.want("a")
+    assert not box.stage.spent("a", box.now_ms + 1)
+
+
+def test_only_so_many_leases_that_are_over_are_remembered_and_the_latest_are() -> None:
+    box = Played()
+    for number in range(MAX_LAPSED + 1):
+        box.want(f"{number}", for_ms=1)
+        box.plan(1)
+    assert not box.stage.spent("0", 0)
+    assert box.stage.spent("1", 0)
