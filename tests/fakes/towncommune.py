@@ -23,7 +23,7 @@ from wire.messages import Alarms, Answer, Hello
 
 RESTATED_MS = 10_300
 AFTER_HELLO_MS = 300
-SILENT_MS = 30_000  # 11 s for a silent node, 7.5 s for a will, and a sweep
+SILENT_MS = 14_000  # 11 s for a silent node, 6 s for a will, and two sweeps
 HELLOS_PER_MINUTE = 18
 
 

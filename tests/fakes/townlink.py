@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from broker.mosquitto.configuration import MAX_INFLIGHT, MAX_QUEUED
 from wire.backoff import Backoff
 from wire.envelope import Arrived, LinkDown, LinkItem, LinkUp, Publication
+from wire.link import KEEPALIVE_S, TURN_S
 
 if TYPE_CHECKING:
     from fakes.townbroker import Broker
 
 CONNECT_MS = 40  # TCP, CONNECT, SUBSCRIBE on a commune's wireless bridge
-BROKER_SEES_MS = 7_500  # 1.5 × keepalive
-CLIENT_SEES_MS = (5_000, 10_000)  # 1 to 2 × keepalive
+KEEPALIVE_MS = KEEPALIVE_S * 1_000
+BROKER_SEES_MS = KEEPALIVE_MS * 3 // 2  # MQTT 5, 3.1.2.10
+CLIENT_SEES_MS = (KEEPALIVE_MS, 2 * KEEPALIVE_MS + int(2_000 * TURN_S))  # it asks after one, gives up after two
 LOSS_SEEN_MS = (500, 8_000)  # a connection that lost a packet ends within so much
 RESET_MS = 3  # a killed program's kernel says so
 STEADY_MS = 10_000  # wire.link.STEADY_S

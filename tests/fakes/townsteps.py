@@ -10,7 +10,7 @@ import random
 from typing import TYPE_CHECKING, Literal
 
 from fakes.contactnoise import NOISE
-from fakes.townlink import Link
+from fakes.townlink import CLIENT_SEES_MS, Link
 
 from node.journalline import read_lines
 from wire.envelope import Arrived, LinkItem, Publication
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 HOLD_MS = 800  # of the contacts of fakes/box.py
 TRUST_MS = 60  # readings until a contact is believed, and a reading's time
 OWN_GONG_MS = 150  # fault 1
-HALF_OPEN_MS = 11_000  # until a client sees that its cable is out
 STUCK_MS = 31_000  # fault 21: beyond 30 s it is a trouble
 RANKS = {"red": 3, "fire": 3, "try": 1, "quiet": 0}
 WORDS = ("alarms", "chime", "codebook", "welcome", "answer", "hello", "alert", "silent", "sounded", "status")
@@ -93,7 +92,7 @@ class Steps:
         if rank < 2 or box.runs != ran or not box.running or witness._rank(box.sounding) >= rank:
             return
         # It may have been taken back or silenced just now; or before, unheard, if the cable was out and nobody knew.
-        since_ms = self.town.now_ms - HOLD_MS - OWN_GONG_MS - (HALF_OPEN_MS if linked else 0)
+        since_ms = self.town.now_ms - HOLD_MS - OWN_GONG_MS - (CLIENT_SEES_MS[1] if linked else 0)
         taken_back = [one.cancelled_ms or 0 for one in witness.alerts.values() if one.node == box.name]
         ended = [one.at_ms for one in witness.asks if one.verb in ("clear", "close")]
         if max([*taken_back, *witness.over.values(), *ended], default=0) < since_ms:
