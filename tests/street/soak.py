@@ -2,6 +2,7 @@
 
     python -m tests.street.soak                         both: some 10 minutes, and 20 more
     python -m tests.street.soak --nights 10 --minutes 1 shorter
+    python -m tests.street.soak --nights 0 --seeds 2000 so many seeds, however long; the year's last figures stay
     python -m tests.street.soak --out /tmp/soak         where to: soak.md and soak.json
 
 Exit code 1 if a promise was broken; then the shortest script that shows it is printed and kept in the table.
@@ -37,16 +38,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nights", type=int, default=NIGHTS, help="of the year; 0: none")
     parser.add_argument("--minutes", type=float, default=20, help="for seeds")
+    parser.add_argument("--seeds", type=int, default=0, help="so many, in place of minutes")
     parser.add_argument("--first", type=int, default=FIRST_SEED, help="the first seed")
     parser.add_argument("--seed", type=int, default=1, help="of the year")
     parser.add_argument("--out", type=Path, default=OUT, help="without its ending")
     options = parser.parse_args()
-    found: dict[str, Any] = {}
+    kept = options.out.with_suffix(".json")
+    found: dict[str, Any] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
     if options.nights:
         found["year"] = a_year(options.nights, options.seed)
-    if options.minutes:
-        found["seeds"] = seeds(options.first, options.minutes)
-    options.out.with_suffix(".json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    if options.seeds or options.minutes:
+        found["seeds"] = seeds(options.first, options.minutes, options.seeds)
+    kept.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
     table = as_table(found)
     options.out.with_suffix(".md").write_text(table, "utf-8")
     print(table)
@@ -71,11 +74,11 @@ def a_year(nights: int, seed: int) -> dict[str, Any]:
     return head | figures | {"events": events, "events/s": round(events / took_s), "took, s": round(took_s)}
 
 
-def seeds(first: int, minutes: float) -> dict[str, Any]:
-    """As many as there is time for."""
+def seeds(first: int, minutes: float, count: int = 0) -> dict[str, Any]:
+    """`count` of them; 0: as many as there is time for."""
     began_s = told_s = time.monotonic()
     seed, events, broken = first, 0, {}
-    while time.monotonic() - began_s < minutes * 60:
+    while seed - first < count if count else time.monotonic() - began_s < minutes * 60:
         try:
             events += play(plan(seed)).town.agenda.done
         except Broken as fault:
@@ -84,7 +87,9 @@ def seeds(first: int, minutes: float) -> dict[str, Any]:
         seed += 1
         if time.monotonic() - told_s > TOLD_EVERY_S:
             told_s = time.monotonic()
-            say(f"{seed - first} seeds, {len(broken)} broken, {minutes - (told_s - began_s) / 60:.1f} min left")
+            passed = (told_s - began_s) / 60
+            left = passed / (seed - first) * (count - seed + first) if count else minutes - passed
+            say(f"{seed - first} seeds, {len(broken)} broken, {left:.1f} min left")
     took_s = time.monotonic() - began_s
     return {
         "first": first,
