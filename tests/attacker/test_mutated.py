@@ -2,7 +2,9 @@
 
 What must hold: none raises in either core, none sounds, opens an incident or promises anything, and none is remembered
 for ever. The witness judges each step: a gong may sound what was pressed or stated, and nothing else.
-KENG_SOAK=1: a million. The messages a second are printed (`pytest -s`).
+KENG_SOAK=1: a million, evening after evening, and on after one that broke a promise; soak.md keeps what it came to.
+A failure names its evening: KENG_EVENING=n plays that one again, to the letter; KENG_EVENINGS=n begins at another.
+The messages a second are printed (`pytest -s`).
 """
 
 import gc
@@ -11,11 +13,13 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import pytest
 from fakes.mutation import Forger
+from fakes.soaktable import note
 from fakes.town import Town
 from fakes.townwitness import Witness
 
@@ -28,6 +32,13 @@ from wire.words import Instant
 SOAK = os.environ.get("KENG_SOAK") == "1"
 FORGERIES = 1_000_000 if SOAK else 8_000
 EACH = 8_000  # of one town: then another seed, so that nothing depends on how one evening went
+ONE = os.environ.get("KENG_EVENING")
+FIRST = int(ONE or os.environ.get("KENG_EVENINGS", "0"))
+TABLE = Path(__file__).with_name("soak")
+HEAD = """# Forgeries: what the last soak came to
+
+Written by `KENG_SOAK=1 pytest -s tests/attacker/test_mutated.py`. Genuine messages, spoilt, to gongs and a service in
+every state; broken: evenings in which one raised, sounded, was promised something, or silenced what should sound."""
 BATCH = 25  # at one moment
 WORDS = {(one.way, one.word): one.messages[0] for one in CHANNELS}
 REPLAYED = 0.03  # said again as they were: the witness knows when that may sound
@@ -181,7 +192,7 @@ class Evening:
         try:
             self._give(where, arrived)
         except Exception as error:
-            raise AssertionError(f"seed {town.seed}, to {where}: {arrived}") from error
+            raise AssertionError(f"{error}, to {where}: {arrived}") from error
 
     def _count(self) -> None:
         for node in self.town.nodes.values():
@@ -213,19 +224,33 @@ def _reachable(roots: list[object]) -> int:
     return len(seen)
 
 
-def evenings(forgeries: int, **how: Any) -> Iterator[Evening]:
-    """Evening after evening, each when it is over; how fast it went is printed."""
-    began_s = time.process_time()
-    for number in range(0, forgeries, EACH):
+def evenings(name: str, forgeries: int, **how: Any) -> Iterator[Evening]:
+    """Evening after evening, each when it is over; how fast it went is printed. AssertionError for what broke."""
+    began_s, broken = time.process_time(), []
+    numbers = range(FIRST, FIRST + 1) if ONE else range(FIRST, FIRST + -(-forgeries // EACH))
+    long = EACH if ONE else min(EACH, forgeries)
+    for number in numbers:
         evening = Evening(number, **how)
-        evening.run(min(EACH, forgeries - number))
-        yield evening
-    print(f"\n{forgeries:,} forgeries, {forgeries / (time.process_time() - began_s):,.0f} a second")
+        try:
+            evening.run(long)
+        except Exception as error:
+            broken.append(f"KENG_EVENING={number} plays it again: {error}")
+            print(f"\n{broken[-1]}")
+            if not SOAK:
+                raise AssertionError(broken[-1]) from error
+        else:
+            yield evening
+    said, took_s = len(numbers) * long, time.process_time() - began_s
+    print(f"\n{said:,} forgeries, {said / took_s:,.0f} a second")
+    if SOAK and not ONE:
+        figures = {"evenings": len(numbers), "broken": len(broken), "took_s": round(took_s)}
+        note(TABLE, HEAD, name, forgeries=said, **figures, a_second=f"{said / took_s:,.0f}")
+    assert not broken, broken
 
 
 def test_no_forgery_of_genuine_traffic_sounds_raises_or_is_promised_anything():
     nodes, service = set(), set()
-    for evening in evenings(FORGERIES):
+    for evening in evenings("with keys", FORGERIES):
         nodes |= evening.refused["nodes"]
         service |= evening.refused["service"]
         assert {id_ for _, id_, _, _ in evening.town.witness.heard} - {""}, "nothing genuine sounded either"
@@ -235,7 +260,7 @@ def test_no_forgery_of_genuine_traffic_sounds_raises_or_is_promised_anything():
 
 
 def test_where_everybody_is_believed_no_forgery_raises_and_what_the_commune_says_of_it_is_in_the_contract():
-    for _ in evenings(FORGERIES // 4, keys=False, witness=OnlyWords):
+    for _ in evenings("everybody is believed", FORGERIES // 4, keys=False, witness=OnlyWords):
         pass
 
 
