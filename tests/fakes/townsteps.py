@@ -83,16 +83,17 @@ class Steps:
             return
         if ms >= HOLD_MS + TRUST_MS:
             rank = min(RANKS[button], 2) if drill else RANKS[button]
-            agenda.after(HOLD_MS + TRUST_MS + OWN_GONG_MS, self._own_gong, box, ran, rank, box.link.up)
+            unheard = box.link.up and witness._steady_ms(box) < CLIENT_SEES_MS[1]
+            agenda.after(HOLD_MS + TRUST_MS + OWN_GONG_MS, self._own_gong, box, ran, rank, unheard)
         agenda.after(ms + TRUST_MS + 10, self._pressed, box, ran, before, int(ms >= HOLD_MS + TRUST_MS), box.fingers)
 
-    def _own_gong(self, box: NodeMachine, ran: int, rank: int, linked: bool) -> None:
+    def _own_gong(self, box: NodeMachine, ran: int, rank: int, unheard: bool) -> None:
         witness = self.town.witness
         assert witness is not None
         if rank < 2 or box.runs != ran or not box.running or witness._rank(box.sounding) >= rank:
             return
-        # It may have been taken back or silenced just now; or before, unheard, if the cable was out and nobody knew.
-        since_ms = self.town.now_ms - HOLD_MS - OWN_GONG_MS - (CLIENT_SEES_MS[1] if linked else 0)
+        # It may have been taken back or silenced just now; or before, unheard, if a cable was out and nobody knew.
+        since_ms = self.town.now_ms - HOLD_MS - OWN_GONG_MS - (CLIENT_SEES_MS[1] if unheard else 0)
         taken_back = [one.cancelled_ms or 0 for one in witness.alerts.values() if one.node == box.name]
         ended = [one.at_ms for one in witness.asks if one.verb in ("clear", "close")]
         if max([*taken_back, *witness.over.values(), *ended], default=0) < since_ms:
