@@ -1,14 +1,18 @@
-"""Draws what the README shows of the code: lives from their tables, priorities. `make readme` writes them anew.
+"""Draws what the README shows of the code: lives from their tables, priorities; and what the last soaks came to.
+
+`make readme` writes them anew.
 
 python tests/readme.py           fills README.md between its <!-- drawn: NAME --> marks
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -47,7 +51,46 @@ def priorities() -> str:
     return "    " + " > ".join(words[one.name] for one in sorted(Priority, reverse=True))
 
 
-DRAWN: dict[str, Callable[[], str]] = {"incident": incident, "alert": alert, "priorities": priorities}
+def soaks() -> str:
+    """What the last long runs came to, from what they wrote beside their tests."""
+    street, cuts, forged = (_kept(where) for where in ("street", "cuts", "attacker"))
+    year, seeds = street["year"], street["seeds"]
+    alarms = f"alerts lost {year['alerts lost']}, doubled {year['alerts doubled']}; stale alarms {year['stale alarms']}"
+    chimes = f"chimes missed {year['chimes missed']}, doubled {year['chimes doubled']}"
+    rows = [
+        ("what ran", "how much", "what broke", "figures"),
+        ("---", "---", "---", "---"),
+        (
+            f"a year of {year['hamlets']} hamlets, virtual time",
+            f"{year['nights']:,} nights, {year['alerts pressed']:,} alerts, {year['chimes due']:,} chimes due",
+            f"{alarms}; {chimes}", _link("street"),
+        ),
+        ("seeds of two nights", f"{seeds['seeds']:,}", f"{len(seeds['broken'])}", _link("street")),
+        ("power cuts: register, journal, keys", f"{_sum(cuts, 'cuts'):,}", f"lost {_sum(cuts, 'lost')}", _link("cuts")),
+        (
+            "forgeries of genuine messages", f"{_sum(forged, 'forgeries'):,}",
+            f"{_sum(forged, 'broken')} of {_sum(forged, 'evenings')} evenings", _link("attacker"),
+        ),
+    ]  # fmt: skip
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _kept(where: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / "tests" / where / "soak.json").read_text("utf-8"))
+    return found
+
+
+def _link(where: str) -> str:
+    return f"[tests/{where}/soak.md](tests/{where}/soak.md)"
+
+
+def _sum(rows: dict[str, Any], figure: str) -> int:
+    return sum(row[figure] for row in rows.values())
+
+
+DRAWN: dict[str, Callable[[], str]] = {
+    "incident": incident, "alert": alert, "priorities": priorities, "soaks": soaks,
+}  # fmt: skip
 
 
 def filled(text: str) -> str:

@@ -120,9 +120,6 @@ class CommuneWitness(Seen):
                 self.over[gone] = now_ms
                 # A full disk must not keep an all-clear from being said; then the next service knows nothing of it.
                 (self._unsaved.add if self._town.service.shelf.is_full else self._unsaved.discard)(gone)
-        reaches = {alarm.id: alarm.hamlets for alarm in alarms}
-        if reaches != self._reaches:
-            self._reaches, self._news_ms = reaches, now_ms
         self.last_set, self._set_ms = ids, now_ms
         self._hellos.clear()
 

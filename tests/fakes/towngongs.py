@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 from fakes.townchimes import ChimeJudge
 from fakes.townjudge import Judge
+from fakes.townlink import FAIR
 from fakes.townnode import NodeMachine
 from fakes.townseen import JUMP_SEEN_MS, ROUNDED_MS, Ghost, Seen, Sounding
 
@@ -21,9 +22,8 @@ from wire.envelope import LinkItem, Publication
 STOP_MS = 3_000  # the bar is 2 s; a round trip and the coalescing of sets are on top
 LATE_MS = 1_500  # how wrong a proved clock and a slow link may make a lease
 FRESH_MS = 31_000  # what an honest packet may have taken, and a replayed one is told from it by nothing
-ON_ITS_WAY_MS = 2_000  # the slowest weather, and a half
+ON_ITS_WAY_MS = 2 * FAIR.delay_ms[1]  # from the service to the broker to a gong, both in fair weather for long
 RESTATED_MS = 10_300
-HEARD_MS = 1_000  # the bar of press to every gong; a link's delay is within it
 
 
 class _Named(msgspec.Struct):
@@ -191,16 +191,12 @@ class GongWitness(Seen):
 
     def _check_agreement(self, node: NodeMachine) -> None:
         """A gong that has heard the set for a while sounds what is in it."""
-        if (
-            self._steady_ms(node) < RESTATED_MS + 2_000
-            or self.two_speak
-            or self._town.now_ms - self._news_ms < HEARD_MS
-        ):
+        if self._steady_ms(node) < RESTATED_MS + 2_000 or self.two_speak:
             return
         # A clock that jumped by less than makes an order stale ends a lease earlier by as much.
         soon_ms = self._town.now_ms + (ROUNDED_MS if self._town.now_ms - self.jumped_ms > JUMP_SEEN_MS else FRESH_MS)
         real = [self.stated[id_] for id_ in self.last_set if self._rank(id_) >= 2 and self._until[id_] > soon_ms]
-        # One that was widened this very moment is still on its way.
+        # One that began or was widened this very moment is still on its way.
         real = [one for one in real if self._town.now_ms - self._reached_ms[one.id] > ON_ITS_WAY_MS]
         here = [one.id for one in real if one.hamlets == ("all",) or node.hamlet in one.hamlets]
         own = {one.id for one in node.core._parts.alerts.all() if one.cancelled}

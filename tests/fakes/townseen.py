@@ -96,8 +96,6 @@ class Seen:
         self._doubt = False
         self._set_ms = 0
         self._stated_until: dict[str, int] = {}
-        self._reaches: dict[str, tuple[str, ...]] = {}
-        self._news_ms = 0
         self._hellos: list[tuple[int, int]] = []
         self._hello_times: dict[str, list[int]] = {}
         self._taken: dict[str, tuple[str, ...]] = {}
