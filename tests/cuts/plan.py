@@ -6,6 +6,7 @@ and what it came to is kept in soak.md.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import time
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cuts.disk import Cut, boundaries, cuts
+from cuts.disk import UNTRUSTED, Cut, boundaries, cuts
 from cuts.recording import Deed, Recording
 from fakes.soaktable import note
 
@@ -85,6 +86,23 @@ def judged(what: str, cuts: Iterable[Cut], judge: Callable[[Cut], object], capsy
     if first is not None:
         raise first
     return count
+
+
+def each_disk_once(judge: Callable[[Cut], object]) -> Callable[[Cut], object]:
+    """The same judge, which opens no disk twice: of the cuts while something is made many leave the very same.
+
+    For a judge that asks for nothing but the files and the claims. What comes back as garbage is not compared.
+    """
+    seen: set[bytes] = set()
+
+    def once(cut: Cut) -> None:
+        files = [(name, raw) for name, raw in sorted(cut.image.items()) if not name.endswith(UNTRUSTED)]
+        digest = hashlib.sha256(repr((files, cut.claims)).encode()).digest()
+        if digest not in seen:
+            judge(cut)
+            seen.add(digest)
+
+    return once
 
 
 def losses(cuts: Iterable[Cut], judge: Callable[[Cut], object]) -> int:

@@ -19,7 +19,7 @@ from cuts.aftermath import laid_out
 from cuts.commune_after import register_holds
 from cuts.commune_lines import entries_in
 from cuts.disk import Cut, Disk, boundaries, lay_out
-from cuts.plan import Life, how_many, judged, lived, losses
+from cuts.plan import Life, each_disk_once, how_many, judged, lived, losses
 from cuts.recording import TESTS, Recording, needs_recorder
 
 from broker.register.store import FILE
@@ -102,7 +102,8 @@ def test_what_a_service_finds_at_its_start_is_safe_before_it_speaks_of_it(hard_l
 
 def test_a_power_cut_while_the_tables_are_made_leaves_a_register_that_opens(first_life: Life, capsys: Capture) -> None:
     count = how_many(8, 400)
-    assert judged("tables", first_life.cuts(count, list(range(first_life.opened))), register_holds, capsys) == count
+    cuts = first_life.cuts(count, list(range(first_life.opened)))
+    assert judged("tables", cuts, each_disk_once(register_holds), capsys) == count
 
 
 def test_a_power_cut_while_a_newer_program_migrates_loses_no_line_and_no_copy(
@@ -117,8 +118,9 @@ def test_a_power_cut_while_a_newer_program_migrates_loses_no_line_and_no_copy(
                     (lines,) = db.execute("SELECT count(*) FROM register_journal").fetchone()
                     assert lines == entries_in(OLD_BATCHES), "a copy has its name before it is whole"
         assert copies or cut.after <= renamed + 1, "it was migrated without a copy"
-        register_holds(cut)
+        holds(cut)
 
+    holds = each_disk_once(register_holds)
     renamed = next(number for number, deed in enumerate(newer_program.deeds) if deed.kind == "R")
     assert newer_program.deeds[renamed + 1].kind == "D"
     count = how_many(6, 300)
