@@ -181,7 +181,7 @@ panel:
   buttons:                         # kind: security | theft | fire | disaster | medical | test
 {buttons}
   cancel: {{pin: {cancel}}}                # khóa hủy: rút lại báo động / takes an alarm back
-  # drill: {{pin: 24}}               # công tắc diễn tập, nếu có / an exercise switch, where fitted
+  # drill: {{pin: 24}}               # công tắc diễn tập, bật trước khi bấm / an exercise switch: on before a press
   lamps:
     alert: {alert}                       # đèn báo động / what became of a press
     link: {link}                        # đèn đường truyền / the commune is heard
