@@ -14,6 +14,7 @@ import argparse
 import json
 import sys
 import time
+from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ FIRST_SEED = SEEDS
 MOST_BROKEN = 5
 """Scripts that are looked for: each takes a minute."""
 TOLD_EVERY_S = 10
+EACH_TIME = 5
+"""Seeds of each job between two looks at the clock."""
 OUT = Path(__file__).parent / "soak"
 BAR = 40
 
@@ -39,6 +42,7 @@ def main() -> int:
     parser.add_argument("--nights", type=int, default=NIGHTS, help="of the year; 0: none")
     parser.add_argument("--minutes", type=float, default=20, help="for seeds")
     parser.add_argument("--seeds", type=int, default=0, help="so many, in place of minutes")
+    parser.add_argument("--jobs", type=int, default=1, help="of seeds at a time")
     parser.add_argument("--first", type=int, default=FIRST_SEED, help="the first seed")
     parser.add_argument("--seed", type=int, default=1, help="of the year")
     parser.add_argument("--out", type=Path, default=OUT, help="without its ending")
@@ -48,7 +52,7 @@ def main() -> int:
     if options.nights:
         found["year"] = a_year(options.nights, options.seed)
     if options.seeds or options.minutes:
-        found["seeds"] = seeds(options.first, options.minutes, options.seeds)
+        found["seeds"] = seeds(options.first, options.minutes, options.seeds, options.jobs)
     kept.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
     table = as_table(found)
     options.out.with_suffix(".md").write_text(table, "utf-8")
@@ -74,22 +78,24 @@ def a_year(nights: int, seed: int) -> dict[str, Any]:
     return head | figures | {"events": events, "events/s": round(events / took_s), "took, s": round(took_s)}
 
 
-def seeds(first: int, minutes: float, count: int = 0) -> dict[str, Any]:
+def seeds(first: int, minutes: float, count: int = 0, jobs: int = 1) -> dict[str, Any]:
     """`count` of them; 0: as many as there is time for."""
     began_s = told_s = time.monotonic()
     seed, events, broken = first, 0, {}
-    while seed - first < count if count else time.monotonic() - began_s < minutes * 60:
-        try:
-            events += play(plan(seed)).town.agenda.done
-        except Broken as fault:
-            broken[str(seed)] = script_of(seed, fault) if len(broken) < MOST_BROKEN else str(fault.promise)
-            say(f"seed {seed}: {broken[str(seed)]}")
-        seed += 1
-        if time.monotonic() - told_s > TOLD_EVERY_S:
-            told_s = time.monotonic()
-            passed = (told_s - began_s) / 60
-            left = passed / (seed - first) * (count - seed + first) if count else minutes - passed
-            say(f"{seed - first} seeds, {len(broken)} broken, {left:.1f} min left")
+    with Pool(jobs) as pool:
+        while seed - first < count if count else time.monotonic() - began_s < minutes * 60:
+            some = range(seed, min(seed + EACH_TIME * jobs, first + count) if count else seed + EACH_TIME * jobs)
+            for number, done, promise in pool.imap(one, some):
+                events += done
+                if promise:
+                    broken[str(number)] = script_of(number, promise) if len(broken) < MOST_BROKEN else promise
+                    say(f"seed {number}: {broken[str(number)]}")
+            seed = some.stop
+            if time.monotonic() - told_s > TOLD_EVERY_S:
+                told_s = time.monotonic()
+                passed = (told_s - began_s) / 60
+                left = passed / (seed - first) * (count - seed + first) if count else minutes - passed
+                say(f"{seed - first} seeds, {len(broken)} broken, {left:.1f} min left")
     took_s = time.monotonic() - began_s
     return {
         "first": first,
@@ -102,13 +108,21 @@ def seeds(first: int, minutes: float, count: int = 0) -> dict[str, Any]:
     }
 
 
-def script_of(seed: int, fault: Broken) -> str:
+def one(seed: int) -> tuple[int, int, str]:
+    """A seed, its events, and the promise that it breaks, if it does."""
+    try:
+        return seed, play(plan(seed)).town.agenda.done, ""
+    except Broken as fault:
+        return seed, 0, fault.promise
+
+
+def script_of(seed: int, promise: str) -> str:
     """The shortest script."""
     try:
         survives(plan(seed))
     except AssertionError as error:
         return str(error)
-    return f"{fault.promise} (once, and then not)"
+    return f"{promise} (once, and then not)"
 
 
 def as_table(found: dict[str, Any]) -> str:
