@@ -5,13 +5,15 @@
     python -m tests.street.soak --nights 0 --seeds 2000 so many seeds, however long; the year's last figures stay
     python -m tests.street.soak --out /tmp/soak         where to: soak.md and soak.json
 
-Exit code 1 if a promise was broken; then the shortest script that shows it is printed and kept in the table.
+Ctrl-C while seeds are played keeps those that were. Exit code 1 if a promise was broken; then the shortest script that
+shows it is printed and kept in the table.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
 from multiprocessing import Pool
@@ -82,20 +84,23 @@ def seeds(first: int, minutes: float, count: int = 0, jobs: int = 1) -> dict[str
     """`count` of them; 0: as many as there is time for."""
     began_s = told_s = time.monotonic()
     seed, events, broken = first, 0, {}
-    with Pool(jobs) as pool:
-        while seed - first < count if count else time.monotonic() - began_s < minutes * 60:
-            some = range(seed, min(seed + EACH_TIME * jobs, first + count) if count else seed + EACH_TIME * jobs)
-            for number, done, promise in pool.imap(one, some):
-                events += done
-                if promise:
-                    broken[str(number)] = script_of(number, promise) if len(broken) < MOST_BROKEN else promise
-                    say(f"seed {number}: {broken[str(number)]}")
-            seed = some.stop
-            if time.monotonic() - told_s > TOLD_EVERY_S:
-                told_s = time.monotonic()
-                passed = (told_s - began_s) / 60
-                left = passed / (seed - first) * (count - seed + first) if count else minutes - passed
-                say(f"{seed - first} seeds, {len(broken)} broken, {left:.1f} min left")
+    try:
+        with Pool(jobs, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+            while seed - first < count if count else time.monotonic() - began_s < minutes * 60:
+                some = range(seed, min(seed + EACH_TIME * jobs, first + count) if count else seed + EACH_TIME * jobs)
+                for number, done, promise in pool.imap(one, some):
+                    events += done
+                    if promise:
+                        broken[str(number)] = script_of(number, promise) if len(broken) < MOST_BROKEN else promise
+                        say(f"seed {number}: {broken[str(number)]}")
+                seed = some.stop
+                if time.monotonic() - told_s > TOLD_EVERY_S:
+                    told_s = time.monotonic()
+                    passed = (told_s - began_s) / 60
+                    left = passed / (seed - first) * (count - seed + first) if count else minutes - passed
+                    say(f"{seed - first} seeds, {len(broken)} broken, {left:.1f} min left")
+    except KeyboardInterrupt:
+        say("interrupted: what was played until now is kept")
     took_s = time.monotonic() - began_s
     return {
         "first": first,
