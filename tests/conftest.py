@@ -1,9 +1,12 @@
 """What every test may use: the folder itself on the path, so that `from fakes.… import …` works everywhere."""
 
+import gc
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -17,3 +20,21 @@ settings.register_profile("soak", deadline=None)
 # A second Python runs the same promises with fewer examples: what it may break is the language, not the logic.
 settings.register_profile("short", deadline=None, derandomize=True, max_examples=15)
 settings.load_profile(os.environ.get("KENG_EXAMPLES", "soak" if os.environ.get("KENG_SOAK") else "keng"))
+
+LEFT_OPEN = 60
+"""Files that a file's tests may leave to the next: rigs of a session, threads that end later."""
+OPEN_FILES = Path("/proc/self/fd")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_files_left_open() -> Iterator[None]:
+    """From its 1,024th open file on a process is deaf: paho waits by select(). Each file answers for its own tests."""
+    if not OPEN_FILES.exists():
+        yield
+        return
+    before = len(os.listdir(OPEN_FILES))
+    yield
+    if len(os.listdir(OPEN_FILES)) - before > LEFT_OPEN:
+        gc.collect()  # with many tests loaded it comes seldom, and files wait for it that are in nobody's hands
+        left = len(os.listdir(OPEN_FILES)) - before
+        assert left <= LEFT_OPEN, f"{left} files are left open by these tests"

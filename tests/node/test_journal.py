@@ -10,17 +10,35 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, ClassVar, Protocol
 
 import pytest
 from fakes.journal import FakeDisk, FakeJournal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from node import journal as journals
 from node.core.items import Disk, DiskState
 from node.core.records import ChimeDone, CounterObeyed, HeardAlert, Memory, OwnAlert, OwnState, Record
-from node.journal import FileJournal, Journal
+from node.journal import Journal
 from node.journalline import framed, line_of, read_lines
+
+
+class FileJournal(journals.FileJournal):
+    """Closed with the test: there are hundreds, and with 1,024 open files a process is deaf (see tests/conftest.py)."""
+
+    made: ClassVar[list[journals.FileJournal]] = []
+
+    def __init__(self, *words: Any, **more: Any) -> None:
+        super().__init__(*words, **more)
+        self.made.append(self)
+
+
+@pytest.fixture(autouse=True)
+def all_closed() -> Iterator[None]:
+    yield
+    while FileJournal.made:
+        FileJournal.made.pop().close()
 
 
 def alert(number: int, state: OwnState = "sending") -> OwnAlert:
