@@ -12,7 +12,7 @@ import queue
 import threading
 from collections import Counter
 
-from broker.core.items import Item
+from broker.core.items import Flooding, Item
 from wire.envelope import Arrived
 from wire.topics import BEACON
 
@@ -20,6 +20,9 @@ MAX_OF_ONE = 100
 """Arrivals of one sender that may wait: a node says a few words a second at its liveliest."""
 MAX_ARRIVED = 4_000
 """Of all senders: the hellos and statuses of 1,000 nodes at once, and 64 MB of the largest packets."""
+
+FLOOD_OF_ONE = 200
+"""Arrivals of one node left out while its share was full: no outage makes a box keep so many (64 alerts and proofs)."""
 
 
 class Inbox:
@@ -30,6 +33,7 @@ class Inbox:
         self._items: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._waiting: Counter[str] = Counter()
+        self._left_out: Counter[str] = Counter()
         self._arrived = 0
         self.lost = 0
         """Arrivals left out since the start."""
@@ -42,6 +46,10 @@ class Inbox:
                 full = self._arrived >= MAX_ARRIVED and not item.topic.endswith(f"/{BEACON}")
                 if full or self._waiting[sender] >= MAX_OF_ONE:
                     self.lost += 1
+                    self._left_out[sender] += self._waiting[sender] >= MAX_OF_ONE
+                    flooded = self._left_out[sender] and self._left_out[sender] % FLOOD_OF_ONE == 0
+                    if flooded and sender.startswith("up/"):
+                        self._items.put(Flooding(sender.removeprefix("up/")))
                     return
                 self._waiting[sender] += 1
                 self._arrived += 1
@@ -60,6 +68,7 @@ class Inbox:
                 self._waiting[sender] -= 1
                 if not self._waiting[sender]:
                     del self._waiting[sender]
+                    self._left_out.pop(sender, None)
         return item
 
 

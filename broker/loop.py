@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from broker.core.effects import Append, Effect, Erase, Recall, RestartBroker
+from broker.core.effects import Append, Effect, Erase, Listen, Recall, RestartBroker
 from broker.core.items import Committed, Item, NotCommitted, Recalled, Stop, Tick
 from broker.core.records import Entry
 from broker.errors import RegisterError
@@ -108,10 +108,11 @@ class Loop:
         clock: Clock = Clock(),
         beat: Callable[[int], None] = lambda _: None,
         restart_broker: Callable[[], None] = lambda: None,
+        listen: Callable[[Listen], None] = lambda _: None,
         cut: Callable[[Point], None] = lambda _: None,
     ) -> None:
-        """`beat` is called with monotonic ms after each round; `restart_broker` must return at once; `cut` is called by
-        tests that end the process at a point."""
+        """`beat` is called with monotonic ms after each round; `restart_broker` and `listen` must return at once; `cut`
+        is called by tests that end the process at a point."""
         self._core = core
         self._inbox = inbox
         self._register = register
@@ -121,6 +122,7 @@ class Loop:
         self._clock = clock
         self._beat = beat
         self._restart_broker = restart_broker
+        self._listen = listen
         self._cut = cut
 
     def run(self) -> None:
@@ -174,6 +176,9 @@ class Loop:
             return None
         if isinstance(effect, Recall):
             return self._recall(effect)
+        if isinstance(effect, Listen):
+            self._listen(effect)
+            return None
         if isinstance(effect, Erase):
             self._link.publish(Publication(effect.topic, b"", retain=True))
         else:

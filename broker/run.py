@@ -14,14 +14,17 @@ import secrets
 import signal
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, cast
 
 from broker.core.commune import Commune
-from broker.core.items import CodeBookGiven, Stop
+from broker.core.effects import Listen
+from broker.core.items import CodeBookGiven, Flooding, Stop
 from broker.core.records import Snapshot
 from broker.core.setup import CommuneSetup
 from broker.errors import EXIT_FAULT, KeyFault, MosquittoError, RegisterFault, RegisterFull
@@ -37,16 +40,19 @@ from broker.trace import Trace
 from patterns.codebook import load_codebook
 from patterns.errors import CodeBookError, KengError
 from patterns.yamlfile import read_yaml
-from wire.envelope import LinkDown, LinkUp
+from wire.envelope import Arrived, LinkDown, LinkUp
 from wire.errors import LinkFault
-from wire.link import Link, LinkItem, LinkSettings
+from wire.link import AFRESH, Link, LinkItem, LinkSettings
 from wire.signature import Signer
-from wire.topics import Topics
+from wire.topics import Topics, Up
 
 _log = logging.getLogger(__name__)
 
 EXIT_LATER = 75
 """EX_TEMPFAIL of sysexits.h: a disk or a port may be free soon; systemd tries again after its RestartSec."""
+ASIDE_PER_S = 300
+"""What is read of flooders in a second; then what waits of them is dropped, with its connection."""
+WORDS: tuple[Up, ...] = ("hello", "alert", "silent", "sounded", "status")
 PASSING = (RegisterFault, RegisterFull, MosquittoError)
 
 
@@ -91,6 +97,8 @@ class Service:
         self._notifier = Notifier(os.environ)
         self._restarting = Restarting(settings.mqtt.restart, _log.warning)
         self._opened = ExitStack()
+        self._aside: Link | None = None
+        self._aside_words: deque[float] = deque(maxlen=ASIDE_PER_S)
         self.mosquitto: EmbeddedMosquitto | None = None
         """The embedded broker, if there is one."""
 
@@ -138,6 +146,7 @@ class Service:
             clock=self._clock,
             beat=heart.beat,
             restart_broker=self._restart_broker,
+            listen=self._listen,
             cut=self._cut,
         )
         self._trace.started(self._clock.now_ms(), self._clock.wall_ms(), self._setup, self._snapshot)
@@ -165,6 +174,15 @@ class Service:
         if fields is not None:
             self.inbox.put(CodeBookGiven(fields))
 
+    def _listen(self, effect: Listen) -> None:
+        """On the loop's thread: must return at once."""
+        self._link.listen(self._subscriptions(effect.others))
+        if self._aside is None:
+            self._aside = Link(self._link_settings("-aside"), [], self._deliver_aside)
+            self._opened.callback(self._aside.close)
+            self._aside.open()
+        self._aside.listen(self._ups(effect.aside))
+
     def _restart_broker(self) -> None:
         """On the loop's thread: must return at once."""
         if self.mosquitto is not None:
@@ -180,9 +198,28 @@ class Service:
             self._notifier.say("STATUS=Đã nối với Mosquitto / linked")
         elif isinstance(item, LinkDown):
             self.linked.clear()
-            _log.warning("Mất Mosquitto: %s. / No link with Mosquitto.", item.why)
+            if item.why == AFRESH:
+                _log.warning("Nối lại Mosquitto để lọc hộp gửi dồn dập. / Linking anew, to leave a flooding box out.")
+            else:
+                _log.warning("Mất Mosquitto: %s. / No link with Mosquitto.", item.why)
             self._notifier.say(f"STATUS=Mất Mosquitto / no link: {item.why}")
         self.inbox.put(item)
+
+    def _deliver_aside(self, item: LinkItem) -> None:
+        """On the thread of the link that hears flooders: it must not take the machine from everybody else.
+
+        What waits behind a flood is dropped with the connection, some 40,000 words: so whatever such a box says after
+        its flood is heard at once.
+        """
+        if not isinstance(item, Arrived) or self._aside is None:
+            return
+        self.inbox.put(item)
+        self._aside_words.append(time.monotonic())
+        if len(self._aside_words) == ASIDE_PER_S and self._aside_words[-1] - self._aside_words[0] < 1.0:
+            self.inbox.put(Flooding(item.topic.split("/")[4]))
+            self._aside_words.clear()
+            time.sleep(1.0)
+            self._aside.again()
 
     def _read_setup(self) -> CommuneSetup:
         settings = self.settings
@@ -208,20 +245,24 @@ class Service:
             restarts_broker=self._embedded or bool(settings.mqtt.restart),
         )
 
-    def _link_settings(self) -> LinkSettings:
+    def _link_settings(self, more: str = "") -> LinkSettings:
         mqtt = self.settings.mqtt
         # Unguessable, so that nobody with another password can take the service's connection over.
-        client_id = f"service-{self._setup.run}"
+        client_id = f"service-{self._setup.run}{more}"
         if self.mosquitto is not None:
             return LinkSettings("127.0.0.1", self.mosquitto.port, client_id)
         return LinkSettings(mqtt.host, mqtt.port, client_id, mqtt.password_file, mqtt.user, mqtt.ca_file)
 
-    def _subscriptions(self) -> list[str]:
+    def _subscriptions(self, nodes: Sequence[str] | None = None) -> list[str]:
+        """To hear these nodes; None: everybody."""
         topics = Topics(self.settings.commune)
         # A status by a filter of its own, so that a kept one is told from a live one (wire/link.py).
-        ups = [topics.every("up", word) for word in ("hello", "alert", "silent", "sounded", "status")]
+        ups = [topics.every("up", word) for word in WORDS] if nodes is None else self._ups(nodes)
         # Orders too (our own do not come back): somebody else's are a trouble.
         return [*ups, topics.every("ask"), f"{topics.root}/all/+", f"{topics.root}/down/+/+", topics.beacon]
+
+    def _ups(self, nodes: Sequence[str]) -> list[str]:
+        return [Topics(self.settings.commune).up(node, word) for word in WORDS for node in nodes]
 
 
 def read_signer(key_file: Path | None) -> Signer | None:

@@ -57,10 +57,21 @@ class Break:
 
 LAB, HEALTH, SIEGE = "lab/test_", "lab/health/test_", "attacker/test_"
 CONF = "broker/mosquitto/configuration.py"
-ALERT_LOST = ("            sending.tries += 1\n", "            sending.next_ms = 10**15\n            sending.tries += 1\n")
-NOT_SENT_AGAIN = ("        for sending in self._sending.values():\n            sending.next_ms, sending.tries = now_ms, 0\n", "        self._sending.clear()\n")
+ALERT_LOST = (
+    "            sending.tries += 1\n",
+    "            sending.next_ms = 10**15\n            sending.tries += 1\n",
+)
+NOT_SENT_AGAIN = (
+    "        for sending in self._sending.values():\n            sending.next_ms, sending.tries = now_ms, 0\n",
+    "        self._sending.clear()\n",
+)
 ANY_NODE = ("{root}/up/%u/{word}", "{root}/up/+/{word}")
-QUEUES, STOLEN, FLOOD, ORDERS = f"{LAB}facts_queues.py::test_", f"{SIEGE}stolen.py::test_", f"{SIEGE}flood.py::test_", f"{SIEGE}orders.py::test_"
+QUEUES, STOLEN, FLOOD, ORDERS = (
+    f"{LAB}facts_queues.py::test_",
+    f"{SIEGE}stolen.py::test_",
+    f"{SIEGE}flood.py::test_",
+    f"{SIEGE}orders.py::test_",
+)
 FACTS = "tests/lab/test_facts_"
 
 BREAKS = (
@@ -116,6 +127,9 @@ BREAKS = (
     Break("15", f"{FLOOD}a_flood_of_unconfirmed_rubbish", "broker/inbox.py", "MAX_OF_ONE = 100", "MAX_OF_ONE = 10**9"),
     Break("15", f"{FLOOD}a_flood_of_small_alerts_that_are_signed_and_new_each_time",
           "broker/core/intake.py", '        if not self._new.allows(turn.now_ms, f"{alert.node} {alert.drill}"):', "        if False:"),
+    Break("15", f"{FLOOD}a_flood_of_hellos_and_statuses", "broker/core/hush.py", "        if not known:\n", "        if False:\n"),
+    Break("15", f"{FLOOD}a_flood_of_the_smallest_alerts", "broker/core/hush.py", "        if not known:\n", "        if False:\n"),
+    Break("15", f"{FLOOD}who_flooded_a_moment_ago_is_heard_as_well", "broker/run.py", "            self._aside.again()\n", "            time.sleep(1.0)\n"),
     Break("15", f"{FLOOD}a_flood_of_megabytes", CONF, '    f"max_packet_size {MAX_PACKET_BYTES}",\n', ""),
     Break("15", f"{FLOOD}a_megabyte_cuts_its_sender_off", CONF, '    f"max_packet_size {MAX_PACKET_BYTES}",\n', ""),
     Break("15", f"{FLOOD}subscriptions_without_end_cost_no_more_than_the_limit_on_memory", CONF, '    yield f"memory_limit {MEMORY_BYTES}"\n', ""),
@@ -235,7 +249,12 @@ def _failure(copy: Path, one: Break) -> str:
     if one.soak:
         environment["KENG_SOAK"] = "1"
     with subprocess.Popen(
-        [*command, f"tests/{one.test}"], cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*command, f"tests/{one.test}"],
+        cwd=copy,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as run:
         try:
             said = run.communicate(timeout=WITHIN_S)[0]

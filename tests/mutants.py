@@ -270,6 +270,13 @@ MUTANTS = (
     commune("supervision", "self._heard_ms(view) >= STRANGER_MS", "self._heard_ms(view) >= 10**12", "a stranger is forgotten", "supervision"),
     commune("inbound", "            turn.erase(arrived.topic)\n        self._desk", "            pass\n        self._desk", "nothing kept stays in the broker", "desk"),
     commune("lookup", " or id_.lower().endswith(text)", "", "the end is enough", "lookup"),
+    # A flood of one box.
+    commune("hush", "self._until_ms[node] = turn.now_ms + CALM_MS", "self._until_ms.setdefault(node, turn.now_ms + CALM_MS)", "a flooder is heard aside while it floods", "hush"),
+    commune("hush", "        if not known:\n            self._say(turn)", "        self._say(turn)", "a flood changes the connections once", "hush"),
+    commune("hush", "not self._others() <= self._listed", "False", "who is new is heard during a flood", "hush"),
+    Mutant("broker/inbox.py", "self._left_out[sender] += self._waiting[sender] >= MAX_OF_ONE", "self._left_out[sender] += 1", "whom others crowd out is no flooder", "broker/test_inbox.py"),
+    Mutant("broker/inbox.py", "                    self._left_out.pop(sender, None)\n", "", "who is read in time is no flooder", "broker/test_inbox.py"),
+    Mutant("wire/link.py", "        elif mid == self._last and not self._over:", "        else:", "up once, when all is granted", "wire/test_link.py"),
     # The broker's own health, and the dead man's switch.
     commune("beacon", "MISSES = 3", "MISSES = 9", "a broker that hangs is seen within 8 s", "beacon"),
     commune("beacon", "MISSES = 3", "MISSES = 2", "two misses are forgiven", "beacon"),

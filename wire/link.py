@@ -14,24 +14,22 @@ from __future__ import annotations
 import logging
 import math
 import random
-import socket
-import struct
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.exception import MalformedPacket
 from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties, VariableByteIntegers
+from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from wire.access import LinkSettings, password, tls_context
+from wire.access import LinkSettings, password, tls_context, tune
 from wire.awaited import Awaited
 from wire.backoff import Backoff
+from wire.bare import without_properties
 from wire.codec import MAX_BYTES
 from wire.envelope import Arrived, Denied, LinkDown, LinkItem, LinkUp, Publication
 from wire.signature import PROPERTY
@@ -46,8 +44,10 @@ GOODBYE_S = 1.0  # for the last publication and DISCONNECT to leave; beyond it t
 CLOSE_S = GOODBYE_S + 2 * TURN_S  # how long `close` waits for the thread
 MAX_UNSENT = 1_000  # publications paho may hold on a slow connection; beyond it `publish` says no
 MAX_PACKET_BYTES = 32 * 1024  # what the broker may send us: so much that oversized ones are seen and counted
+MAX_FILTERS = 100  # of one packet: half of what Mosquitto takes of us (broker/mosquitto/configuration.py)
 HEARD_QOS = 0  # Mosquitto, flooded, drops a QoS 1 packet and awaits its PUBACK for ever: after 100 we would be deaf
 
+AFRESH = "what is listened to has changed"  # see `listen`
 LOST = "the connection was lost"  # closed or cut by the other side, without a word
 _log = logging.getLogger(__name__)
 
@@ -67,8 +67,7 @@ class Link:
         deliver: Callable[[LinkItem], None],
         will: Callable[[], Publication | None] = lambda: None,
     ) -> None:
-        self._settings = settings
-        self._subscriptions = list(subscriptions)
+        self._settings, self._subscriptions = settings, list(subscriptions)
         self._deliver = deliver
         self._will = will
         self._tls = tls_context(settings)
@@ -77,6 +76,7 @@ class Link:
         self._up = False
         self._up_since_s = 0.0
         self._over = ""
+        self._last: int | None = None
         self._hurry = threading.Event()
         self._closing = False
         self._close_by_s = 0.0
@@ -110,6 +110,18 @@ class Link:
         if why := client.awaited.sent(sent.mid, publication.topic):
             self._tell(Denied(topic=publication.topic, why=why))
         return True
+
+    def listen(self, subscriptions: Sequence[str]) -> None:
+        """Hear these from now on, by a new connection."""
+        self._subscriptions = list(subscriptions)
+        self.again()
+
+    def again(self) -> None:
+        """Make a new connection: what waits on the present one is lost with it. Never blocks."""
+        if (client := self._client) is not None:
+            self._hurry.set()
+            self._end(AFRESH)
+            client.disconnect()
 
     def close(self, last: Publication | None = None) -> None:
         """Say `last`, disconnect in order (the will is not sent), and end the thread; nothing is delivered any more.
@@ -153,11 +165,9 @@ class Link:
         return max(0.0, time.monotonic() - self._up_since_s)
 
     def _stay(self, client: _Client) -> None:
-        settings = self._settings
         try:
-            client.connect(
-                settings.host, settings.port, KEEPALIVE_S, clean_start=True, properties=_connect_properties()
-            )
+            settings = self._settings
+            client.connect(settings.host, settings.port, KEEPALIVE_S, clean_start=True, properties=_connecting())
             self._client = client
             if self._closing:
                 return
@@ -180,7 +190,7 @@ class Link:
             client.tls_set_context(self._tls)
         if (will := self._will()) is not None:
             client.will_set(will.topic, will.payload, QOS, will.retain, _signed(PacketTypes.WILLMESSAGE, will))
-        client.on_socket_open = _no_delay
+        client.on_socket_open = lambda _, __, sock: tune(sock)
         # With this set, paho leaves the writing to its loop instead of doing it on the thread that publishes.
         client.on_socket_register_write = lambda *_: None
         client.on_connect = self._on_connect
@@ -195,16 +205,17 @@ class Link:
             self._end(str(code))
         elif self._subscriptions:
             # A status alone may be kept: there `retained` must tell what was kept from what is said now.
-            ends = [topic.rpartition("/")[2] for topic in self._subscriptions]
-            kinds = [SubscribeOptions(HEARD_QOS, end != BEACON, end != "status") for end in ends]
-            client.subscribe(list(zip(self._subscriptions, kinds, strict=True)))
+            ends = [(topic, topic.rpartition("/")[2]) for topic in self._subscriptions]
+            wanted = [(topic, SubscribeOptions(HEARD_QOS, end != BEACON, end != "status")) for topic, end in ends]
+            for start in range(0, len(wanted), MAX_FILTERS):
+                _, self._last = client.subscribe(wanted[start : start + MAX_FILTERS])
         else:
             self._begin()
 
-    def _on_subscribe(self, _: mqtt.Client, __: object, ___: int, codes: list[ReasonCode], ____: object) -> None:
+    def _on_subscribe(self, _: mqtt.Client, __: object, mid: int, codes: list[ReasonCode], ___: object) -> None:
         if any(code.is_failure for code in codes):
             self._end(f"subscription refused: {', '.join(str(code) for code in codes)}")
-        else:
+        elif mid == self._last and not self._over:
             self._begin()
 
     def _on_message(self, _: mqtt.Client, __: object, message: mqtt.MQTTMessage) -> None:
@@ -268,21 +279,8 @@ class _Client(mqtt.Client):
         try:
             return super()._handle_publish()
         except MalformedPacket:
-            self._in_packet["packet"] = _without_properties(self._in_packet["command"], self._in_packet["packet"])
+            self._in_packet["packet"] = without_properties(self._in_packet["command"], self._in_packet["packet"])
             return super()._handle_publish()
-
-
-def _without_properties(command: int, packet: bytearray) -> bytearray:
-    """A PUBLISH (MQTT 5, 3.3.2: topic, packet id if QoS > 0, properties, payload) with an empty set of properties."""
-    (topic_bytes,) = struct.unpack_from("!H", packet)
-    start = 2 + topic_bytes + (2 if command & 0x06 else 0)
-    size, size_bytes = VariableByteIntegers.decode(packet[start:])  # type: ignore[no-untyped-call]  # paho left it bare
-    return packet[:start] + b"\x00" + packet[start + size_bytes + size :]
-
-
-def _no_delay(_: mqtt.Client, __: object, sock: Any) -> None:
-    """Without it one packet in some dozens waits 40 ms for another."""
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _signed(packet_type: int, publication: Publication) -> Properties:
@@ -292,7 +290,7 @@ def _signed(packet_type: int, publication: Publication) -> Properties:
     return properties
 
 
-def _connect_properties() -> Properties:
+def _connecting() -> Properties:
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho left it bare
     properties.SessionExpiryInterval = 0
     properties.MaximumPacketSize = MAX_PACKET_BYTES

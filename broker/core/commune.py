@@ -23,9 +23,10 @@ from broker.core.door import Door
 from broker.core.effects import Effect
 from broker.core.errands import Errands
 from broker.core.escalation import Policy
+from broker.core.hush import Hush
 from broker.core.inbound import SERVICE, Inbound
 from broker.core.intake import Intake
-from broker.core.items import CodeBookGiven, Committed, Item, NotCommitted, Recalled, Tick
+from broker.core.items import CodeBookGiven, Committed, Flooding, Item, NotCommitted, Recalled, Tick
 from broker.core.ledger import Ledger
 from broker.core.looks import Looks
 from broker.core.mutes import Mutes
@@ -72,6 +73,7 @@ class Commune:
         self._clock = WallClock(snapshot.last_at_ms, ledger, troubles)
         door = Door(book, setup.commune_key)
         self._supervision = Supervision(snapshot.nodes, book, alarms, troubles, refusals, ledger, keys=door.keys)
+        self._hush = Hush(self._supervision, refusals)
         self._statement = Statement(topics, alarms, book, counter)
         self._policy = Policy(book, cases, alarms)
         self._answers = Answers(topics, cases, ledger)
@@ -124,6 +126,7 @@ class Commune:
             self._mutes.deadline_ms,
             self._greeting.deadline_ms,
             self._watch.deadline_ms,
+            self._hush.deadline_ms,
         )
         return min((at_ms for at_ms in known if at_ms is not None), default=self._last_ms + IDLE_MS)
 
@@ -189,6 +192,8 @@ class Commune:
                 self._given(turn, item)
             case Recalled():
                 self._witnesses.recalled(turn, item.seq, item.hash)
+            case Flooding():
+                self._hush.flooding(turn, item.node)
         # A Tick or a Stop brings nothing of its own.
         self._run(turn, idle=isinstance(item, Tick) and item.idle)
         return turn.effects
@@ -207,6 +212,7 @@ class Commune:
         self._proofs.run(turn, linked=self._linked)
         self._supervision.run(turn)
         self._watch.run(turn, idle=idle)
+        self._hush.run(turn)
         self._troubles.run(turn)
         self._mutes.run(turn)
         self._ledger.flush(turn)

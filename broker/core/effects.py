@@ -55,4 +55,13 @@ class Recall(Struct, frozen=True, tag=True):
     """The line's number."""
 
 
-Effect = Append | Order | Tell | Erase | RestartBroker | Recall
+class Listen(Struct, frozen=True, tag=True):
+    """Hear some nodes apart from the others from now on, afresh: what was said and not read so far may be lost."""
+
+    others: tuple[str, ...] | None
+    """Slugs of those who are heard as ever; None: everybody."""
+    aside: tuple[str, ...]
+    """Slugs of those who are heard by a connection of their own."""
+
+
+Effect = Append | Order | Tell | Erase | RestartBroker | Recall | Listen

@@ -51,8 +51,15 @@ class Recalled(Struct, frozen=True, tag=True):
     """None: there is no such line."""
 
 
+class Flooding(Struct, frozen=True, tag=True):
+    """A node says more than the inbox takes, again and again."""
+
+    node: str
+    """Its name in the topic, which the broker's access list vouches for."""
+
+
 class Stop(Struct, frozen=True, tag=True):
     """The program is asked to end."""
 
 
-Item = Tick | Committed | NotCommitted | CodeBookGiven | Recalled | Stop | Arrived | Denied | LinkUp | LinkDown
+Item = Tick | Committed | NotCommitted | CodeBookGiven | Flooding | Recalled | Stop | Arrived | Denied | LinkUp | LinkDown

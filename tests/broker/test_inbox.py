@@ -2,8 +2,8 @@
 
 import threading
 
-from broker.core.items import Stop, Tick
-from broker.inbox import MAX_ARRIVED, MAX_OF_ONE, Inbox
+from broker.core.items import Flooding, Stop, Tick
+from broker.inbox import FLOOD_OF_ONE, MAX_ARRIVED, MAX_OF_ONE, Inbox
 from wire.envelope import Arrived, LinkDown, LinkUp
 
 
@@ -28,13 +28,38 @@ def test_items_come_out_as_they_came_in() -> None:
 
 def test_a_flooder_fills_his_own_share_and_nobody_elses() -> None:
     inbox = Inbox()
-    for number in range(MAX_OF_ONE * 3):
+    for number in range(MAX_OF_ONE * 2):
         inbox.put(arrived("flooder", number))
     inbox.put(arrived("honest"))
     items = drained(inbox)
     assert items[-1] == arrived("honest")
     assert len(items) == MAX_OF_ONE + 1
-    assert inbox.lost == MAX_OF_ONE * 2
+    assert inbox.lost == MAX_OF_ONE
+
+
+def test_who_floods_is_named_for_as_long_as_it_floods_and_an_asker_is_not() -> None:
+    inbox = Inbox()
+    for number in range(MAX_OF_ONE + 3 * FLOOD_OF_ONE):
+        inbox.put(arrived("flooder", number))
+        inbox.put(Arrived("keng/1/c/ask/duty/status", str(number).encode()))
+    assert [item for item in drained(inbox) if not isinstance(item, Arrived)] == [Flooding("flooder")] * 3
+
+
+def test_who_was_read_in_time_never_floods() -> None:
+    inbox = Inbox()
+    for _ in range(FLOOD_OF_ONE):
+        for number in range(MAX_OF_ONE + 1):
+            inbox.put(arrived("lively", number))
+        assert len(drained(inbox)) == MAX_OF_ONE
+
+
+def test_whom_others_crowd_out_is_no_flooder() -> None:
+    inbox = Inbox()
+    for number in range(MAX_ARRIVED):
+        inbox.put(arrived(f"n{number}"))
+    for number in range(2 * FLOOD_OF_ONE):
+        inbox.put(arrived("honest", number))
+    assert all(isinstance(item, Arrived) for item in drained(inbox))
 
 
 def test_many_senders_are_bounded_together_and_the_rest_still_comes_in() -> None:

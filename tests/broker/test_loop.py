@@ -8,7 +8,7 @@ import pytest
 from fakes.entries import opened
 from fakes.register import Shelf
 
-from broker.core.effects import Append, Effect, Erase, Order, Recall, RestartBroker, Tell
+from broker.core.effects import Append, Effect, Erase, Listen, Order, Recall, RestartBroker, Tell
 from broker.core.items import Committed, Item, NotCommitted, Recalled, Stop, Tick
 from broker.errors import RegisterFault
 from broker.inbox import Inbox
@@ -170,6 +170,14 @@ def test_a_broker_that_hangs_is_left_to_whoever_can_restart_it_and_the_loop_goes
     loop.take(PRESS)
     assert restarts == ["now"]
     assert [one.topic for one in wire.said] == ["a"]
+
+
+def test_whom_to_hear_is_told_to_the_link_in_its_turn() -> None:
+    heard: list[object] = []
+    core = Script({Arrived: [Listen(("n1",), ("n2",)), Listen(None, ())]})
+    loop, _ = loop_of(core, Shelf(), Wire(), listen=heard.append)
+    loop.take(PRESS)
+    assert heard == [Listen(("n1",), ("n2",)), Listen(None, ())]
 
 
 def test_a_stranger_who_finds_a_mistake_of_ours_does_not_end_the_service() -> None:

@@ -14,7 +14,7 @@ from fakes.waiting import eventually
 from wire.backoff import FIRST_WAIT_S
 from wire.codec import MAX_BYTES
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp, Publication
-from wire.link import CLOSE_S, KEEPALIVE_S, LOST, MAX_UNSENT, Link, LinkSettings
+from wire.link import AFRESH, CLOSE_S, KEEPALIVE_S, LOST, MAX_UNSENT, Link, LinkSettings
 
 BOM = "\ufeff"
 SLACK_S = 1.5  # what a loaded machine may add to a bound
@@ -53,6 +53,42 @@ def test_what_the_broker_kept_comes_after_the_news_of_the_connection(mosquitto, 
     _, heard = open_link(mosquitto, "n1", "a/#")
     eventually(lambda: len(heard.every(Arrived)) == 5)
     assert heard.wait_for(object) == LinkUp()
+
+
+def test_told_to_listen_to_something_else_it_hears_that_alone_in_this_and_the_next_connection(mosquitto, open_link):
+    link, heard = open_link(mosquitto, "n1", "a/#")
+    heard.wait_for(LinkUp)
+    for again in (False, True):
+        if again:
+            mosquitto.kill()
+            mosquitto.start()
+        else:
+            link.listen(["b/#", "c/+"])
+        eventually(lambda again=again: heard.every(LinkUp)[1 + again :])
+        for topic in ("a/x", "b/x", "c/x"):
+            mosquitto.publish(topic, "x")
+        eventually(lambda again=again: len(heard.every(Arrived)) == 2 + 2 * again)
+    assert [one.topic for one in heard.every(Arrived)] == ["b/x", "c/x"] * 2
+    assert heard.wait_for(LinkDown).why == AFRESH
+
+
+def test_told_to_listen_to_something_else_it_does_not_wait_for_a_back_off(mosquitto, open_link):
+    link, heard = open_link(mosquitto, "n1", "a/#")
+    heard.wait_for(LinkUp)
+    for number in range(10):
+        link.listen([f"{number}/#"])
+        began_s = time.monotonic()
+        eventually(lambda number=number: heard.every(LinkUp)[1 + number :])
+        assert time.monotonic() - began_s < SLACK_S
+
+
+def test_it_listens_to_more_than_fits_into_a_packet_and_is_up_when_all_is_granted(start_mosquitto, open_link):
+    broker = start_mosquitto("max_packet_size 16384")
+    _, heard = open_link(broker, "n1", *(f"keng/1/{'x' * 32}/up/node-{number}/sounded" for number in range(1_000)))
+    heard.wait_for(LinkUp)
+    broker.publish(f"keng/1/{'x' * 32}/up/node-999/sounded", "x")
+    assert heard.wait_for(Arrived).payload == b"x"
+    assert len(heard.every(LinkUp)) == 1
 
 
 def test_an_impossible_subscription_is_a_link_that_is_down_and_says_why(mosquitto, open_link):
