@@ -9,6 +9,7 @@ KENG_SOAK=1 floods longer, and presses fifty times with a finger.
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -24,8 +25,12 @@ from wire.codec import encode
 SOAK = os.environ.get("KENG_SOAK") == "1"
 FLOOD_S = 20.0 if SOAK else 1.0
 HONEST_PRESSES = 10 if SOAK else 2
+OVERHEAD = 1.25  # of the allocator; without the limit these subscriptions take 2.8 GB
+LIFTED_S = 0.3  # longer than a contact takes to be known as open (node/core/contacts.py)
+A_PACKET = 30  # of them fit into one
 FINGERS = 50 if SOAK else 3
-SUBSCRIPTIONS = 100_000 if SOAK else 20_000
+SUBSCRIPTIONS = 60_000 if SOAK else 20_000
+DEEP = "/".join("x" * 198)  # Mosquitto keeps a node for each level, and takes 200: some 20 kB for one subscription
 RECEIVED_S = 10.0  # the bar is 1 s, on a machine that does nothing else
 QUEUED_S = 20.0  # behind a queue full of small messages
 HUSHED_S = 3.0  # the flooder is set aside after some hundred words, and an alert that was lost meanwhile is said again
@@ -36,13 +41,16 @@ ROOT = "keng/1/cong-lac"
 OWN = f"{ROOT}/up/loa/alert"
 NOT_AUTHORISED = 0x87
 BIG = 1024 * 1024
+AT_MOST = 8  # megabytes that the kernel takes before its end of a connection is closed
 
 
 @pytest.fixture
-def under(siege, capsys) -> Callable[..., None]:
-    """Runs a flood, and an honest box beside it."""
+def under(siege, capsys) -> Callable[..., list[int]]:
+    """Runs a flood, and an honest box beside it; how many packets each of the flooder's sessions could say."""
 
-    def run(name: str, packets: Callable[[int], bytes], within_s: float = RECEIVED_S, lasts_s: float = FLOOD_S) -> None:
+    def run(
+        name: str, packets: Callable[[int], bytes], within_s: float = RECEIVED_S, lasts_s: float = FLOOD_S
+    ) -> list[int]:
         honest = siege.thief(HONEST)
         siege.press(honest, HONEST)
         before = {process: siege.rss_mb(process) for process in ("mosquitto", "service")}
@@ -65,6 +73,7 @@ def under(siege, capsys) -> Callable[..., None]:
         assert max(took) < within_s
         assert all(mb < GROWN_MB for mb in grown.values()), grown
         assert siege.gong()["link"] == "steady"
+        return sent
 
     return run
 
@@ -120,30 +129,30 @@ def test_who_flooded_a_moment_ago_is_heard_as_well(siege):
     assert took_s < QUEUED_S  # the first of its kind: no limit of a minute
 
 
-@pytest.mark.soak
-@pytest.mark.skipif(not SOAK, reason="whether a queue of Mosquitto's overflows within seconds depends on the machine")
 def test_a_flood_leaves_nobody_deaf(siege):
     # At QoS 1 each honest message that Mosquitto dropped kept a place of its window for ever: then came none at all.
-    many, thief, honest = publication(f"{ROOT}/up/loa/sounded", b"{}", qos=0) * 300, siege.thief(), siege.thief(HONEST)
-    log, said = siege.machine.root / "run/mosquitto/log", "being dropped for client service-"
-    before = log.read_text().count(said)
+    many, thief, honest = (
+        publication(f"{ROOT}/up/loa/sounded", b"{}", qos=0) * AT_ONCE,
+        siege.thief(),
+        siege.thief(HONEST),
+    )
     flooder = threading.Thread(target=thief.flood, args=(lambda number: many, 90.0))
     flooder.start()
     try:
-        eventually(lambda: log.read_text().count(said) > before, 60, "the service's queue is never full")
         for _ in range(8 * MAX_INFLIGHT):
             honest.publish(f"{ROOT}/up/thon-2/sounded", b"{}")
     finally:
         thief.sock.shutdown(socket.SHUT_RDWR)
         flooder.join()
-    assert siege.press(honest, HONEST) < QUEUED_S
+    assert siege.press(honest, HONEST) < RECEIVED_S
     assert siege.press(honest, HONEST) < RECEIVED_S
 
 
 def test_a_flood_of_megabytes(siege, under):
     head = bytes([0x30]) + b"\x80\x80\x40" + len(OWN).to_bytes(2) + OWN.encode() + b"\x00"
     packet = head + b"x" * (BIG - len(head) + 4)
-    under("1 MB", lambda number: packet)
+    sent = under("1 MB", lambda number: packet)
+    assert max(sent) <= AT_MOST, "it is not cut off"
 
 
 def test_a_megabyte_cuts_its_sender_off(siege):
@@ -157,12 +166,12 @@ def test_a_megabyte_cuts_its_sender_off(siege):
 def test_subscriptions_without_end_cost_no_more_than_the_limit_on_memory(siege):
     before, thief = siege.rss_mb("mosquitto"), siege.thief()
     try:
-        for number in range(SUBSCRIPTIONS // 1_000):
-            thief.subscribe(*(f"{number}/{one}/#" for one in range(1_000)))
+        for number in range(SUBSCRIPTIONS // A_PACKET):
+            thief.subscribe(*(f"{number}.{one}/{DEEP}" for one in range(A_PACKET)))
     except Cut:
         pass  # it had enough
     assert siege.press(siege.thief(HONEST), HONEST) < RECEIVED_S
-    assert siege.rss_mb("mosquitto") - before < MEMORY_BYTES / 2**20
+    assert siege.rss_mb("mosquitto") - before < OVERHEAD * MEMORY_BYTES / 2**20
     thief.close()
 
 
@@ -178,9 +187,16 @@ def test_a_flood_of_kept_messages_keeps_what_a_box_may_keep(siege, under):
 
 
 def test_a_finger_that_presses_again_and_again_is_one_incident(siege):
-    box = siege.boxes[GONG]
+    box, before = siege.boxes[GONG], open_rows(siege)
     for _ in range(FINGERS):
         press(box / "control", {"name": "fire"})
+        time.sleep(LIFTED_S)  # or the contact was never open, and all is one press
     eventually(lambda: glance(box)["alert"] == "received", 5, "it is not received")
+    eventually(
+        lambda: [row["count"] for row in open_rows(siege) if row not in before] == [FINGERS], 5, "not one incident"
+    )
+
+
+def open_rows(siege) -> list[dict[str, object]]:
     rows = siege.ask(siege.officer(), "incidents", open_only=True)["result"]["incidents"]
-    assert len([row for row in rows if row["node"] == GONG]) == 1
+    return [row for row in rows if row["node"] == GONG]

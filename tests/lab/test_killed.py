@@ -18,19 +18,23 @@ from fakes.scenes import Scenes, running
 from fakes.waiting import eventually
 
 SOAK = os.environ.get("KENG_SOAK") == "1"
-STAGES = ("held", "sounding", "published", "answered", "received", "acknowledged")
+STAGES = ("held", "sounding", "published", "answered", "unheard", "received", "acknowledged")
 """The finger is on the button / the own gong sounds and nothing has left the box / the broker has the alert, the node
-does not know / PUBACK is back / the register's word is back / an officer has taken it."""
+does not know / PUBACK is back / PUBACK is back, and no service was there to hear it / the register's word is back / an
+officer has taken it."""
 VICTIMS = ("node", "service", "broker")
 CLAIMS = {"received", "acknowledged"}
 BRIEF_S = 1.0  # a freeze that no link notices
 LONG_S = 14.0  # and one that ends every link: Mosquitto gives a silent client up within 11 s
-KILLS = [("kill", stage, victim, 0.0) for stage in STAGES for victim in VICTIMS]
+KILLS = [
+    ("kill", stage, victim, 0.0) for stage in STAGES for victim in VICTIMS if (stage, victim) != ("unheard", "service")
+]
 FREEZES = [
     ("freeze", stage, victim, for_s)
     for stage in STAGES
     for victim in VICTIMS
     for for_s in (BRIEF_S, LONG_S)
+    if stage != "unheard"  # there is no service to be frozen, and nothing that a freeze could take
     if SOAK or (stage, for_s) in (("held", BRIEF_S), ("answered", LONG_S))
 ]
 CASES = [*KILLS, *FREEZES]
@@ -47,13 +51,15 @@ def bring_to(lab: Lab, stage: str) -> str | None:
         lab.cable.stall()
     if stage in ("published", "answered"):
         lab.commune.freeze()
+    if stage == "unheard":
+        lab.commune.kill()
     if stage == "published":
         lab.cable.stall(up=False)
     alert = lab.press()
     lab.node.see(lambda glance: glance["gong"])
     if stage == "published":
         eventually(lambda: f"'{C}/up/thon-1/alert'" in lab.broker.log, 5, "the alert does not come to the broker")
-    if stage == "answered":
+    if stage in ("answered", "unheard"):
         eventually(lambda: puback_of_the_alert(lab), 5, "no PUBACK")
     if stage in CLAIMS:
         lab.node.see(lambda glance: glance["alert"] in CLAIMS, 10)
