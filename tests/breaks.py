@@ -275,14 +275,26 @@ def _cell(text: str) -> str:
     return "`" + line.replace("|", "\\|").replace("`", "'")[:110] + "`"
 
 
+def row(one: Break) -> str:
+    """What stands in the table of a break, but for how it failed."""
+    return f"| {one.row} | `{one.test}` | `{one.file}` | {_cell(one.old)} | {_cell(one.new)} | "
+
+
 def write(seen: dict[Break, str]) -> None:
-    """BREAKS.md: what was seen now, and of the others what stands there."""
-    rows = [
-        f"| {one.row} | `{one.test}` | `{one.file}` | {_cell(one.old)} | {_cell(one.new)} | {seen[one].replace('|', '/')} |\n"
-        for one in BREAKS
-        if one in seen
-    ]
-    TABLE.write_text(HEAD + "".join(rows), "utf-8")
+    """BREAKS.md: what was seen now, and of the others what stands there already."""
+    known = TABLE.read_text("utf-8").splitlines() if TABLE.exists() else []
+    rows: list[str] = []
+    for one in BREAKS:
+        if is_seen(seen.get(one, "")):
+            rows.append(f"{row(one)}{seen[one].replace('|', '/')} |")
+        else:
+            rows += [line for line in known if line.startswith(row(one))]
+    TABLE.write_text(HEAD + "\n".join(rows) + "\n", "utf-8")
+
+
+def is_seen(how: str) -> bool:
+    """Whether a test failed as it should."""
+    return bool(how) and how != "stale" and not how.startswith("(")
 
 
 def main() -> int:
@@ -290,7 +302,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--only", default="", help="breaks whose test or file holds this word, or whose row is it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--write", action="store_true", help="put BREAKS.md in order: needs a run of all")
+    parser.add_argument("--write", action="store_true", help="put what was seen into BREAKS.md")
     options = parser.parse_args()
     chosen = [one for one in BREAKS if options.only in one.test or options.only in one.file or options.only == one.row]
     seen: dict[Break, str] = {}
@@ -298,10 +310,10 @@ def main() -> int:
         for one, how in pool.map(judged, chosen):
             seen[one] = how
             print(f"{one.row:5} {one.test}\n      {how or 'NOT NOTICED'}", flush=True)
-    unseen = [one for one, how in seen.items() if not how or how.startswith("(")]
+    unseen = [one for one, how in seen.items() if not is_seen(how)]
     stale = [one for one, how in seen.items() if how == "stale"]
     print(f"{len(chosen)} breaks, {len(unseen)} not noticed, {len(stale)} cannot be made")
-    if options.write and not unseen and not stale:
+    if options.write:
         write(seen)
     return 2 if stale else 1 if unseen else 0
 
