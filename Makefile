@@ -1,7 +1,7 @@
 # One verb per task. CI and hooks call these and nothing else. `make` alone lists them.
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test play replay bench soak mutants readme asyncapi catalogs
+.PHONY: help setup demo check test play replay bench soak mutants breaks readme asyncapi catalogs
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ soak: setup ## the long versions: noise, walks, the lab and its storm; then a ye
 
 mutants: setup ## break the cores on purpose, one line at a time, and see the tests fail
 	$(PY) tests/mutants.py $(ARGS)
+
+breaks: setup ## the same under real processes, a quarter of an hour: make breaks ARGS="--only killed --write"
+	$(PY) tests/breaks.py $(ARGS)
 
 catalogs: setup ## compile the console's English (broker/console/**/django.po)
 	$(PY) tests/catalogs.py

@@ -1,12 +1,20 @@
-"""FAULTS.md says which test shows each promise: every test that it names is there, and no row is without one."""
+"""FAULTS.md says which test shows each promise: each that it names is there and was seen to fail; no row is without one."""
 
 import re
 from pathlib import Path
+
+import breaks
+import mutants
 
 TESTS = Path(__file__).parent
 ROWS = re.findall(r"^\| (\d+) \|.*\|$", (TESTS / "FAULTS.md").read_text("utf-8"), re.M)
 TEXT = (TESTS / "FAULTS.md").read_text("utf-8")
 NAMED = re.findall(r"`([\w/]+\.py)(?:::(\w+))?`", TEXT)
+REAL = ("lab/", "attacker/", "deploy/", "broker/mosquitto/")
+"""Rooms of tests with real processes: each of them has a break of its own."""
+BROKEN = {one.test.partition("[")[0] for one in breaks.BREAKS}
+MUTATED = {test for mutant in mutants.MUTANTS for test in mutant.tests.split()}
+SEEN = breaks.TABLE.read_text("utf-8")
 
 
 def test_every_row_is_there():
@@ -25,3 +33,19 @@ def test_every_test_that_it_names_is_there():
 
     assert len(NAMED) > 40
     assert not [(file, name) for file, name in NAMED if file.startswith("tests/") or not there(file, name or "")]
+
+
+def test_every_test_that_it_names_was_seen_to_fail():
+    def seen(file, name):
+        if file.startswith(REAL):
+            return {file, f"{file}::{name}"} & BROKEN
+        return file in MUTATED or f"{file}::{name}" in BROKEN
+
+    rows = re.findall(r"`([\w/]+\.py)(?:::(\w+))?`", TEXT[TEXT.index("| 1 |") :])
+    assert not [f"{file}::{name}" for file, name in rows if not seen(file, name)]
+
+
+def test_every_break_can_still_be_made_and_stands_in_the_table():
+    assert not [one for one in breaks.BREAKS if not breaks.source(one)]
+    assert not [one for one in breaks.BREAKS if breaks.row(one) not in SEEN]
+    assert SEEN.count("\n| ") == len(breaks.BREAKS) + 1, "make breaks ARGS=--write: rows that are no break's any more"

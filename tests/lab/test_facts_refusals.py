@@ -33,6 +33,19 @@ def test_is_an_mqtt_3_publisher_told_that_the_access_list_refused(strict: Mosqui
         assert [topic for topic, _ in ear.heard] == ["a/mark"]
 
 
+def test_is_a_refusal_of_the_access_list_told_on_the_log_topics(start_mosquitto: Callable[..., Mosquitto]) -> None:
+    """No: it is a line of `log_type debug`, which goes to files alone, so no officer can be told of it."""
+    acl = f"{ACL}topic read $SYS/broker/log/#\n"
+    broker = start_mosquitto("log_dest topic", passwords=WORDS, acl=acl)
+    with Bare(broker, "ear", "$SYS/broker/log/#", user=("ear", "two")) as ear:
+        with Bare(broker, "n1", user=("n1", "one")) as mouth:
+            assert mouth.say("b/x") == "Not authorized"
+            mouth.close()
+        eventually(lambda: any(b"n1 disconnected" in payload for _, payload in ear.heard))
+        assert "Denied PUBLISH from n1" in broker.log
+        assert not [payload for _, payload in ear.heard if b"Denied" in payload]
+
+
 @pytest.mark.parametrize(("version", "complaint"), [("mqttv5", "Packet too large"), ("mqttv311", "")])
 def test_is_a_publisher_told_that_its_message_is_too_large(strict: Mosquitto, version: str, complaint: str) -> None:
     """Over `message_size_limit` again only MQTT 5 is. Mosquitto's own client is asked: paho knows no such answer."""
