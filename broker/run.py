@@ -14,17 +14,16 @@ import secrets
 import signal
 import sys
 import threading
-import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, cast
 
+from broker.aside import Aside
 from broker.core.commune import Commune
 from broker.core.effects import Listen
-from broker.core.items import CodeBookGiven, Flooding, Stop
+from broker.core.items import CodeBookGiven, Stop
 from broker.core.records import Snapshot
 from broker.core.setup import CommuneSetup
 from broker.errors import EXIT_FAULT, KeyFault, MosquittoError, RegisterFault, RegisterFull
@@ -40,7 +39,7 @@ from broker.trace import Trace
 from patterns.codebook import load_codebook
 from patterns.errors import CodeBookError, KengError
 from patterns.yamlfile import read_yaml
-from wire.envelope import Arrived, LinkDown, LinkUp
+from wire.envelope import LinkDown, LinkUp
 from wire.errors import LinkFault
 from wire.link import AFRESH, Link, LinkItem, LinkSettings
 from wire.signature import Signer
@@ -50,8 +49,6 @@ _log = logging.getLogger(__name__)
 
 EXIT_LATER = 75
 """EX_TEMPFAIL of sysexits.h: a disk or a port may be free soon; systemd tries again after its RestartSec."""
-ASIDE_PER_S = 300
-"""What is read of flooders in a second; then what waits of them is dropped, with its connection."""
 WORDS: tuple[Up, ...] = ("hello", "alert", "silent", "sounded", "status")
 PASSING = (RegisterFault, RegisterFull, MosquittoError)
 
@@ -97,8 +94,7 @@ class Service:
         self._notifier = Notifier(os.environ)
         self._restarting = Restarting(settings.mqtt.restart, _log.warning)
         self._opened = ExitStack()
-        self._aside: Link | None = None
-        self._aside_words: deque[float] = deque(maxlen=ASIDE_PER_S)
+        self._aside = Aside(lambda deliver: Link(self._link_settings("-aside"), [], deliver), self.inbox.put)
         self.mosquitto: EmbeddedMosquitto | None = None
         """The embedded broker, if there is one."""
 
@@ -117,6 +113,7 @@ class Service:
                 stack.callback(self.mosquitto.stop)
                 self.mosquitto.start()
             self._link = Link(self._link_settings(), self._subscriptions(), self._deliver)
+            stack.callback(self._aside.close)
             self._opened = stack.pop_all()
         return self
 
@@ -177,10 +174,6 @@ class Service:
     def _listen(self, effect: Listen) -> None:
         """On the loop's thread: must return at once."""
         self._link.listen(self._subscriptions(effect.others))
-        if self._aside is None:
-            self._aside = Link(self._link_settings("-aside"), [], self._deliver_aside)
-            self._opened.callback(self._aside.close)
-            self._aside.open()
         self._aside.listen(self._ups(effect.aside))
 
     def _restart_broker(self) -> None:
@@ -204,22 +197,6 @@ class Service:
                 _log.warning("Mất Mosquitto: %s. / No link with Mosquitto.", item.why)
             self._notifier.say(f"STATUS=Mất Mosquitto / no link: {item.why}")
         self.inbox.put(item)
-
-    def _deliver_aside(self, item: LinkItem) -> None:
-        """On the thread of the link that hears flooders: it must not take the machine from everybody else.
-
-        What waits behind a flood is dropped with the connection, some 40,000 words: so whatever such a box says after
-        its flood is heard at once.
-        """
-        if not isinstance(item, Arrived) or self._aside is None:
-            return
-        self.inbox.put(item)
-        self._aside_words.append(time.monotonic())
-        if len(self._aside_words) == ASIDE_PER_S and self._aside_words[-1] - self._aside_words[0] < 1.0:
-            self.inbox.put(Flooding(item.topic.split("/")[4]))
-            self._aside_words.clear()
-            time.sleep(1.0)
-            self._aside.again()
 
     def _read_setup(self) -> CommuneSetup:
         settings = self.settings

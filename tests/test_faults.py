@@ -1,4 +1,4 @@
-"""FAULTS.md says which test shows each promise: each that it names is there and was seen to fail; no row is without one."""
+"""FAULTS.md says which test shows each promise: each one named is there and was seen to fail; no row is without one."""
 
 import re
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Whom the service hears aside, for a while: a box that says more than anybody can read.
 
 Mosquitto has one queue for each of its clients. What one box says without pause fills the service's, and then everybody
-else's words are dropped with the flood's. So the flooder gets a connection of its own (broker/run.py), and the others
+else's words are dropped with the flood's. So the flooder gets a connection of its own (broker/aside.py), and the others
 are asked for by name, until it has been calm.
 
 Rule 1. Only a flooder is set aside: the inbox had to leave out hundreds of its words while a hundred waited.
