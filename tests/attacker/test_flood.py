@@ -115,15 +115,24 @@ def test_a_flood_of_hellos_and_statuses(siege, under):
     ]
     under("hellos, statuses, proofs", lambda number: packets[number % 3], HUSHED_S, FLOOD_S + HUSHED_S)
     assert ("refused", STOLEN) in siege.troubles()
+    assert is_heard_aside(siege)
+
+
+def is_heard_aside(siege) -> bool:
+    return "-aside (" in (siege.machine.root / "run/mosquitto/log").read_text()
 
 
 def test_a_flood_of_the_smallest_alerts(siege, under):
     packet = publication(OWN, b"x", qos=0) * AT_ONCE
     under("small alerts", lambda number: packet, HUSHED_S, FLOOD_S + HUSHED_S)
+    assert is_heard_aside(siege)
 
 
 def test_who_flooded_a_moment_ago_is_heard_as_well(siege):
     # The box may have been mended: its own alert waits behind its own flood, and behind nothing else.
+    thief, packet = siege.thief(), publication(OWN, b"x", qos=0) * AT_ONCE
+    thief.flood(lambda number: packet, HUSHED_S)
+    thief.close()
     took_s = siege.press(siege.thief(), STOLEN, kind="medical")
     print(f"\n  its own, a moment after its flood: received in {took_s * 1_000:.0f} ms")
     assert took_s < QUEUED_S  # the first of its kind: no limit of a minute
