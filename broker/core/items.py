@@ -62,4 +62,6 @@ class Stop(Struct, frozen=True, tag=True):
     """The program is asked to end."""
 
 
-Item = Tick | Committed | NotCommitted | CodeBookGiven | Flooding | Recalled | Stop | Arrived | Denied | LinkUp | LinkDown
+Item = (
+    Tick | Committed | NotCommitted | CodeBookGiven | Flooding | Recalled | Stop | Arrived | Denied | LinkUp | LinkDown
+)
