@@ -10,6 +10,7 @@ from fakes.communerun import ROOT
 
 SCRIPT = """
 import json, sys, time
+from pathlib import Path
 from broker.console.run import prepare
 prepare(Path(sys.argv[1]))
 from django.contrib.auth.hashers import make_password
