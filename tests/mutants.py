@@ -89,6 +89,11 @@ def ear(module: str, old: str, new: str, promise: str) -> Mutant:
     return Mutant(f"node/ear/{module}.py", old, new, promise, f"node/ear/test_{module}.py node/ear/test_ear.py")
 
 
+def people(module: str, old: str, new: str, promise: str, tests: str) -> Mutant:
+    """A mutant of who may come in to the console."""
+    return Mutant(f"broker/console/people/{module}.py", old, new, promise, f"console/test_people_{tests}.py")
+
+
 MUTANTS = (
     ear("tones", "found.append(hz)\n", "found.append(hz + 200)\n", "the ear listens to the gong's own tones"),
     ear("blows", "missed = now - last * self._turning[tone] / self._weight[tone]", "missed = now", "what rings is foreseen"),
@@ -430,6 +435,19 @@ MUTANTS = (
     desk("live/wire.py", "            return self.silent.pop(id_, None) is not None", "            return False", "a silent alert that was taken back is gone"),
     desk("live/wire.py", "                kept.pop(id_, None)", "                pass", "what is written down never comes back as unwritten"),
     street("broker/core/statement.py", "if not live.alarm.silent]\n        self._say(", "]\n        self._say(", "26: a silent alarm leaks nowhere"),
+    people("slowing", "min(doubled, self._rule.most_s)", "doubled", "a wait has an end", "slowing"),
+    people("slowing", "            if wait_s <= 0:\n", "            if wait_s <= 0 and key not in self._tallies:\n", "each try is counted", "slowing"),
+    people("slowing", "                while len(self._tallies) > self._most:", "                while False:", "strangers cannot fill the memory", "slowing"),
+    people("guard", "        if known:\n            return self._known.take", "        if False:\n            return self._known.take", "strangers keep no officer out", "codes"),
+    people("guard", "        return max(self._account.take(name, now_s), self._address.take(network, now_s))", "        return self._address.take(network, now_s)", "an account is slow from every address", "codes"),
+    people("guard", "        return max(self._account.take(name, now_s), self._address.take(network, now_s))", "        return self._account.take(name, now_s)", "an address is slow for every name", "codes"),
+    people("guard", "(client == server and client != \"\")", "client == server", "nobody's address is not our own", "codes"),
+    people("codes", "if right and step > last_step and", "if right and", "a code is taken once", "codes"),
+    people("codes", "AROUND = (0, -1, 1)", "AROUND = (0, -1, 1, -2)", "a code is of its half minute", "codes"),
+    people("codes", "    return int(number), letters", "    return int(number), rest", "a recovery code is read as it is written", "codes"),
+    people("passwords", "    return len(pieces) <= MAX_PIECES and rest < MIN_REST", "    return text in known", "two well-known pieces are no password", "codes"),
+    people("passwords", "MAX_PIECES = 2", "MAX_PIECES = 9", "a phrase is a password", "codes"),
+    Mutant("broker/console/logs.py", "one if one.isprintable() else", "one if True else", "no line of the journal is forged", "console/test_people_logs.py"),
 )  # fmt: skip
 
 
