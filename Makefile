@@ -1,7 +1,7 @@
 # One verb per task. CI and hooks call these and nothing else. `make` alone lists them.
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test play replay bench soak mutants breaks readme asyncapi catalogs
+.PHONY: help setup demo check test play replay bench soak mutants breaks readme asyncapi catalogs pictures
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ breaks: setup ## the same under real processes, a quarter of an hour: make break
 
 catalogs: setup ## compile the console's English (broker/console/**/django.po)
 	$(PY) tests/catalogs.py
+
+pictures: setup ## take the README's pictures of the duty desk anew
+	$(PY) tests/pictures.py
 
 readme: setup ## draw the README's diagrams anew from the code
 	$(PY) tests/readme.py
