@@ -154,9 +154,9 @@ class ConsoleRun:
 
 
 @contextmanager
-def beside(home: Path, blank: Path, lab: Lab, *, demo: bool = False) -> Iterator[ConsoleRun]:
+def beside(home: Path, blank: Path, lab: Lab, *, more: str = "") -> Iterator[ConsoleRun]:
     """A console beside a lab's service, started, and ended at the end: for a whole module's tests."""
-    console = ConsoleRun(home, blank, lab.commune.register, lab.broker.port, demo=demo)
+    console = ConsoleRun(home, blank, lab.commune.register, lab.broker.port, more=more)
     try:
         yield console.start()
     finally:
