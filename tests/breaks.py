@@ -56,6 +56,7 @@ class Break:
 
 
 LAB, HEALTH, SIEGE = "lab/test_", "lab/health/test_", "attacker/test_"
+DUTY, SCRIPTS = "console/test_duty_", "broker/console/static/console"
 CONF = "broker/mosquitto/configuration.py"
 ALERT_LOST = (
     "            sending.tries += 1\n",
@@ -176,6 +177,18 @@ BREAKS = (
           "            row = self._alarms.end(turn, id_)\n            self._cases.put(incident.closed(self._cases.all[id_], user, 0, '', None, mistake=True))\n            self._write(turn, 'closed', user, self._cases.all[id_], None)\n"),
     Break("23", f"{LAB}restart.py::test_after_a_kill_every_open_incident_shows_and_sounds_again_within_five_seconds",
           "broker/core/alarms.py", "        for alarm in self._past:", "        for alarm in ():"),
+    Break("20", f"{DUTY}disk.py::test_with_the_communes_disk_full_new_alerts_show_ring_and_say_that_they_are_not_written_down",
+          "broker/console/live/board.py", "yield replace(_case(row, alarm, alarms, nodes, at_ms), written=False)", "yield _case(row, alarm, alarms, nodes, at_ms)"),
+    Break("22", "console/test_duty.py::test_two_officers_who_tap_at_once_are_both_done_and_see_the_same",
+          f"{SCRIPTS}/duty.js", 'formData.set("ask", act.id);', 'formData.set("ask", "0123456789abcdef");'),
+    Break("22", "console/test_duty.py::test_a_double_tap_is_one_act_and_the_same_act_again_later_is_another",
+          f"{SCRIPTS}/duty.js", "if (!acts.has(key)) acts.set(key,", "acts.set(key,"),
+    Break("23", f"{DUTY}bell.py::test_after_a_restart_of_anything_every_open_case_is_back_and_rings_within_five_seconds",
+          "broker/console/live/board.py", "cases=tuple(sorted(cases, key=_loudness)),", "cases=tuple(sorted(cases, key=_loudness))[:1],"),
+    Break("24", f"{DUTY}bell.py::test_a_stalled_stream_an_ended_session_and_a_page_asleep_are_said_in_red_and_nothing_is_missed_or_doubled",
+          f"{SCRIPTS}/live.js", "const LATE_MS = 7000;", "const LATE_MS = 12000;"),
+    Break("24", f"{DUTY}bell.py::test_sound_that_is_blocked_is_said_in_red_and_a_click_anywhere_allows_it",
+          f"{SCRIPTS}/sound.js", 'if (!audio || audio.state !== "running") return "blocked";', 'if (!audio) return "blocked";'),
     Break("25", f"{LAB}storm.py::test_real_nodes_that_boot_at_once_are_online_within_a_minute_and_an_alert_is_received_meanwhile",
           "broker/core/welcome.py", "Welcome(nonce=hello.nonce,", "Welcome(nonce='x',"),
     Break("25", f"{LAB}storm.py::test_a_storm_of_light_nodes_is_welcomed_within_a_minute_and_an_alert_is_received_meanwhile",
