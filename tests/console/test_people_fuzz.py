@@ -20,7 +20,7 @@ from fakes.visitor import Visitor
 
 pytestmark = pytest.mark.soak
 SOAK = bool(os.environ.get("KENG_SOAK"))
-ROUNDS = 40 if SOAK else 2
+ROUNDS = 40 if SOAK else 1
 """For each form and each address."""
 FORBIDDEN = {500, 501, 502}
 OPEN_STREAMS = {"stream"}
@@ -94,8 +94,9 @@ def console(tmp_path_factory: pytest.TempPathFactory, blank_console, blank_regis
 
 @pytest.fixture(scope="module")
 def addresses(console) -> list[Address]:
-    """All of them."""
-    return addresses_of(console.settings)
+    """All of them; of the inspection, whose pages are all made alike, but a few."""
+    every = addresses_of(console.settings)
+    return [one for one in every if not one.pattern.startswith("quan-tri/") or "officer" in one.pattern]
 
 
 def value(dice: random.Random, name: str) -> str:
@@ -157,7 +158,7 @@ def test_every_form_takes_rubbish_and_says_so(console, addresses):
                 continue
             parsed = _Forms(page)
             parsed.feed(reply.text)
-            further = [link for link in sorted(parsed.links) if link.split("?")[0] not in pages][:3]
+            further = [link for link in sorted(parsed.links) if link.split("?")[0] not in pages][:2]
             for link in further:
                 more = _Forms(link)
                 more.feed(visitor.get(link).text)

@@ -7,7 +7,9 @@ never an account (guard.py); nothing here touches a session that stands until th
 from __future__ import annotations
 
 import math
+import threading
 import time
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib.auth import authenticate, logout
@@ -30,6 +32,8 @@ HALF = "half"
 HALF_S = 300
 """From the password to the code."""
 GUARD = Guard()
+STRANGERS = threading.BoundedSemaphore(1)
+"""One hash at a time for all of them; whoever comes by a known door, or has a session, does not stand in that line."""
 FEW_CODES = 3
 
 
@@ -52,7 +56,8 @@ def come_in(request: HttpRequest) -> HttpResponse:
     if wait_s:
         notes.note_failure("slowed", address, name=_named(name))
         return _wait(request, to, wait_s)
-    officer = authenticate(request, username=name, password=form.cleaned_data["password"])
+    with nullcontext() if door else STRANGERS:
+        officer = authenticate(request, username=name, password=form.cleaned_data["password"])
     if not isinstance(officer, Officer):
         notes.note_failure("refused", address, name=_named(name))
         return _again(request, to, _("Tên đăng nhập hoặc mật khẩu không đúng."))
