@@ -53,7 +53,9 @@ def test_no_pin_takes_as_long_as_a_wrong_one_and_one_hash_is_under_half_a_second
         def timed(officer):
             spans = []
             for _ in range(5):
-                began = time.perf_counter(); pin.check(officer, "123123"); spans.append(time.perf_counter() - began)
+                began = time.process_time()  # of the processor, not of a machine that others use
+                pin.check(officer, "123123")
+                spans.append(time.process_time() - began)
             return min(spans)
         print(json.dumps([timed(Officer(pk=1)), timed(Officer(pk=2, pin=make_password("204060")))]))
     """)
