@@ -447,6 +447,7 @@ MUTANTS = (
     people("codes", "    return int(number), letters", "    return int(number), rest", "a recovery code is read as it is written", "codes"),
     people("passwords", "    return len(pieces) <= MAX_PIECES and rest < MIN_REST", "    return text in known", "two well-known pieces are no password", "codes"),
     people("passwords", "MAX_PIECES = 2", "MAX_PIECES = 9", "a phrase is a password", "codes"),
+    Mutant("broker/console/live/teller.py", "        except NoAnswer:\n            return self._away_s", "        except NoAnswer:\n            row.delete()\n            return self._away_s", "what is not confirmed stays", "console/test_people_journal.py"),
     Mutant("broker/console/logs.py", "one if one.isprintable() else", "one if True else", "no line of the journal is forged", "console/test_people_logs.py"),
 )  # fmt: skip
 

@@ -173,6 +173,16 @@ def test_whoever_is_switched_off_is_out_within_five_seconds_and_the_stream_ends(
     assert who.password("moi-bay", OLD).status == 302
 
 
+@pytest.mark.parametrize("change", ["password = 'argon2$x'", "factor = 'x'", "role = 'watch'", "is_active = FALSE"])
+def test_a_session_is_bound_to_what_it_began_with(console, chief, change):
+    """Whatever changed it: another console on the same database, or a hand in the table."""
+    name = f"moi-{change.split()[0].replace('_', '-')}"
+    who = settled(chief, name)
+    assert who.get("/toi").status == 200
+    console.sql(f"UPDATE people_officer SET {change} WHERE username = ?", name)
+    assert who.get("/toi").status == 302
+
+
 def test_another_role_ends_the_sessions_of_the_old_one(console, chief):
     who = settled(chief, "moi-tam")
     assert chief.post("/tai-khoan/nguoi/moi-tam/doi", act="role", role="watch", pin=PIN).status == 302

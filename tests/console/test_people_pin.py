@@ -1,39 +1,8 @@
 """The PIN: hashed, slow to guess, and never a way to lock an officer out. In processes of its own."""
 
-import json
-import subprocess
-import sys
-import textwrap
+from fakes.inside import said
 
-import pytest
-from fakes.communerun import ROOT
-
-SCRIPT = """
-import json, sys, time
-from pathlib import Path
-from broker.console.run import prepare
-prepare(Path(sys.argv[1]))
-from django.contrib.auth.hashers import make_password
-from broker.console.people import pin
-from broker.console.people.models import Officer
-"""
-
-
-@pytest.fixture(scope="module")
-def said(tmp_path_factory: pytest.TempPathFactory):
-    """Runs lines in a set-up Django; what they `print`."""
-    home = tmp_path_factory.mktemp("pin")
-    settings = home / "console.yaml"
-    settings.write_text(f"commune: cong-lac\nname: Xã Cộng Lạc\nregister: {home}\nhome: {home}\n")
-
-    def run(lines: str) -> object:
-        script = SCRIPT + textwrap.dedent(lines)
-        done = subprocess.run(
-            [sys.executable, "-c", script, str(settings)], cwd=ROOT, capture_output=True, text=True, check=True
-        )
-        return json.loads(done.stdout)
-
-    return run
+__all__ = ["said"]
 
 
 def test_the_right_pin_and_no_other_and_after_five_wrong_ones_a_wait(said):
