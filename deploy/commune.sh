@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs a commune on this machine (Debian 12, 13, Raspberry Pi OS): Mosquitto with TLS, passwords and access lists,
-# keys, the commune's service. Run it as often as you like: what exists (keys, passwords, code book) stays.
+# keys, the commune's service, the duty desk. Run it as often as you like: what exists (keys, passwords, code book) stays.
 #
 #   sudo bash deploy/commune.sh --name "Cộng Lạc" [--commune cong-lac] [--address HOST_OR_IP …] [--codebook FILE]
 #   sudo bash deploy/commune.sh --help
@@ -25,7 +25,7 @@ sudo bash deploy/commune.sh …
   --hamlets 5              số thôn / number of hamlets
   --address 192.168.1.10   địa chỉ cố định của máy này, một hay nhiều / this machine's fixed address, one or more
   --codebook FILE          tệp quy ước có sẵn / a code book you have already
-  --nodes-port, --officers-port, --local-port N    (8883, 8884, 1883)
+  --nodes-port, --officers-port, --local-port, --console-port N    (8883, 8884, 1883, 8443)
 HELP
         exit 0
         ;;
@@ -35,7 +35,7 @@ HELP
 done
 
 if [ "$has_address" = no ]; then
-    installed="$(sed -n 's/^address: *"\{0,1\}\([^" ]*\).*/\1/p' "$prefix/etc/keng/installed.yaml" 2>/dev/null || true)"
+    installed="$(setting address "$prefix/etc/keng/installed.yaml")"
     address="${installed:-$(hostname -I 2>/dev/null | awk '{print $1}')}"
     [ -n "$address" ] || die "Không rõ địa chỉ của máy này. Hãy thêm: --address ĐỊA-CHỈ-IP" \
         "This machine's address is not known. Add: --address IP-ADDRESS"
@@ -53,25 +53,35 @@ if [ -z "$prefix" ]; then
 fi
 say "Các tệp của xã (chỉ tạo tệp chưa có):" "The commune's files (only those that are missing are made):"
 answer="$("$program/bin/python" -P -m broker.enrolment.found --root "${prefix:-/}" "${passed[@]}")"
+# Made if it is due. A desk that somebody has set up without one, or wrongly, must not keep the service from an update.
+told="$("$program/bin/keng" certificate --settings "$prefix/etc/keng/console.yaml" --json)" || {
+    printf '%s\n' "$told" >&2
+    told=""
+}
+port="$(sed -n 's/.*"port": *\([0-9]*\).*/\1/p' <<<"$told")"
+port="${port:-8443}"
 unit_changed=no
-for unit in keng-commune.service keng-broker.service keng-broker.path; do
+for unit in keng-commune.service keng-broker.service keng-broker.path keng-console.service keng-certificate.service \
+    keng-certificate.timer; do
     if put_file "$ROOT/systemd/$unit" "$prefix/etc/systemd/system/$unit" 644; then unit_changed=yes; fi
 done
 link_programs "$prefix"
 
 if [ -z "$prefix" ]; then
     systemctl daemon-reload
-    systemctl enable --quiet mosquitto keng-commune keng-broker.path
+    systemctl enable --quiet mosquitto keng-commune keng-broker.path keng-console keng-certificate.timer
     case $answer in
     *'"mosquitto_anew": true'*) systemctl restart mosquitto ;;
     *'"made": []'*) systemctl start mosquitto ;;
     *) systemctl reload-or-restart mosquitto ;;
     esac || die "Mosquitto không chạy được. Hãy xem: sudo journalctl -u mosquitto -n 20, và /var/log/mosquitto/mosquitto.log" \
         "Mosquitto does not start. See: sudo journalctl -u mosquitto -n 20, and /var/log/mosquitto/mosquitto.log"
-    if [ "$unit_changed" = yes ]; then systemctl restart keng-broker.path; else systemctl start keng-broker.path; fi
+    if [ "$unit_changed" = yes ]; then how=restart; else how=start; fi
+    systemctl "$how" keng-broker.path keng-certificate.timer
     started="$program/.commune-started" # of which copy of the program
     now="$(checkout_sum)"
     if [ "$unit_changed" = yes ] || [[ $answer != *'"made": []'* ]] || [ "$(cat "$started" 2>/dev/null)" != "$now" ]; then
+        how=restart
         systemctl restart keng-commune
         printf '%s' "$now" >"$started"
     else
@@ -80,10 +90,20 @@ if [ -z "$prefix" ]; then
     wait_for 30 "$program/bin/keng" status --settings /etc/keng/keng.yaml --json >/dev/null 2>&1 || die \
         "Dịch vụ của xã không trả lời. Hãy xem: sudo journalctl -u keng-commune -n 20" \
         "The commune's service does not answer. See: sudo journalctl -u keng-commune -n 20"
-    say "Mosquitto và dịch vụ của xã đang chạy." "Mosquitto and the commune's service are running."
+    # After the service: it brings the register up to date, which the desk reads.
+    systemctl "$how" keng-console
+    wait_for 30 listens "$port" || die \
+        "Trang trực ban không trả lời. Hãy xem: sudo journalctl -u keng-console -n 20" \
+        "The duty desk does not answer. See: sudo journalctl -u keng-console -n 20"
+    say "Mosquitto, dịch vụ của xã và trang trực ban đang chạy." "Mosquitto, the commune's service and the duty desk are running."
 fi
 
-cat >&2 <<'NEXT'
+installed="$prefix/etc/keng/installed.yaml"
+address="$(setting address "$installed")"
+case $address in *:*) address="[$address]" ;; esac # an IPv6 one, as browsers want it
+desk="https://$address:$port/" ca_file="$prefix/etc/keng/ca/ca.crt"
+ports="$(setting nodes_port "$installed"), $(setting officers_port "$installed"), $port"
+cat >&2 <<NEXT
 
 Việc tiếp theo:
   1. Xem lại tên thôn, giờ kẻng:  sudo nano /etc/keng/codebook.yaml   (sửa thì tăng version)
@@ -91,6 +111,11 @@ Việc tiếp theo:
   2. Mỗi hộp kẻng:                sudo keng enrol thon-1 --hamlet thon-1
      chép thư mục thon-1 sang Pi, ở Pi chạy:  sudo bash deploy/node.sh thon-1
   3. Xem các hộp:                 sudo keng status
+  4. Chỉ huy đầu tiên của trang trực ban (in mật khẩu một lần):
+                                  sudo keng officer add TÊN --full-name "Họ Tên" --role chief
+     rồi mở trên máy trực ban:    $desk
+     Trình duyệt phải nhận chứng chỉ của xã, $ca_file (tải ở ${desk}chung-chi); cách cài: deploy/README.md
+  Tường lửa, nếu có, phải mở ở máy này: $ports (TCP).
   Giữ kín và sao lưu /etc/keng (khóa, mật khẩu). Địa chỉ của máy này phải cố định.
 Next:
   1. Look at hamlets and hours:   sudo nano /etc/keng/codebook.yaml   (after a change raise version)
@@ -98,5 +123,10 @@ Next:
   2. For each box:                sudo keng enrol thon-1 --hamlet thon-1
      copy the folder thon-1 to the Pi, and run there:  sudo bash deploy/node.sh thon-1
   3. See them:                    sudo keng status
+  4. The duty desk's first chief (prints a one-time password):
+                                  sudo keng officer add NAME --full-name "Full Name" --role chief
+     then open at the post:       $desk
+     Browsers must be given the commune's CA, $ca_file (also at ${desk}chung-chi): deploy/README.md
+  A firewall, if there is one, must let in: $ports (TCP).
   Keep /etc/keng secret and backed up (keys, passwords). This machine's address must be fixed.
 NEXT

@@ -247,6 +247,12 @@ wait_for() {
     done
 }
 
+# setting NAME FILE: what stands behind NAME: at the head of a line, or nothing.
+setting() { sed -n "s/^ *$1: *\"\{0,1\}\([^\" ]*\).*/\1/p" "$2" 2>/dev/null || true; }
+
+# listens PORT: whether somebody does, on this machine.
+listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
 # needs_root: for what is installed for good, with systemd.
 needs_root() {
     [ "$(id -u)" = 0 ] || die "Cần quyền root, hãy chạy: sudo bash $0 …" "Root is needed; run: sudo bash $0 …"

@@ -37,7 +37,7 @@ def run_certificate(args: argparse.Namespace) -> int:
     vi, en = ("Đã làm chứng chỉ mới", "Made a new certificate") if made else ("Chứng chỉ còn hạn", "It is not due")
     print_ = fingerprint_of(settings.listen.ca_file)
     terminal_of(args).result(
-        {"ok": True, "made": made, "names": list(names), "ca": print_},
+        {"ok": True, "made": made, "names": list(names), "port": settings.listen.port, "ca": print_},
         f"{vi}: {', '.join(names)}\nCA (SHA-256), đọc cho người cài: {print_}",
         f"{en}: {', '.join(names)}\nCA (SHA-256), to be read to whoever installs it: {print_}",
     )

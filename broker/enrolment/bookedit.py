@@ -1,4 +1,4 @@
-"""A code book's text, changed by one entry; every other character stays, comments too. Pure.
+"""A code book's (or settings file's) text, changed by one entry; every other character stays, comments too. Pure.
 
 PyYAML says where each value begins and ends, and the change is made there: no library that writes YAML back is needed.
 What must hold: read back, the new text says exactly what the old one said, but for the entry and a version raised by
@@ -62,13 +62,33 @@ def with_hamlet(text: str, hamlet: str, name: str) -> str:
     return _changed(text, _added(text, "hamlets", entry), new, hand)
 
 
+def with_entry(text: str, section: str, name: str, value: str) -> str:
+    """Of settings, which have no version: add `name: value` to a section. BookEditFault; YamlError."""
+    entry = f"{name}: {value}"
+    hand = f"{section}: {{{entry}}}"
+    new = copy.deepcopy(_plain(text))
+    new[section] = {**_members_of(new, section, hand), name: value}
+    edits = _added(text, section, entry)
+    if edits is not None and _same(changed := _edited(text, edits), new):
+        return changed
+    raise BookEditFault(
+        f"Không sửa được tệp cài đặt theo cách viết của nó. Hãy tự thêm: {hand} rồi chạy lại.",
+        f"The settings' layout cannot be changed here. Add by hand: {hand} then run this again.",
+    )
+
+
+def _edited(text: str, edits: list[Edit]) -> str:
+    for start, end, instead in sorted(edits, reverse=True):
+        text = text[:start] + instead + text[end:]
+    return text
+
+
 def _changed(text: str, edits: list[Edit] | None, new: dict[str, Any], hand: str) -> str:
     version = _child(_top(text), "version")
     if edits is not None and version is not None and isinstance(new.get("version"), int):
         new["version"] += 1
         edits.append((version.start_mark.index, version.end_mark.index, str(new["version"])))
-        for start, end, instead in sorted(edits, reverse=True):
-            text = text[:start] + instead + text[end:]
+        text = _edited(text, edits)
         if _same(text, new):
             return text
     raise _fault(hand)

@@ -3,7 +3,9 @@
     python -m broker.enrolment.found [--root DIR] [--commune ID] [--name NAME] [--address HOST …] [--codebook FILE]
 
 What must hold: a key, password, certificate, code book or settings file that exists is left as it is; only what no
-person writes (Mosquitto's keng.conf, its access lists, who is in its password files) follows the settings.
+person writes (Mosquitto's keng.conf, its access lists, who is in its password files) follows the settings. A commune
+from before the duty desk gets it once: its files, and one line in commune.yaml, whose other characters stay; while
+there is a console.yaml, nobody puts the line back that a person crossed out.
 It does not know packages, users' creation or systemd: the script does those. stdout is one line of JSON for it.
 """
 
@@ -15,14 +17,16 @@ import json
 import secrets
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from broker.core.setup import Role
 from broker.enrolment import texts
 from broker.enrolment.accounts import node_accounts, user_accounts, write
+from broker.enrolment.bookedit import with_entry
 from broker.enrolment.files import PUBLIC, SECRET, InstallFault, belongs_to, put, read
-from broker.enrolment.site import CODEBOOK, COMMUNE, INSTALLED, KENG, PID_FILE, Site, read_site
+from broker.enrolment.site import CODEBOOK, COMMUNE, CONSOLE, INSTALLED, KENG, PID_FILE, Site, read_site
 from broker.errors import EXIT_FAULT, SettingsError
 from broker.mosquitto.accounts import Account, hashed, new_password
 from broker.mosquitto.ca import Authority, make_authority, make_server_certificate
@@ -39,6 +43,11 @@ HOME = Path("/var/lib/keng-commune")
 """StateDirectory of systemd/keng-commune.service."""
 RESTART_WISH = Path("/run/keng-commune/restart-broker")
 """In the RuntimeDirectory of systemd/keng-commune.service; systemd/keng-broker.path waits for it."""
+DESK_HOME = Path("/var/lib/keng-console")
+"""StateDirectory of systemd/keng-console.service."""
+DESK_PORT = 8443
+DESK_HOME_MODE = 0o700
+"""Accounts, sessions and their secret: for the desk's user alone."""
 FOLDER_MODE = 0o750
 LOOPBACK = ("localhost", "127.0.0.1")
 """In every server certificate, for tests of the machine itself."""
@@ -84,7 +93,7 @@ def found(founding: Founding, args: argparse.Namespace) -> Site:
     ports = (args.nodes_port, args.officers_port, args.local_port)
     broker = CommuneBroker(commune, founding.below(Path("/etc/mosquitto/keng")), *ports)
     pid_file = founding.below(PID_FILE)
-    first: dict[str, Role] = {texts.FIRST_OFFICER: "officer"}
+    first: dict[str, Role] = {texts.FIRST_OFFICER: "officer", texts.DESK_USERS[0]: "console"}
     key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n"
     founding.once(etc / "commune.key", key, SECRET, founding.owner)
     _certificates(founding, broker, args.address)
@@ -94,17 +103,24 @@ def found(founding: Founding, args: argparse.Namespace) -> Site:
     wish = str(founding.below(RESTART_WISH))
     founding.once(etc / COMMUNE, texts.commune_yaml(commune, home, broker.local_port, first, wish))
     founding.once(etc / KENG, texts.keng_yaml(commune, broker.local_port))
+    if not (etc / CONSOLE).exists():
+        _write_desk(founding, read_site(etc), [*args.address], args.console_port)
     return read_site(etc)
 
 
 def settle(founding: Founding, site: Site) -> bool:
     """Passwords for users who have none, and Mosquitto's files; whether Mosquitto must be started anew. KengError."""
-    users = user_accounts(site.broker, site.commune.users)
+    # An officer may have taken their password's file away; the desk cannot come in without its own.
+    users = [
+        account
+        for account in user_accounts(site.broker, site.commune.users)
+        if account.role != "console" or (founding.etc / f"{account.name}.password").exists()
+    ]
     known = {account.name for account in users}
     wanted: dict[str, Role | None] = {DEFAULT_USER: None, **site.commune.users}
     for name, role in wanted.items():
         if name not in known:
-            users.append(Account(name, role or "service", hashed(_password(founding, name))))
+            users.append(Account(name, role or "service", hashed(_password(founding, name, role))))
     anew = False
     for file in commune_files(site.broker, [*node_accounts(site.broker), *users]):
         here = ConfigFile(founding.below(file.path), file.text, file.secret)
@@ -116,12 +132,36 @@ def settle(founding: Founding, site: Site) -> bool:
     return anew
 
 
-def _password(founding: Founding, name: str) -> str:
+def _password(founding: Founding, name: str, role: Role | None) -> str:
     path = founding.etc / f"{name}.password"
     if not path.exists():
-        founding.passwords[name] = new_password()
-        founding.once(path, founding.passwords[name] + "\n", SECRET)
+        password = new_password()
+        # The desk reads its own; nobody ever types it.
+        founding.once(path, password + "\n", SECRET, founding.owner if role == "console" else None)
+        if role in ("officer", "watch"):
+            founding.passwords[name] = password
     return read(path).strip()
+
+
+def _write_desk(founding: Founding, site: Site, addresses: list[str], port: int) -> None:
+    """The duty desk's user, home and settings. `keng certificate` makes its certificate."""
+    users = site.commune.users
+    user = next((name for name, role in users.items() if role == "console"), None)
+    if user is None:
+        user = next(name for name in texts.DESK_USERS if name not in users)
+        path = site.etc / COMMUNE
+        put(path, with_entry(read(path), "users", user, "console"), PUBLIC)
+        founding.made.append(str(path))
+    home = founding.below(DESK_HOME)
+    if not home.exists():
+        home.mkdir(DESK_HOME_MODE, parents=True)
+        belongs_to(home, founding.owner)
+    name = site.commune.commune
+    with suppress(KengError):  # a fault in the code book is another command's to tell
+        name = load_codebook(site.codebook).name
+    ports, where = (site.broker.local_port, port), str(site.commune.home)
+    text = texts.console_yaml(site.commune.commune, name, where, str(home), user, ports, addresses)
+    founding.once(site.etc / CONSOLE, text)
 
 
 def _commune(founding: Founding, args: argparse.Namespace) -> str:
@@ -205,11 +245,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for path in founding.made:
         sys.stderr.write(f"  + {path}\n")
     for name, password in founding.passwords.items():
-        if name != DEFAULT_USER:
-            sys.stderr.write(
-                f"Mật khẩu của {name} (chỉ hiện một lần; cũng ở {founding.etc}/{name}.password): {password}\n"
-                f"Password of {name} (shown once; also in the file above): {password}\n"
-            )
+        sys.stderr.write(
+            f"Mật khẩu của {name} (chỉ hiện một lần; cũng ở {founding.etc}/{name}.password): {password}\n"
+            f"Password of {name} (shown once; also in the file above): {password}\n"
+        )
     told = {"commune": site.commune.commune, "address": site.address, "made": founding.made, "mosquitto_anew": anew}
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     return 0
@@ -225,7 +264,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--codebook", type=Path, metavar="FILE", help="tệp quy ước có sẵn / an existing code book")
     parser.add_argument("--hamlets", type=_hamlets, default=5, metavar="N", help="số thôn / number of hamlets (5)")
-    for name, port in (("nodes", 8883), ("officers", 8884), ("local", 1883)):
+    for name, port in (("nodes", 8883), ("officers", 8884), ("local", 1883), ("console", DESK_PORT)):
         parser.add_argument(f"--{name}-port", type=int, default=port, metavar="PORT", help=f"({port})")
     parser.add_argument("--owner", default="keng", help=argparse.SUPPRESS)
     parser.add_argument("--broker-owner", default="mosquitto", help=argparse.SUPPRESS)

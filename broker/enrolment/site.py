@@ -24,6 +24,7 @@ ETC = Path("/etc/keng")
 PID_FILE = Path("/run/mosquitto/mosquitto.pid")
 """As Debian's mosquitto.conf has it."""
 COMMUNE, INSTALLED, KENG, CODEBOOK = "commune.yaml", "installed.yaml", "keng.yaml", "codebook.yaml"
+CONSOLE = "console.yaml"
 """Files in `etc`."""
 
 

@@ -7,17 +7,38 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Sequence
 
 from broker.core.setup import Role
 from broker.mosquitto.configuration import CommuneBroker
 
 FIRST_OFFICER = "duty"
+DESK_USERS = ("console", "trang-truc-ban")
+"""The duty desk's name on the wire; the second where a person has the first."""
+MAX_NAME = 80
+"""Characters of the commune's name at the duty desk."""
 
 
 def commune_yaml(commune: str, home: str, local_port: int, users: dict[str, Role], wish: str) -> str:
     """Settings of the commune's service; `wish`: the file that systemd/keng-broker.path waits for."""
     listed = "\n".join(f"  {name}: {role}" for name, role in users.items())
     return COMMUNE.format(commune=_text(commune), home=home, port=local_port, users=listed, wish=shlex.quote(wish))
+
+
+def console_yaml(
+    commune: str, name: str, register: str, home: str, user: str, ports: tuple[int, int], hosts: Sequence[str]
+) -> str:
+    """Settings of the duty desk; `ports`: Mosquitto's local one, and its own."""
+    return CONSOLE.format(
+        commune=_text(commune),
+        name=json.dumps(name[:MAX_NAME], ensure_ascii=False),
+        register=register,
+        home=home,
+        user=user,
+        mqtt=ports[0],
+        port=ports[1],
+        hosts=json.dumps(list(dict.fromkeys(hosts))),
+    )
 
 
 def installed_yaml(address: str, broker: CommuneBroker, pid_file: str) -> str:
@@ -58,10 +79,12 @@ mqtt:                              # Mosquitto trên máy này / Mosquitto on th
   # Run when Mosquitto hangs (systemd's keng-broker.path waits for that file). Without it: a trouble, and no more.
   restart: touch {wish}
 
-# Ai được ra lệnh (officer) và ai chỉ xem (watch). Thêm người: thêm một dòng rồi chạy lại sudo bash deploy/commune.sh;
-# mật khẩu mới nằm ở /etc/keng/TÊN.password. Bỏ người: xóa dòng rồi cũng chạy lại.
-# Who may order (officer) and who only sees (watch). To add somebody add a line and run deploy/commune.sh again: the new
-# password is in /etc/keng/NAME.password. To take somebody out, delete the line and run it again.
+# Ai được ra lệnh (officer), ai chỉ xem (watch); console là trang trực ban. Thêm người: thêm một dòng rồi chạy lại
+# sudo bash deploy/commune.sh; mật khẩu mới nằm ở /etc/keng/TÊN.password. Bỏ người: xóa dòng rồi cũng chạy lại.
+# Người dùng trang trực ban thì không ghi ở đây, mà: sudo keng officer add TÊN --role officer
+# Who may order (officer) and who only sees (watch); console is the duty desk. To add somebody add a line and run
+# deploy/commune.sh again: the new password is in /etc/keng/NAME.password. To take somebody out, delete the line and run
+# it again. People of the duty desk are not written here: sudo keng officer add NAME --role officer
 users:
 {users}
 """
@@ -84,6 +107,31 @@ KENG = """\
 commune: {commune}
 broker: {{host: 127.0.0.1, port: {port}, password_file: {user}.password}}
 user: {user}
+"""
+
+CONSOLE = """\
+# Trang trực ban, ở /etc/keng/console.yaml. Sửa xong thì chạy: sudo keng certificate && sudo systemctl restart keng-console
+# The duty desk, /etc/keng/console.yaml. After a change: sudo keng certificate && sudo systemctl restart keng-console
+
+commune: {commune}                 # mã xã / the commune's id
+name: {name}                 # hiện ở đầu trang / at the head of each page
+register: {register}    # sổ vụ việc của dịch vụ, chỉ đọc / the service's register, read only
+home: {home}       # tài khoản, phiên làm việc / accounts and sessions
+
+mqtt:                              # Mosquitto trên máy này / Mosquitto on this machine
+  host: 127.0.0.1
+  port: {mqtt}
+  user: {user}                    # ở users của commune.yaml, với vai trò console / in commune.yaml's users, as console
+  password_file: {user}.password
+
+listen:                            # https://ĐỊA-CHỈ:{port}/
+  address: 0.0.0.0                 # mọi card mạng của máy này / on all of this machine's networks
+  port: {port}
+  certificate: console.crt         # `keng certificate` làm ra và thay mỗi năm / makes it, and anew each year
+  key: console.key
+  ca_file: ca/ca.crt               # máy của cán bộ cần tệp này / what officers' browsers are given
+
+hosts: {hosts}    # tên và địa chỉ gõ vào trình duyệt / names and addresses for the browser
 """
 
 CODEBOOK = """\

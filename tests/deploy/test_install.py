@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from fakes.installed import Installed, script
 
+from broker.console.settings import load_console
 from broker.enrolment.boxes import Box, node_yaml
-from broker.enrolment.found import HOME, RESTART_WISH
+from broker.enrolment.found import DESK_HOME, HOME, RESTART_WISH
 from broker.enrolment.site import read_site
 from broker.enrolment.texts import commune_yaml
 from broker.settings import load_settings as load_commune
@@ -50,7 +51,7 @@ def machine(once: Installed, tmp_path: Path) -> Installed:
 def test_what_is_written_is_what_the_service_reads(once):
     site = read_site(once.etc)
     assert (site.commune.commune, site.address) == ("cong-lac", "127.0.0.1")
-    assert dict(site.commune.users) == {"duty": "officer"}
+    assert dict(site.commune.users) == {"duty": "officer", "console": "console"}
     assert site.commune.home == once.root / "var/lib/keng-commune"
     book = load_codebook(once.codebook)
     assert (book.name, list(book.hamlets)) == ("Cộng Lạc", ["thon-1", "thon-2", "thon-3"])
@@ -92,6 +93,80 @@ def test_an_officer_written_down_later_gets_a_password_and_one_crossed_out_loses
     settings.write_text(settings.read_text().replace("  clerk: watch\n", ""))
     assert machine.install().returncode == 0
     assert "clerk:" not in passwords.read_text() and "duty:" in passwords.read_text()
+
+
+def before_the_desk(machine: Installed) -> str:
+    """What an older commune.sh left; the text of commune.yaml."""
+    settings = machine.etc / "commune.yaml"
+    settings.write_text(settings.read_text().replace("  console: console\n", "  # hết\n"))
+    for name in ("console.yaml", "console.password", "console.crt", "console.key"):
+        (machine.etc / name).unlink()
+    (machine.root / "var/lib/keng-console").rmdir()
+    for name in ("keng-console.service", "keng-certificate.service", "keng-certificate.timer"):
+        (machine.root / "etc/systemd/system" / name).unlink()
+    return settings.read_text()
+
+
+def test_a_commune_from_before_the_duty_desk_gets_it_once_and_nothing_else_changes(machine):
+    duty = (machine.etc / "duty.password").read_bytes()
+    text = before_the_desk(machine)
+    before = snapshot(machine.root)
+    done = machine.install("--address", "10.0.0.9")
+    assert done.returncode == 0, done.stderr
+    after = snapshot(machine.root)
+    assert {name for name in before if before[name] != after[name]} <= {
+        "etc/keng/commune.yaml", "etc/mosquitto/keng/local.passwords", "etc/mosquitto/keng/local.acl",
+    }  # fmt: skip
+    settings = machine.etc / "commune.yaml"
+    assert settings.read_text() == text.replace("  duty: officer\n", "  duty: officer\n  console: console\n")
+    assert (machine.etc / "duty.password").read_bytes() == duty
+    desk = load_console(machine.etc / "console.yaml")
+    assert (desk.commune, desk.name, desk.hosts) == ("cong-lac", "Cộng Lạc", ("10.0.0.9",))
+    assert machine.install("--address", "10.0.0.9").returncode == 0
+    assert snapshot(machine.root) == after
+
+
+def test_a_duty_desk_that_somebody_crossed_out_stays_out(machine):
+    settings = machine.etc / "commune.yaml"
+    without = settings.read_text().replace("  console: console\n", "")
+    settings.write_text(without)
+    assert machine.install().returncode == 0
+    assert settings.read_text() == without
+    assert "console:" not in (machine.root / "etc/mosquitto/keng/local.passwords").read_text()
+
+
+def test_a_person_who_is_called_console_keeps_their_name(machine):
+    before_the_desk(machine)
+    settings = machine.etc / "commune.yaml"
+    settings.write_text(settings.read_text() + "  console: watch\n")
+    assert machine.install().returncode == 0
+    assert dict(load_commune(settings).users) == {"duty": "officer", "console": "watch", "trang-truc-ban": "console"}
+    assert load_console(machine.etc / "console.yaml").mqtt.user == "trang-truc-ban"
+
+
+def test_a_wrong_console_yaml_is_told_and_keeps_nothing_from_an_update(machine):
+    path = machine.etc / "console.yaml"
+    path.write_text(path.read_text().replace("hosts:", "host:"))
+    (machine.root / "etc/systemd/system/keng-commune.service").unlink()
+    done = machine.install()
+    assert done.returncode == 0 and "host" in done.stderr
+    assert (machine.root / "etc/systemd/system/keng-commune.service").exists()
+
+
+def test_the_duty_desk_is_served_under_the_addresses_given_and_said_at_the_end(machine):
+    done = machine.install("--address", "127.0.0.1")
+    for words in (
+        f"https://127.0.0.1:{machine.ports[3]}/", "sudo keng officer add", "--role chief", f"{machine.etc}/ca/ca.crt",
+        ", ".join(map(str, (*machine.ports[:2], machine.ports[3]))),
+    ):  # fmt: skip
+        assert done.stderr.count(words) >= 2, "in both languages"
+    desk = load_console(machine.etc / "console.yaml")
+    assert (desk.register, desk.home) == (read_site(machine.etc).commune.home, machine.root / "var/lib/keng-console")
+    assert stat.S_IMODE(desk.home.stat().st_mode) == 0o700
+    assert (desk.listen.address, desk.listen.port) == ("0.0.0.0", machine.ports[3])
+    assert desk.listen.certificate is not None
+    how = ["openssl", "verify", "-CAfile", machine.etc / "ca/ca.crt", "-verify_ip", "127.0.0.1"]
+    assert subprocess.run([*how, desk.listen.certificate], capture_output=True, check=False).returncode == 0
 
 
 def test_a_lost_server_certificate_is_made_anew_by_the_same_authority(machine):
@@ -207,9 +282,15 @@ def test_the_units_start_what_is_installed_where_it_is_installed(once):
     assert (once.root / "etc/systemd/system/keng-commune.service").read_text() == commune
     assert f"StateDirectory={HOME.name}\n" in commune
     assert "--settings /etc/keng/commune.yaml" in commune
-    for name in ("keng-broker.service", "keng-broker.path"):
+    desk = (DEPLOY.parent / "systemd/keng-console.service").read_text()
+    assert f"StateDirectory={DESK_HOME.name}\n" in desk and f"ReadWritePaths=-{HOME}\n" in desk
+    assert "console --settings /etc/keng/console.yaml" in desk
+    for name in (
+        "keng-broker.service", "keng-broker.path", "keng-console.service", "keng-certificate.service",
+        "keng-certificate.timer",
+    ):  # fmt: skip
         assert (once.root / "etc/systemd/system" / name).exists()
-    for unit in (DEPLOY.parent / "systemd" / f"keng-{name}.service" for name in ("commune", "node")):
+    for unit in (DEPLOY.parent / "systemd" / f"keng-{name}.service" for name in ("commune", "console", "node")):
         assert re.search(r"^ExecStart=/opt/keng/bin/keng", unit.read_text(), re.M)
         assert re.search(r"^User=keng$", unit.read_text(), re.M)
     for name in ("keng", "keng-node"):
@@ -243,7 +324,7 @@ def test_every_line_that_waits_in_the_sample_can_be_used(tmp_path):
 
 def test_the_sample_of_a_commune_is_what_is_installed(tmp_path):
     sample = DEPLOY / "commune.yaml"
-    assert sample.read_text() == commune_yaml("cong-lac", str(HOME), 1883, {"duty": "officer"}, str(RESTART_WISH))
+    assert sample.read_text() == commune_yaml("cong-lac", str(HOME), 1883, {"duty": "officer", "console": "console"}, str(RESTART_WISH))
     for name in ("commune.yaml", "codebook.yaml", "commune.key", "service.password"):
         (tmp_path / name).touch()
     shutil.copy(sample, tmp_path / "commune.yaml")

@@ -51,19 +51,19 @@ class Installed:
     def install(self, *arguments: object) -> "subprocess.CompletedProcess[str]":
         """deploy/commune.sh; to be run again and again."""
         if not self.ports:
-            self.ports = free_ports(3)
-        named = zip(("nodes", "officers", "local"), self.ports, strict=True)
-        ports = [word for name, port in named for word in (f"--{name}-port", str(port))]
-        return script("commune.sh", "--root", self.root, *ports, *arguments)
+            self.ports = free_ports(4)
+        return script("commune.sh", "--root", self.root, *self._ports(), *arguments)
 
     def found(self) -> None:
         """The files alone, in this process: a second quicker."""
-        self.ports = free_ports(3)
-        named = zip(("nodes", "officers", "local"), self.ports, strict=True)
-        ports = [word for name, port in named for word in (f"--{name}-port", str(port))]
+        self.ports = free_ports(4)
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as said:
-            code = main(["--root", str(self.root), "--address", HOST, *ports])
+            code = main(["--root", str(self.root), "--address", HOST, *self._ports()])
         assert code == 0, said.getvalue()
+
+    def _ports(self) -> list[str]:
+        named = zip(("nodes", "officers", "local", "console"), self.ports, strict=True)
+        return [word for name, port in named for word in (f"--{name}-port", str(port))]
 
     def start_mosquitto(self) -> None:
         """As Debian 12's unit does: the package's own file, ours in its conf.d."""
@@ -83,6 +83,11 @@ class Installed:
         """keng run, as the unit does."""
         self.start("service", PROGRAM / "bin/keng", "run", "--settings", self.etc / "commune.yaml")
         eventually(lambda: "linked" in self.said("service").lower(), WITHIN_S, "the service is not linked")
+
+    def start_console(self) -> None:
+        """keng console, as the unit does."""
+        self.start("console", PROGRAM / "bin/keng", "console", "--settings", self.etc / "console.yaml")
+        eventually(lambda: not _is_free(self.ports[3]), WITHIN_S, "the console does not listen")
 
     def start_node(self, name: str, folder: Path) -> None:
         """keng-node run with the settings in a folder."""

@@ -10,8 +10,10 @@ import pytest
 FOLDER = Path(__file__).parent.parent.parent / "systemd"
 UNITS = [FOLDER / "keng-commune.service", FOLDER / "keng-node.service"]
 """Those that run for good."""
-EVERY = sorted(path for path in FOLDER.iterdir() if path.suffix in (".service", ".path"))
+DESK = FOLDER / "keng-console.service"
+EVERY = sorted(path for path in FOLDER.iterdir() if path.suffix in (".service", ".path", ".timer"))
 EXPOSED = 25  # tenths: systemd's own figure for "OK", 0 is nothing and 100 all
+DESK_EXPOSED = 20  # it alone is open to a whole network's browsers
 needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
 
 
@@ -26,9 +28,10 @@ def test_systemd_knows_every_line(unit: Path, tmp_path: Path) -> None:
 
 
 @needs_systemd
-@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+@pytest.mark.parametrize("unit", [*UNITS, DESK], ids=lambda unit: unit.name)
 def test_a_service_may_do_little_else(unit: Path) -> None:
-    command = ["systemd-analyze", "security", "--offline=yes", f"--threshold={EXPOSED}", unit]
+    limit = DESK_EXPOSED if unit == DESK else EXPOSED
+    command = ["systemd-analyze", "security", "--offline=yes", f"--threshold={limit}", unit]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
@@ -70,3 +73,31 @@ def test_the_unprivileged_service_can_have_mosquitto_restarted_and_nothing_else(
     for line in ("Type=oneshot", "NoNewPrivileges=yes", "PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX"):
         assert line in broker
     assert "EnvironmentFile" not in broker and "%" not in broker, "it takes no input"
+
+
+@pytest.mark.pure
+def test_the_duty_desk_comes_back_for_ever_and_does_not_wait_for_the_service() -> None:
+    desk, commune = DESK.read_text(), UNITS[0].read_text()
+    for line in ("Restart=always", "StartLimitIntervalSec=0", "User=keng", "StateDirectory=keng-console"):
+        assert f"{line}\n" in desk
+    assert re.search(r"^After=keng-commune\.service ", desk, re.M)
+    for bound in ("Requires", "BindsTo", "PartOf", "Requisite", "RestartPreventExitStatus"):
+        assert not re.search(rf"^{bound}=", desk, re.M), f"{bound}: without the service there would be no page to say so"
+    assert re.search(r"^MemoryMax=\d+M$", desk, re.M)
+    assert "OOMScoreAdjust=300\n" in desk and "OOMScoreAdjust=-500\n" in commune, "pages die before the alarm"
+
+
+@pytest.mark.pure
+def test_the_duty_desk_can_open_the_register_and_none_of_the_services_secrets() -> None:
+    desk, commune = DESK.read_text(), UNITS[0].read_text()
+    [home] = re.findall(r"^StateDirectory=(\S+)$", commune, re.M)
+    assert f"ReadWritePaths=-/var/lib/{home}\n" in desk, "SQLite writes beside a register that it only reads"
+    [hidden] = re.findall(r"^InaccessiblePaths=(.*)$", desk, re.M)
+    assert hidden.split() == ["-/etc/keng/commune.key", "-/etc/keng/service.password", "-/run/keng-commune"]
+
+
+@pytest.mark.pure
+def test_the_certificate_is_looked_at_each_day_by_whoever_may_use_the_authoritys_key() -> None:
+    timer, once = ((FOLDER / f"keng-certificate.{kind}").read_text() for kind in ("timer", "service"))
+    assert "OnCalendar=daily\n" in timer and "Persistent=yes\n" in timer
+    assert "User=" not in once and "--settings /etc/keng/console.yaml\n" in once
