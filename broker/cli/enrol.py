@@ -130,6 +130,10 @@ def _push(site: Site, done: Done) -> bool:
 
 def _state(done: Done, pushed: bool) -> tuple[str, str]:
     vi, en = f"Quy ước bản {done.version}.", f"Code book version {done.version}."
+    if done.started is not None and done.started.kept is not None:
+        used, kept = done.started.version, done.started.kept
+        vi += f" Tệp cũ hơn nên đã lấy từ bản {used} đang dùng; tệp cũ giữ ở {kept}."
+        en += f" The file was older: this was made from version {used} in use; the old file is kept as {kept}."
     if not done.reloaded:
         vi += " Mosquitto chưa chạy, sẽ đọc khi khởi động."
         en += " Mosquitto does not run; it will read this when it starts."

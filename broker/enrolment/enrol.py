@@ -1,6 +1,7 @@
 """A node comes (`enrol`) and goes (`retire`): code book, Mosquitto's passwords, and the folder for its SD card.
 
-What must hold: a node that cannot be enrolled wholly is not enrolled at all; what was there before is as it was. A
+What must hold: a node that cannot be enrolled wholly is not enrolled at all; what was there before is as it was. What
+is edited is the newer of the code book's file and the one in use (inuse.py), or the service would refuse it as old. A
 retired node's password is gone and Mosquitto has been told before anything else is looked at.
 It does not know the network: the command line puts the code book into use.
 """
@@ -32,6 +33,7 @@ from broker.enrolment.boxes import (
     node_yaml,
 )
 from broker.enrolment.files import SECRET, alone, fault, put, read
+from broker.enrolment.inuse import Start, in_use, start
 from broker.enrolment.site import INSTALLED, PID_FILE, Site
 from broker.errors import BrokerError, KeyFault
 from broker.mosquitto.accounts import Account, hashed, new_password
@@ -82,6 +84,8 @@ class Done:
     """Whether a running Mosquitto was told."""
     folder: Path | None = None
     """For the SD card; None after `retire`."""
+    started: Start | None = None
+    """From what the code book was made; None where it stayed as it was."""
 
 
 def enrol(site: Site, wish: Wish, beside: Path) -> Done:
@@ -90,8 +94,9 @@ def enrol(site: Site, wish: Wish, beside: Path) -> Done:
     check_buttons(wish.buttons)
     folder = beside / wish.node
     with alone(site.etc / INSTALLED), ExitStack() as undo:
-        text = read(site.codebook)
         accounts = node_accounts(site.broker)
+        old, started = read(site.codebook), start(site, {account.name for account in accounts})
+        text = started.text
         book = checked(text, site)
         hamlet = _free(
             wish, book, accounts, folder, {one.name for one in user_accounts(site.broker, site.commune.users)}
@@ -110,11 +115,11 @@ def enrol(site: Site, wish: Wish, beside: Path) -> Done:
         _write_folder(folder, box, password, seed, site.ca_file)
         undo.callback(write_nodes, site.broker, accounts)
         write_nodes(site.broker, [*accounts, Account(wish.node, "node", hashed(password))])
-        undo.callback(put, site.codebook, text, 0o644)
-        put(site.codebook, new, 0o644)
+        undo.callback(put, site.codebook, old, 0o644)
+        _put_book(site, started, old, new)
         told = reload_mosquitto(site.pid_file)
         undo.pop_all()
-    return Done(wish.node, version, told, folder)
+    return Done(wish.node, version, told, folder, started)
 
 
 def retire(site: Site, node: str) -> Done:
@@ -124,18 +129,32 @@ def retire(site: Site, node: str) -> Done:
         book = checked(text, site)
         accounts = node_accounts(site.broker)
         left = [account for account in accounts if account.name != node]
-        if len(left) == len(accounts) and node not in book.nodes:
+        if len(left) == len(accounts) and node not in book.nodes and node not in (_used(site).get("nodes") or {}):
             raise EnrolFault(
                 f"Không có hộp {node} trong quy ước cũng như trong danh sách mật khẩu. Hãy xem: keng status",
                 f"There is no node {node}, neither in the code book nor among the passwords. See: keng status",
             )
         write_nodes(site.broker, left)
         told = reload_mosquitto(site.pid_file)
-        if node in book.nodes:
-            text = without_node(text, node)
-            book = checked(text, site)
-            put(site.codebook, text, 0o644)
-    return Done(node, book.version, told)
+        started = start(site, {account.name for account in left})
+        book = checked(started.text, site)
+        if node not in book.nodes:
+            return Done(node, book.version, told)
+        new = without_node(started.text, node)
+        version = checked(new, site).version
+        _put_book(site, started, text, new)
+    return Done(node, version, told, started=started)
+
+
+def _put_book(site: Site, started: Start, old: str, new: str) -> None:
+    """The new text; an older file that it was not made from is kept first. OSError."""
+    if started.kept is not None:
+        put(started.kept, old, 0o644)
+    put(site.codebook, new, 0o644)
+
+
+def _used(site: Site) -> dict[str, Any]:
+    return in_use(site.commune.home) or {}
 
 
 def checked(text: str, site: Site) -> CodeBook:

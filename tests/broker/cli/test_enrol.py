@@ -10,9 +10,13 @@ from fakes.bigbook import big_book
 from fakes.installed import TOPICS, Installed, seed_of
 from fakes.waiting import eventually
 
+from broker.core.records import Entry
+from broker.enrolment import inuse
 from broker.enrolment.site import read_site
+from broker.register.store import SqliteRegister
 from node.settingsread import load_settings
 from patterns.codebook import load_codebook
+from patterns.yamlfile import parse_yaml
 from wire.envelope import LinkDown, LinkUp
 from wire.link import Link, LinkSettings
 from wire.signature import Signer
@@ -224,12 +228,92 @@ def test_a_pid_file_that_outlived_its_program_signals_nobody(machine, enrol):
         stranger.kill()
 
 
-def test_a_code_book_that_the_service_refuses_is_told_with_what_to_do(machine, enrol, keng, tmp_path):
+def in_use(machine: Installed, text: str) -> None:
+    """The register as a service leaves it after a push."""
+    home = read_site(machine.etc).commune.home
+    home.mkdir(parents=True, exist_ok=True)
+    fields = parse_yaml(text.encode(), "pushed").value
+    assert isinstance(fields, dict)
+    register = SqliteRegister(home)
+    register.append([Entry(what="codebook", subject=str(fields["version"]), by="an", at_ms=1, body=fields)])
+    register.close()
+
+
+def newer(machine: Installed, version: int = 9) -> str:
+    """The file's code book, as the duty desk might have changed it."""
+    text = machine.codebook.read_text().replace("version: 1 ", f"version: {version} ")
+    return text.replace('at: "22:00"', 'at: "21:30"')
+
+
+def test_a_box_is_added_to_the_code_book_in_use_where_that_is_newer_than_the_file(machine, enrol, keng, tmp_path):
     machine.start_mosquitto()
     machine.start_service()
-    newer = tmp_path / "newer.yaml"
-    newer.write_text(machine.codebook.read_text().replace("version: 1 ", "version: 9 "))
-    assert keng("codebook", "push", newer, "--settings", machine.etc / "keng.yaml").code == 0
+    before = machine.codebook.read_bytes()
+    (pushed := tmp_path / "pushed.yaml").write_text(newer(machine))
+    assert keng("codebook", "push", pushed, "--settings", machine.etc / "keng.yaml").code == 0
+    said = enrol(*ONE)
+    assert said.code == 0, said.err
+    assert "lấy từ bản 9 đang dùng" in said.out, "it says what it started from"
+    book = load_codebook(machine.codebook)
+    assert (book.version, book.nodes["thon-1"].key is None, [one.at for one in book.chimes]) == (
+        10, False, [one.at for one in load_codebook(pushed).chimes],
+    )  # fmt: skip
+    used = inuse.in_use(read_site(machine.etc).commune.home)
+    assert used is not None and used["version"] == 10 and "thon-1" in used["nodes"], "the service has taken it"
+    assert (machine.etc / "codebook.yaml.1").read_bytes() == before, "with its comments"
+
+
+def test_a_newer_file_is_edited_as_it_is_with_its_comments(machine, enrol):
+    in_use(machine, newer(machine, 2))
+    machine.codebook.write_text(machine.codebook.read_text().replace("version: 1 ", "version: 5 ") + "# của xã\n")
+    said = enrol(*ONE)
+    assert said.code == 0, said.err
+    assert "đang dùng" not in said.out
+    assert load_codebook(machine.codebook).version == 6
+    assert "# của xã\n" in machine.codebook.read_text()
+    assert not list(machine.etc.glob("codebook.yaml.*"))
+
+
+@pytest.mark.parametrize(("chosen", "at"), [(2, "22:00"), (0, "21:30")], ids=["the file", "the one in use"])
+def test_two_code_books_of_one_version_are_for_a_person_to_choose_between(machine, enrol, chosen, at):
+    in_use(machine, newer(machine, 1))
+    before = kept(machine)
     said = enrol(*ONE)
     assert said.code == 1
-    assert "version" in said.err and "keng codebook push" in said.err
+    assert "cùng là bản 1" in said.err and "are both version 1" in said.err
+    assert kept(machine) == before
+    machine.codebook.write_text(machine.codebook.read_text().replace("version: 1 ", f"version: {chosen} "))
+    assert enrol(*ONE).code == 0
+    assert f'at: "{at}"' in machine.codebook.read_text() or f"at: '{at}'" in machine.codebook.read_text()
+
+
+def test_a_box_whose_code_book_was_refused_comes_along_with_the_next_one(machine, enrol):
+    assert enrol("cho", "--hamlet", "xom-moi", "--hamlet-name", "Xóm Mới", "--post").code == 0
+    key = load_codebook(machine.codebook).nodes["cho"].key
+    other = Installed(machine.root / "other")
+    other.found()
+    in_use(machine, newer(other))
+    assert enrol(*ONE).code == 0
+    book = load_codebook(machine.codebook)
+    assert (book.nodes["cho"].key, book.posts(), book.hamlets["xom-moi"].name) == (key, ("cho",), "Xóm Mới")
+    assert "thon-1" in book.nodes and book.version > 9
+
+
+def test_a_box_is_retired_from_the_code_book_in_use_though_the_file_is_older(machine, enrol, retire):
+    assert enrol(*ONE).code == 0
+    in_use(machine, machine.codebook.read_text().replace("version: 2 ", "version: 7 "))
+    said = retire("thon-1")
+    assert said.code == 0, said.err
+    assert "bản 7 đang dùng" in said.out
+    book = load_codebook(machine.codebook)
+    assert (book.version, "thon-1" in book.nodes) == (8, False)
+
+
+def test_a_box_is_dismissed_even_where_the_register_cannot_be_read(machine, enrol, retire):
+    assert enrol(*ONE).code == 0
+    home = read_site(machine.etc).commune.home
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "register.sqlite3").write_text("no register")
+    said = retire("thon-1")
+    assert said.code == 1 and "keng audit verify" in said.err
+    assert "thon-1" not in (machine.root / "etc/mosquitto/keng/nodes.passwords").read_text()
