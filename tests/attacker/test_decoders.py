@@ -93,7 +93,13 @@ def commune_files() -> dict[str, str]:
         "installed.yaml": texts.installed_yaml("10.0.0.2", CommuneBroker("cong-lac"), "/run/mosquitto.pid"),
         "keng.yaml": texts.keng_yaml("cong-lac", 1883),
         "console.yaml": texts.console_yaml(
-            "cong-lac", "Cộng Lạc", "/var/lib/keng", "/var/lib/desk", "console", (1883, 8443), ["10.0.0.2", "keng.local"]
+            "cong-lac",
+            "Cộng Lạc",
+            "/var/lib/keng",
+            "/var/lib/desk",
+            "console",
+            (1883, 8443),
+            ["10.0.0.2", "keng.local"],
         ),
         "codebook.yaml": texts.codebook_yaml("cong-lac", "Cộng Lạc", 3),
     }

@@ -324,7 +324,9 @@ def test_every_line_that_waits_in_the_sample_can_be_used(tmp_path):
 
 def test_the_sample_of_a_commune_is_what_is_installed(tmp_path):
     sample = DEPLOY / "commune.yaml"
-    assert sample.read_text() == commune_yaml("cong-lac", str(HOME), 1883, {"duty": "officer", "console": "console"}, str(RESTART_WISH))
+    assert sample.read_text() == commune_yaml(
+        "cong-lac", str(HOME), 1883, {"duty": "officer", "console": "console"}, str(RESTART_WISH)
+    )
     for name in ("commune.yaml", "codebook.yaml", "commune.key", "service.password"):
         (tmp_path / name).touch()
     shutil.copy(sample, tmp_path / "commune.yaml")

@@ -82,7 +82,9 @@ def test_the_duty_desk_comes_back_for_ever_and_does_not_wait_for_the_service() -
         assert f"{line}\n" in desk
     assert re.search(r"^After=keng-commune\.service ", desk, re.M)
     for bound in ("Requires", "BindsTo", "PartOf", "Requisite", "RestartPreventExitStatus"):
-        assert not re.search(rf"^{bound}=", desk, re.M), f"{bound}: without the service there would be no page to say so"
+        assert not re.search(rf"^{bound}=", desk, re.M), (
+            f"{bound}: without the service there would be no page to say so"
+        )
     assert re.search(r"^MemoryMax=\d+M$", desk, re.M)
     assert "OOMScoreAdjust=300\n" in desk and "OOMScoreAdjust=-500\n" in commune, "pages die before the alarm"
 
