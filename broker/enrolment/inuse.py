@@ -67,9 +67,9 @@ def start(site: Site, boxes: Collection[str]) -> Start:
             f"{site.codebook} và quy ước đang dùng cùng là bản {ours} nhưng khác nhau. Nếu tệp đúng, hãy tăng version "
             f"trong tệp thành {ours + 1}; nếu bản đang dùng đúng, hãy giảm thành {ours - 1} (tệp cũ được giữ lại). "
             "Rồi chạy lại.",
-            f"{site.codebook} and the code book in use are both version {ours}, and differ. If the file is right, raise "
-            f"its version to {ours + 1}; if the one in use is, lower it to {ours - 1} (the old file is kept). Then run "
-            "this again.",
+            f"{site.codebook} and the code book in use are both version {ours}, and differ. If the file is right, "
+            f"raise its version to {ours + 1}; if the one in use is, lower it to {ours - 1} (the old file is kept). "
+            "Then run this again.",
         )
     kept = site.codebook.with_name(f"{site.codebook.name}.{ours}")
     written = HEAD.format(version=theirs, old=kept.name, file=site.codebook) + _written(used)
@@ -88,8 +88,10 @@ def in_use(home: Path) -> dict[str, Any] | None:
         fields = json.loads(row[0]) if row else None
     except (sqlite3.Error, ValueError) as error:
         raise RegisterFault(
-            f"Không đọc được quy ước đang dùng trong {home / FILE} ({error}). Hãy chạy bằng sudo, rồi xem: keng audit verify",
-            f"Cannot read the code book in use from {home / FILE} ({error}). Run it with sudo; see: keng audit verify",
+            f"Không đọc được quy ước đang dùng trong {home / FILE} ({error}). Hãy chạy bằng sudo; "
+            "nếu vẫn vậy: keng audit verify",
+            f"Cannot read the code book in use from {home / FILE} ({error}). Run it with sudo; "
+            "if that does not help: keng audit verify",
         ) from error
     return fields if isinstance(fields, dict) else None
 

@@ -110,8 +110,9 @@ user: {user}
 """
 
 CONSOLE = """\
-# Trang trực ban, ở /etc/keng/console.yaml. Sửa xong thì chạy: sudo keng certificate && sudo systemctl restart keng-console
-# The duty desk, /etc/keng/console.yaml. After a change: sudo keng certificate && sudo systemctl restart keng-console
+# Trang trực ban, ở /etc/keng/console.yaml. Sửa xong thì chạy:
+#     sudo keng certificate && sudo systemctl restart keng-console
+# The duty desk, /etc/keng/console.yaml. After a change run the line above.
 
 commune: {commune}                 # mã xã / the commune's id
 name: {name}                 # hiện ở đầu trang / at the head of each page

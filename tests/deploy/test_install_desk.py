@@ -1,4 +1,4 @@
-"""The duty desk as deploy/commune.sh installs it: HTTPS by the commune's own CA, and an officer's act in their own name.
+"""The duty desk as deploy/commune.sh installs it: HTTPS by the commune's CA, and an officer's act in their own name.
 
 Real all through: the installed files, Mosquitto with the installed access list, the service, the console.
 """
@@ -89,7 +89,7 @@ def acknowledged(post: Post, target: str) -> str | None:
 
 def test_the_desk_is_served_over_tls_by_the_communes_authority_and_by_nothing_else(post):
     assert post.an.get("/toi").status == 200
-    stranger = Visitor(Door(post.door.port, ssl.create_default_context()))  # type: ignore[arg-type]
+    stranger = Visitor(Door(post.door.port, ssl.create_default_context()))  # type: ignore[arg-type]  # as above
     with pytest.raises(ssl.SSLCertVerificationError):
         stranger.get("/dang-nhap")
 
