@@ -69,7 +69,11 @@ link_programs "$prefix"
 
 if [ -z "$prefix" ]; then
     systemctl daemon-reload
-    systemctl enable --quiet mosquitto keng-commune keng-broker.path keng-console keng-certificate.timer
+    systemctl enable --quiet mosquitto keng-commune keng-broker.path
+    case $answer in
+    *'"desk": true'*) has_desk=yes && systemctl enable --quiet keng-console keng-certificate.timer ;;
+    *) has_desk=no && systemctl disable --quiet --now keng-console keng-certificate.timer ;; # somebody crossed it out
+    esac
     case $answer in
     *'"mosquitto_anew": true'*) systemctl restart mosquitto ;;
     *'"made": []'*) systemctl start mosquitto ;;
@@ -77,7 +81,7 @@ if [ -z "$prefix" ]; then
     esac || die "Mosquitto không chạy được. Hãy xem: sudo journalctl -u mosquitto -n 20, và /var/log/mosquitto/mosquitto.log" \
         "Mosquitto does not start. See: sudo journalctl -u mosquitto -n 20, and /var/log/mosquitto/mosquitto.log"
     if [ "$unit_changed" = yes ]; then how=restart; else how=start; fi
-    systemctl "$how" keng-broker.path keng-certificate.timer
+    systemctl "$how" keng-broker.path
     started="$program/.commune-started" # of which copy of the program
     now="$(checkout_sum)"
     if [ "$unit_changed" = yes ] || [[ $answer != *'"made": []'* ]] || [ "$(cat "$started" 2>/dev/null)" != "$now" ]; then
@@ -90,12 +94,15 @@ if [ -z "$prefix" ]; then
     wait_for 30 "$program/bin/keng" status --settings /etc/keng/keng.yaml --json >/dev/null 2>&1 || die \
         "Dịch vụ của xã không trả lời. Hãy xem: sudo journalctl -u keng-commune -n 20" \
         "The commune's service does not answer. See: sudo journalctl -u keng-commune -n 20"
+    say "Mosquitto và dịch vụ của xã đang chạy." "Mosquitto and the commune's service are running."
     # After the service: it brings the register up to date, which the desk reads.
-    systemctl "$how" keng-console
-    wait_for 30 listens "$port" || die \
-        "Trang trực ban không trả lời. Hãy xem: sudo journalctl -u keng-console -n 20" \
-        "The duty desk does not answer. See: sudo journalctl -u keng-console -n 20"
-    say "Mosquitto, dịch vụ của xã và trang trực ban đang chạy." "Mosquitto, the commune's service and the duty desk are running."
+    if [ "$has_desk" = yes ]; then
+        systemctl "$how" keng-console keng-certificate.timer
+        wait_for 30 listens "$port" || die \
+            "Trang trực ban không trả lời. Hãy xem: sudo journalctl -u keng-console -n 20" \
+            "The duty desk does not answer. See: sudo journalctl -u keng-console -n 20"
+        say "Trang trực ban đang chạy." "The duty desk is running."
+    fi
 fi
 
 installed="$prefix/etc/keng/installed.yaml"

@@ -249,7 +249,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"Mật khẩu của {name} (chỉ hiện một lần; cũng ở {founding.etc}/{name}.password): {password}\n"
             f"Password of {name} (shown once; also in the file above): {password}\n"
         )
-    told = {"commune": site.commune.commune, "address": site.address, "made": founding.made, "mosquitto_anew": anew}
+    told = {
+        "commune": site.commune.commune,
+        "address": site.address,
+        "made": founding.made,
+        "mosquitto_anew": anew,
+        "desk": "console" in site.commune.users.values(),
+    }
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     return 0
 

@@ -1,10 +1,12 @@
 """deploy/commune.sh and deploy/node.sh below a folder: what they write, what they leave alone, what they refuse."""
 
+import json
 import os
 import re
 import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,7 +132,9 @@ def test_a_duty_desk_that_somebody_crossed_out_stays_out(machine):
     settings = machine.etc / "commune.yaml"
     without = settings.read_text().replace("  console: console\n", "")
     settings.write_text(without)
-    assert machine.install().returncode == 0
+    words = ["-m", "broker.enrolment.found", "--root", machine.root, "--address", "127.0.0.1"]
+    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["desk"] is False, "or commune.sh would start it"
     assert settings.read_text() == without
     assert "console:" not in (machine.root / "etc/mosquitto/keng/local.passwords").read_text()
 
