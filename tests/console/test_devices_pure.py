@@ -54,6 +54,12 @@ def test_a_silent_press_shows_to_nobody_who_may_not_know_of_it(state):
     assert lamp_of(a_node(), board, silent=True) != "well"
 
 
+def test_a_post_s_gong_that_sounds_for_a_silent_alert_that_was_just_closed_tells_a_watcher_nothing():
+    board = Board(ended=(a_case("closed", silent=True).incident,))
+    assert lamp_of(a_node(sounding="i"), board, silent=False) == "well"
+    assert lamp_of(a_node(sounding="i"), board, silent=True) == "sounding"
+
+
 def test_a_drill_is_not_shown_as_an_alarm():
     assert lamp_of(a_node(), Board(cases=(a_case(drill=True),)), silent=True) == "taken"
 

@@ -46,5 +46,6 @@ def _sounds(node: NodeNow, board: Board, *, silent: bool) -> bool:
     """A post's gong that sounds for a silent alert is no secret to whoever hears it; on a screen it is."""
     if node.heard is None or node.heard.status.sounding is None:
         return False
-    hidden = {case.incident.id for case in board.cases if case.incident.silent and not silent}
+    rows = [*(case.incident for case in board.cases), *board.ended]
+    hidden = {row.id for row in rows if row.silent and not silent}
     return node.heard.status.sounding not in hidden

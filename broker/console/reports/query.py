@@ -50,7 +50,7 @@ def _report(period: Period, minute: int, seq: int, silent: bool) -> Figures:
         (row[0] for row in _rows(CLOSED, where)),
         _nights(first_ms, until_ms),
         _availability(first_ms, min(until_ms, minute * 60_000)),
-        _drills(first_ms, until_ms),
+        _drills(first_ms, until_ms, silent=silent),
     )
 
 
@@ -85,8 +85,10 @@ def _availability(first_ms: int, until_ms: int) -> dict[str, float | None]:
     return {id_: available(max(first_ms, seen_ms), until_ms, silences.get(id_, ())) for id_, seen_ms in known}
 
 
-def _drills(first_ms: int, until_ms: int) -> Iterator[Drill]:
+def _drills(first_ms: int, until_ms: int, *, silent: bool) -> Iterator[Drill]:
     rows = Incident.objects.filter(drill=True, opened_at_ms__gte=first_ms, opened_at_ms__lt=until_ms)
+    if not silent:
+        rows = rows.filter(silent=False)
     for row in rows.order_by("opened_seq")[:MAX_DRILLS]:
         heard = set(JournalEntry.objects.filter(subject=row.id, what="sounded").values_list("by", flat=True))
         took = None if row.acknowledged_at_ms is None else max(0, row.acknowledged_at_ms - row.opened_at_ms)
