@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "broker.console.pages.Unread",
 ]
 ROOT_URLCONF = "broker.console.urls"
 ASGI_APPLICATION = "broker.console.asgi.application"

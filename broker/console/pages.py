@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import mimetypes
 from functools import lru_cache
 from hashlib import blake2s
@@ -9,15 +10,19 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.utils.deprecation import MiddlewareMixin
 
+from broker.console.live.now import hub
 from broker.console.people import notes
 from broker.console.people.models import Officer
 from broker.console.people.seats import address_of
 
 STATIC = Path(__file__).resolve().parent / "static"
 KEPT_FILES = 200  # of some kilobytes each; there are some dozen
+_log = logging.getLogger(__name__)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -82,6 +87,17 @@ def forbidden_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
     return _wrong(request, 404)
+
+
+class Unread(MiddlewareMixin):
+    """Middleware: a register that is not there, or cannot be read, is said to be so: 503, and what still works."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A page, if that was why."""
+        if not isinstance(exception, DatabaseError) or not hub().board.register_fault:
+            return None
+        _log.error("%s: the register cannot be read: %s", request.path, exception)
+        return _wrong(request, 503)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from broker.console.cases.search import Wanted
 from broker.console.words import here, named, outcomes
 from broker.words import INCIDENT_STATES, KINDS
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+"""Beyond these nobody has written anything down, and a day more would be no date."""
 
 
 def _any(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -26,8 +33,9 @@ def _drills() -> list[tuple[str, str]]:
     return _any([("no", here(("không", "none"))), ("yes", here(("chỉ diễn tập", "only drills")))])
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput({"type": "date"})
+def _day(label: Any) -> forms.DateField:
+    limits = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    return forms.DateField(required=False, label=label, widget=forms.DateInput({"type": "date"}), validators=limits)
 
 
 class SearchForm(forms.Form):
@@ -38,8 +46,8 @@ class SearchForm(forms.Form):
     hamlet = forms.ChoiceField(required=False, label=_("Thôn"))
     state = forms.ChoiceField(required=False, label=_("Tình trạng"), choices=_states)
     outcome = forms.ChoiceField(required=False, label=_("Kết quả"), choices=lambda: _any(outcomes()))
-    since = forms.DateField(required=False, label=_("Từ ngày"), widget=_day())
-    until = forms.DateField(required=False, label=_("Đến ngày"), widget=_day())
+    since = _day(_("Từ ngày"))
+    until = _day(_("Đến ngày"))
     drill = forms.ChoiceField(required=False, label=_("Diễn tập"), choices=_drills)
 
     def __init__(self, data: object, hamlets: dict[str, str]) -> None:

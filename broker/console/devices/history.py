@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from broker.core.proofs import PROOF_MS
 from broker.register.models import Chime, JournalEntry, Trouble
 
 CHIMES = 14  # two weeks of curfews
@@ -24,9 +25,11 @@ class ChimeSeen:
     """wire.reports.Sounded; none: it proved nothing."""
     asked: bool
     """Whether it was to sound there."""
+    waits: bool
+    """Whether its proof may still come: until then nobody knows that it did not sound."""
 
 
-def chimes_of(node: str, hamlet: str, count: int = CHIMES) -> list[ChimeSeen]:
+def chimes_of(node: str, hamlet: str, now_ms: int, count: int = CHIMES) -> list[ChimeSeen]:
     """The last ones, latest first."""
     ids = list(Chime.objects.order_by("-ordered_seq").values_list("id", flat=True)[:count])
     lines = JournalEntry.objects.filter(subject__in=ids, what__in=("chime", "sounded")).order_by("seq")
@@ -37,12 +40,13 @@ def chimes_of(node: str, hamlet: str, count: int = CHIMES) -> list[ChimeSeen]:
             ordered[line["subject"]] = line["body"]
         elif line["by"] == node:
             proofs[line["subject"]] = line["body"]
-    return [_seen(id_, ordered.get(id_, {}), proofs.get(id_), hamlet) for id_ in ids]
+    return [_seen(id_, ordered.get(id_, {}), proofs.get(id_), hamlet, now_ms) for id_ in ids]
 
 
-def _seen(id_: str, order: dict[str, Any], proof: dict[str, Any] | None, hamlet: str) -> ChimeSeen:
-    hamlets = order.get("hamlets") or ["all"]
-    return ChimeSeen(id_, order.get("due_at_ms"), proof, hamlets == ["all"] or hamlet in hamlets)
+def _seen(id_: str, order: dict[str, Any], proof: dict[str, Any] | None, hamlet: str, now_ms: int) -> ChimeSeen:
+    hamlets, due_ms = order.get("hamlets") or ["all"], order.get("due_at_ms")
+    waits = proof is None and due_ms is not None and now_ms < due_ms + PROOF_MS
+    return ChimeSeen(id_, due_ms, proof, hamlets == ["all"] or hamlet in hamlets, waits)
 
 
 def last_chimes(nodes: Iterable[str]) -> dict[str, dict[str, Any]]:

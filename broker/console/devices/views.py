@@ -54,7 +54,7 @@ def device(request: HttpRequest, node: str) -> HttpResponse:
     viewer = Viewer(officer_of(request).role, "vi")
     context = {
         **gong(found, hub().board, silent=viewer.silent),
-        "chimes": chimes_of(found.id, found.hamlet),
+        "chimes": chimes_of(found.id, found.hamlet, hub().wall_ms()),
         "troubles": troubles_of(found.id),
         "can_mend": officer_of(request).may("devices"),
         "mutes": list(Mute.objects.filter(node=found.id, over_at_ms=None).order_by("seq")),
