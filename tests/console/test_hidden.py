@@ -6,7 +6,9 @@ What must hold: every address without a hole is asked, so a new page is asked as
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from fakes.addresses import addresses_of
@@ -17,6 +19,7 @@ from fakes.visitor import Visitor
 from broker.core.records import Entry
 from broker.register.store import SqliteRegister
 
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 OPEN, DRILL, ENDED, LOUD = 7001, 7002, 7003, 7004
 WORD = "Quay-hang-vang"
 
@@ -79,3 +82,10 @@ def test_a_case_that_one_may_not_know_of_answers_like_one_that_is_not(console: C
     visitor = Visitor(console).sign_in("em")
     hidden, none = (visitor.get(f"/so-vu-viec/{one}") for one in (uuid(OPEN), uuid(9999)))
     assert (hidden.status, len(hidden.text)) == (none.status, len(none.text))
+
+
+def test_a_report_counts_by_month_and_by_hour_what_it_counts_by_kind(console: ConsoleRun) -> None:
+    lines = Visitor(console).sign_in("an").get("/bao-cao/tep.csv?year=2027&half=year").text.splitlines()
+    told = dict(line.rsplit(",", 1) for line in reversed(lines) if "," in line)
+    at = datetime.fromtimestamp(NOON_MS / 1000, ZONE)
+    assert told["Số vụ thật"] == told[f"{at:%m/%Y}"] == told[f"{at:%H}:00"] == "3"

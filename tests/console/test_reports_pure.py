@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from broker.console.reports.figures import Group, Night, available, figures, spread
+from broker.console.reports.figures import Group, Moment, Night, available, figures, spread
 from broker.console.reports.paper import FOLDER, PLAIN, FontFault, as_pdf
 from broker.console.reports.period import Period, current, half_of, years
 from broker.console.reports.sheets import DANGEROUS, as_csv, as_xlsx, harmless
@@ -26,20 +26,22 @@ GROUPS = st.lists(
         kind=st.sampled_from(["fire", "theft"]),
         hamlet=st.sampled_from(["thon-1", ""]),
         outcome=st.sampled_from(["cháy", "báo nhầm", ""]),
-        month=st.sampled_from(HALF.months),
-        hour=st.integers(0, 23),
         count=st.integers(1, 50),
     ),
     max_size=30,
 )
+MOMENTS = st.lists(
+    st.builds(Moment, month=st.sampled_from(HALF.months), hour=st.integers(0, 23), count=st.integers(1, 50)), max_size=30
+)
 
 
-@given(GROUPS)
-def test_every_incident_is_counted_once_in_each_column(groups):
-    found = figures(HALF, groups, (), (), (), {})
+@given(GROUPS, MOMENTS)
+def test_every_incident_is_counted_once_in_each_column(groups, moments):
+    found = figures(HALF, groups, moments, (), (), (), {})
     total = sum(group.count for group in groups)
-    columns = (found.by_kind, found.by_outcome, found.by_hamlet, found.by_month)
-    assert {found.total, sum(found.by_hour), *(sum(one.values()) for one in columns)} == {total}
+    columns = (found.by_kind, found.by_outcome, found.by_hamlet)
+    assert {found.total, *(sum(one.values()) for one in columns)} == {total}
+    assert sum(found.by_hour) == sum(found.by_month.values()) == sum(moment.count for moment in moments)
     assert found.false <= total
     assert list(found.by_month) == HALF.months
 
@@ -76,7 +78,7 @@ def test_availability_counts_each_silent_moment_once(first, length, silences):
 
 def test_a_night_is_whole_if_nobody_missed_it():
     nights = [Night("curfew/1", ("a", "b"), ()), Night("curfew/2", ("a",), ("b",))]
-    found = figures(HALF, (), (), (), nights, {})
+    found = figures(HALF, (), (), (), (), nights, {})
     assert (found.nights, found.whole_nights, found.missed) == (2, 1, {"b": 1})
 
 
@@ -132,6 +134,6 @@ def test_without_a_font_a_person_is_told_what_to_install(tmp_path):
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_table_has_as_many_cells_as_heads(lang):
-    group = Group("fire", "thon-1", "cháy", "2026-07", 22, 3)
-    for table in tables(figures(HALF, [group], [1000], [2000], (), {"thon-1": 0.5}), {"thon-1": "Thôn 1"}, lang):
+    group = Group("fire", "thon-1", "cháy", 3)
+    for table in tables(figures(HALF, [group], [Moment("2026-07", 22, 3)], [1000], [2000], (), {"thon-1": 0.5}), {"thon-1": "Thôn 1"}, lang):
         assert all(len(row) == len(table.columns) for row in table.rows)

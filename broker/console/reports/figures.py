@@ -29,6 +29,14 @@ class Group:
     """Slug, or COMMUNE."""
     outcome: str
     """In the report's words, or OPEN."""
+    count: int
+    """How many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """So many incidents of one hour of the clock in one month: the same ones, counted another way."""
+
     month: str
     """YYYY-MM."""
     hour: int
@@ -114,6 +122,7 @@ class Figures:
 def figures(
     period: Period,
     groups: Iterable[Group],
+    moments: Iterable[Moment],
     acknowledged_ms: Iterable[int],
     closed_ms: Iterable[int],
     nights: Iterable[Night],
@@ -130,8 +139,9 @@ def figures(
         kinds[one.kind] += one.count
         outcomes[one.outcome] += one.count
         hamlets[one.hamlet] += one.count
-        months[one.month] += one.count
-        hours[one.hour] += one.count
+    for moment in moments:
+        months[moment.month] += moment.count
+        hours[moment.hour] += moment.count
     missed: Counter[str] = Counter()
     summed = list(nights)
     for night in summed:

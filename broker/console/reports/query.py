@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.db import connections
 
 from broker.console.cases.search import day_ms
-from broker.console.reports.figures import Drill, Figures, Group, Night, available, figures
+from broker.console.reports.figures import Drill, Figures, Group, Moment, Night, available, figures
 from broker.console.reports.period import Period
 from broker.console.routing import REGISTER
 from broker.register.models import Chime, Incident, JournalEntry, Node, Trouble
 
-ZONE_S = 7 * 3600
+ZONE_MS = 7 * 3_600_000
 """Vietnam has one zone and no summer time."""
+HOUR_MS = 3_600_000
 WITHIN = "opened_at_ms >= %s AND opened_at_ms < %s AND (%s OR NOT silent)"
 GROUPS = f"""
-    SELECT kind, coalesce(hamlet, ''), coalesce(outcome, ''),
-        strftime('%%Y-%%m', opened_at_ms / 1000 + {ZONE_S}, 'unixepoch'),
-        CAST(strftime('%%H', opened_at_ms / 1000 + {ZONE_S}, 'unixepoch') AS INTEGER), count(*)
-    FROM register_incident WHERE {WITHIN} AND NOT drill GROUP BY 1, 2, 3, 4, 5
+    SELECT kind, coalesce(hamlet, ''), coalesce(outcome, ''), count(*)
+    FROM register_incident WHERE {WITHIN} AND NOT drill GROUP BY 1, 2, 3
 """  # noqa: S608 - constants
+HOURS = f"""
+    SELECT (opened_at_ms + {ZONE_MS}) / {HOUR_MS}, count(*)
+    FROM register_incident WHERE {WITHIN} AND NOT drill GROUP BY 1
+"""  # noqa: S608 - constants; every hour since 1970 by its number, for strftime on each row takes ten times as long
 ACKNOWLEDGED = f"""
     SELECT acknowledged_at_ms - opened_at_ms FROM register_incident
     WHERE {WITHIN} AND NOT drill AND acknowledged_at_ms IS NOT NULL
@@ -46,6 +50,7 @@ def _report(period: Period, minute: int, seq: int, silent: bool) -> Figures:
     return figures(
         period,
         (Group(*row) for row in _rows(GROUPS, where)),
+        (_moment(*row) for row in _rows(HOURS, where)),
         (row[0] for row in _rows(ACKNOWLEDGED, where)),
         (row[0] for row in _rows(CLOSED, where)),
         _nights(first_ms, until_ms),
@@ -63,6 +68,16 @@ def _rows(sql: str, where: tuple[int, int, bool]) -> Iterator[tuple[Any, ...]]:
     with connections[REGISTER].cursor() as cursor:
         cursor.execute(sql, where)
         yield from cursor.fetchall()
+
+
+def _moment(hour: int, count: int) -> Moment:
+    day, of_day = divmod(hour, 24)
+    return Moment(_month(day), of_day, count)
+
+
+@lru_cache(1000)
+def _month(day: int) -> str:
+    return f"{date(1970, 1, 1) + timedelta(days=day):%Y-%m}"
 
 
 def _nights(first_ms: int, until_ms: int) -> Iterator[Night]:
@@ -89,7 +104,11 @@ def _drills(first_ms: int, until_ms: int, *, silent: bool) -> Iterator[Drill]:
     rows = Incident.objects.filter(drill=True, opened_at_ms__gte=first_ms, opened_at_ms__lt=until_ms)
     if not silent:
         rows = rows.filter(silent=False)
-    for row in rows.order_by("opened_seq")[:MAX_DRILLS]:
-        heard = set(JournalEntry.objects.filter(subject=row.id, what="sounded").values_list("by", flat=True))
-        took = None if row.acknowledged_at_ms is None else max(0, row.acknowledged_at_ms - row.opened_at_ms)
-        yield Drill(row.id, row.opened_at_ms, len(heard), took)
+    found = list(rows.order_by("opened_seq").values_list("id", "opened_at_ms", "acknowledged_at_ms")[:MAX_DRILLS])
+    proofs = JournalEntry.objects.filter(subject__in=[id_ for id_, _, _ in found], what="sounded")
+    heard: dict[str, set[str | None]] = {}
+    for subject, by in proofs.values_list("subject", "by"):
+        heard.setdefault(subject, set()).add(by)
+    for id_, opened_ms, taken_ms in found:
+        took = None if taken_ms is None else max(0, taken_ms - opened_ms)
+        yield Drill(id_, opened_ms, len(heard.get(id_, ())), took)
