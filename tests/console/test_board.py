@@ -125,8 +125,8 @@ def test_what_is_stated_and_not_written_down_is_a_case_at_once_and_stays_one_whe
     assert (case.written, case.incident.node, case.alarm is not None) == (False, "n1", True)
     ether.stated()
     assert (ether.case().written, ether.case().alarm) == (False, None)
-    assert ether.board(NOW + WRITE_MS + 1).unwritten
-    assert not ether.board(NOW + WRITE_MS).unwritten
+    assert ether.board(NOW + WRITE_MS + 1).unwritten(silent=False)
+    assert not ether.board(NOW + WRITE_MS).unwritten(silent=True)
 
 
 def test_what_the_register_has_is_no_second_case_and_none_ever_again():
@@ -155,6 +155,13 @@ def test_a_silent_alert_is_known_before_it_is_written_down_and_until_it_is_taken
     assert (ether.case().incident.silent, ether.case().written) == (True, False)
     ether.silent(1, cancelled=True)
     assert ether.board().cases == ()
+
+
+def test_that_a_silent_alert_waits_for_the_register_is_told_to_nobody_who_may_not_know_of_it():
+    ether = Ether()
+    ether.silent(1)
+    late = ether.board(NOW + WRITE_MS + 1)
+    assert (late.unwritten(silent=True), late.unwritten(silent=False)) == (True, False)
 
 
 def test_what_is_kept_of_the_wire_is_bounded():

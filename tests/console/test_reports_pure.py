@@ -31,7 +31,8 @@ GROUPS = st.lists(
     max_size=30,
 )
 MOMENTS = st.lists(
-    st.builds(Moment, month=st.sampled_from(HALF.months), hour=st.integers(0, 23), count=st.integers(1, 50)), max_size=30
+    st.builds(Moment, month=st.sampled_from(HALF.months), hour=st.integers(0, 23), count=st.integers(1, 50)),
+    max_size=30,
 )
 
 
@@ -135,5 +136,9 @@ def test_without_a_font_a_person_is_told_what_to_install(tmp_path):
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_table_has_as_many_cells_as_heads(lang):
     group = Group("fire", "thon-1", "cháy", 3)
-    for table in tables(figures(HALF, [group], [Moment("2026-07", 22, 3)], [1000], [2000], (), {"thon-1": 0.5}), {"thon-1": "Thôn 1"}, lang):
+    for table in tables(
+        figures(HALF, [group], [Moment("2026-07", 22, 3)], [1000], [2000], (), {"thon-1": 0.5}),
+        {"thon-1": "Thôn 1"},
+        lang,
+    ):
         assert all(len(row) == len(table.columns) for row in table.rows)

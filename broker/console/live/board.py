@@ -92,10 +92,10 @@ class Board:
     codebook: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the one in use."""
 
-    @property
-    def unwritten(self) -> bool:
-        """Whether something has waited for the register for longer than its writing takes."""
-        return any(not case.written and self.at_ms - case.incident.opened_at_ms > WRITE_MS for case in self.cases)
+    def unwritten(self, *, silent: bool) -> bool:
+        """Whether something that a viewer may know of has waited for the register for longer than its writing takes."""
+        seen = [case for case in self.cases if silent or not case.incident.silent]
+        return any(not case.written and self.at_ms - case.incident.opened_at_ms > WRITE_MS for case in seen)
 
 
 def assemble(register: RegisterView, wire: WireView, at_ms: int) -> Board:

@@ -63,7 +63,7 @@ async def _events(request: HttpRequest, names: list[str], viewer: Viewer) -> Asy
         if first or live.wall_ms() - beat_ms >= BEAT_S * 1000:
             first = False
             beat_ms = live.wall_ms()
-            fault = board.register_fault or ("unwritten" if board.unwritten else "")
+            fault = board.register_fault or ("unwritten" if board.unwritten(silent=viewer.silent) else "")
             yield _event("beat", {"at": beat_ms, "linked": board.linked, "register": fault})
             beats += 1
             if beats % SESSION_EVERY == 0 and not await _stands(request, viewer):
