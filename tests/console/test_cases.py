@@ -4,20 +4,25 @@ from collections.abc import Callable
 
 from fakes.browser import Page
 from fakes.consoletown import ConsoleTown
+from fakes.waiting import eventually
 from playwright.sync_api import expect
 
 
 def test_a_case_is_told_from_the_press_to_its_end_and_a_remark_is_added(
     town: ConsoleTown, open_page: Callable[..., Page]
 ) -> None:
+    page = open_page(town.console, "an")
     alert = town.lab.press("thon-3")
     town.lab.received(alert)
+    expect(page.locator(f'.cases [data-key="{alert}"]')).to_be_visible()
+    eventually(lambda: [row for row in town.lab.commune.journal("audited") if row["subject"] == alert], 15)
     assert town.lab.ask("acknowledge", target=alert)["ok"]
     assert town.lab.ask("close", target=alert, outcome="cháy", note="Cháy đống rơm")["ok"]
-    page = open_page(town.console, "an", path=f"/so-vu-viec/{alert}")
+    page.goto(f"{town.console.url}/so-vu-viec/{alert}")
     timeline = page.locator(".timeline tbody tr")
     for text in (
         "Bấm nút ở thon-3",
+        "Hiện trên màn hình của an",
         "Xã nhận báo động cháy từ Thôn 3",
         "duty đã nhận",
         "duty đóng: cháy. Cháy đống rơm",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from broker.words import ENDED, KINDS, OUTCOMES, Both
@@ -43,8 +44,20 @@ def lines(incident: Mapping[str, Any], entries: list[Mapping[str, Any]], names: 
     for entry in entries:
         text = sentence(entry["what"], entry["by"], entry["body"] or {}, entry["rows"] or {}, names)
         if text is not None:
-            told.append(Line(entry["seq"], entry["at_ms"], entry["what"], entry["by"], text))
+            told.append(Line(entry["seq"], _when(entry), entry["what"], entry["by"], text))
     return told
+
+
+def _when(entry: Mapping[str, Any]) -> int:
+    """Commune time; what the console tells of itself bears its own, for it is told a moment later."""
+    at_ms: int = entry["at_ms"]
+    if entry["what"] != "audited":
+        return at_ms
+    try:
+        told = datetime.fromisoformat(str((entry["body"].get("detail") or {}).get("at")))
+        return int(told.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return at_ms
 
 
 def sentence(what: str, by: str | None, body: Body, rows: Body, names: Mapping[str, str]) -> Both | None:

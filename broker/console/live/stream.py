@@ -21,14 +21,17 @@ from django.http import HttpRequest, HttpResponseBadRequest, StreamingHttpRespon
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
+from broker.console.live import shown
 from broker.console.live.now import hub
 from broker.console.live.parts import PARTS, Viewer, rendered
 from broker.console.people.doors import needs
+from broker.console.people.rights import may
 from broker.console.people.seats import stands
 
 BEAT_S = 2.0
 SESSION_EVERY = 2  # beats between two looks whether the session still stands
 MAX_PARTS = 8
+_shown = shown.Shown()
 
 
 @needs("look")
@@ -40,13 +43,14 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     user = await request.auser()
     # Asked now: what streams is made when the middleware that chose the language is done.
     viewer = Viewer(getattr(user, "role", ""), translation.get_language() or "vi")
-    response = StreamingHttpResponse(_events(request, names, viewer), content_type="text/event-stream; charset=utf-8")
+    events = _events(request, names, viewer, user.get_username())
+    response = StreamingHttpResponse(events, content_type="text/event-stream; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _events(request: HttpRequest, names: list[str], viewer: Viewer) -> AsyncIterator[bytes]:
+async def _events(request: HttpRequest, names: list[str], viewer: Viewer, who: str) -> AsyncIterator[bytes]:
     live = hub()
     sent: dict[str, dict[str, str]] = {name: {} for name in names}
     first = True
@@ -60,6 +64,8 @@ async def _events(request: HttpRequest, names: list[str], viewer: Viewer) -> Asy
                 new = {key: html for key, html in now.items() if sent[name].get(key) != html}
                 yield _event("part", {"name": name, "order": list(now), "items": new})
                 sent[name] = now
+                if name == "cases" and may(viewer.role, "act") and (fresh := _shown.first(new)):
+                    await sync_to_async(shown.note)(who, fresh)
         if first or live.wall_ms() - beat_ms >= BEAT_S * 1000:
             first = False
             beat_ms = live.wall_ms()

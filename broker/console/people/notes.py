@@ -35,6 +35,7 @@ WORDS: dict[str, Any] = {
     "switched_on": _("Bật lại tài khoản"),
     "password_given": _("Cấp mật khẩu một lần"),
     "sessions_ended": _("Kết thúc phiên"),
+    "shown": _("Hiện trên màn hình"),
 }
 """Every deed of this room, and how it is said to people; another room adds its own before it notes any."""
 MOST_UNTOLD = 50_000
