@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.enrolment.bookedit import BookEditFault, with_hamlet, with_node, without_node
+from broker.enrolment.bookedit import BookEditFault, with_entry, with_hamlet, with_node, without_node
 from patterns.yamlfile import parse_yaml
 
 pytestmark = pytest.mark.pure
@@ -120,3 +120,28 @@ def test_any_order_of_coming_and_going_leaves_who_came_last(names, random, flow)
             text = without_node(text, gone)
         assert list(nodes_of(text)) == there
         assert "# hết" in text and "# bản" in text
+
+
+@pytest.mark.parametrize(
+    "users",
+    [
+        "users:\n  duty: officer\n  # hết\n", "users: {duty: officer}   # ai\n", "users:\n    duty: officer",
+        '"users": {"duty": "officer"}\n', "users:\r\n  duty: officer\r\n",
+    ],
+)  # fmt: skip
+def test_settings_get_an_entry_and_keep_every_other_character(users):
+    text = f"# đầu\ncommune: c\n{users}"
+    new = with_entry(text, "users", "console", "console")
+    assert plain(new) == {"commune": "c", "users": {"duty": "officer", "console": "console"}}
+    left = iter(new)
+    assert all(character in left for character in text), "a character is gone"
+
+
+@pytest.mark.parametrize("users", ["", "users:\n", "users: {}\n"])
+def test_settings_without_users_get_the_section(users):
+    assert plain(with_entry(f"commune: c\n{users}", "users", "console", "console"))["users"] == {"console": "console"}
+
+
+def test_settings_that_cannot_be_changed_here_are_told_with_what_to_write_by_hand():
+    with pytest.raises(BookEditFault, match=r"users: \{console: console\}"):
+        with_entry("users: [a]\n", "users", "console", "console")
