@@ -447,6 +447,10 @@ MUTANTS = (
     people("passwords", "    return len(pieces) <= MAX_PIECES and rest < MIN_REST", "    return text in known", "two well-known pieces are no password", "codes"),
     people("passwords", "MAX_PIECES = 2", "MAX_PIECES = 9", "a phrase is a password", "codes"),
     Mutant("broker/console/live/teller.py", "        except NoAnswer:\n            return self._away_s", "        except NoAnswer:\n            row.delete()\n            return self._away_s", "what is not confirmed stays", "console/test_people_journal.py"),
+    Mutant("broker/enrolment/inuse.py", "file == used or ours > theirs:", "file == used or ours > 0:", "a box goes into the newest code book", "broker/enrolment/test_inuse.py"),
+    Mutant("broker/enrolment/inuse.py", "    if ours == theirs:\n", "    if False:\n", "of two code books of one version a person chooses", "broker/enrolment/test_inuse.py"),
+    Mutant("broker/enrolment/inuse.py", "if node not in boxes or", "if node in boxes or", "a box whose code book was refused comes along", "broker/enrolment/test_inuse.py"),
+    Mutant("broker/enrolment/inuse.py", "or theirs.get(node):", "or True:", "a box whose code book was refused comes along", "broker/enrolment/test_inuse.py"),
     Mutant("broker/console/logs.py", "one if one.isprintable() else", "one if True else", "no line of the journal is forged", "console/test_people_logs.py"),
 )  # fmt: skip
 
