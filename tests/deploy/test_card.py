@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from deploy.demo.boxes import Box, seen
+from broker.console.tryout.boxes import Box, seen
 from deploy.demo.card import ALERT_WORDS, LINES, LINK_WORDS, card
 from node.core.effects import AlertLamp, LinkLamp
 
