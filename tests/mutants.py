@@ -400,6 +400,7 @@ MUTANTS = (
     street("broker/core/answers.py", "if row.node is not None and not self._ledger.awaits_incident(row.id):", "if row.node is not None:", "4: received, committed"),
     street("node/journalline.py", 'return b"\\n%08x %s\\n"', 'return b"%08x %s\\n"', "6: one bad byte, one record"),
     street("node/core/node.py", "effects.append(parts.remember(ChimeDone(chime.id, chime.witness)))", "pass", "7: at most once a night"),
+    Mutant("node/core/contacts.py", "level.closed and level.began_ms <= began_ms for", "level.closed for", "26: no drill of a hand's press", "street/test_seen.py"),
     street("node/core/chimes.py", "        self._done = set(done)\n", "        self._done: set[str] = set()\n", "7: once, over a reboot"),
     street("node/core/chimes.py", "<= chime.due_wall_ms + chime.grace_ms:", "<= chime.due_wall_ms + 60 * chime.grace_ms:", "7: never later than its grace"),
     street("node/core/chimes.py", "ARM_MS = 1_500", "ARM_MS = -1_500", "7: on the second"),
