@@ -33,3 +33,24 @@ def test_a_watcher_plans_nothing(town: ConsoleTown, open_page: Callable[..., Pag
     expect(page.get_by_role("button", name="Ghi kế hoạch")).to_have_count(0)
     for path in ("1/bat-dau", "1/bo"):
         assert page.request.post(f"{town.console.url}/dien-tap/{path}").status == 403
+
+
+def test_a_drill_that_nobody_answered_for_is_begun_once_when_it_is_tried_again(
+    town: ConsoleTown, open_page: Callable[..., Page]
+) -> None:
+    town.lab.quiet()
+    before = len(town.lab.commune.incidents())
+    page = open_page(town.console, "an", path="/dien-tap")
+    page.select_option("#id_kind", "fire")
+    page.get_by_label("Thôn 3").check()
+    page.get_by_role("button", name="Ghi kế hoạch").click()
+    town.lab.commune.freeze()
+    try:
+        page.get_by_role("button", name="Bắt đầu ngay").click()
+        expect(page.locator(".said.error")).to_contain_text("chưa trả lời")
+    finally:
+        town.lab.commune.thaw()
+    page.get_by_role("button", name="Bắt đầu ngay").click()
+    expect(page.get_by_role("link", name="Diễn biến từng giây")).to_be_visible()
+    assert len(town.lab.commune.incidents()) == before + 1
+    town.lab.quiet()

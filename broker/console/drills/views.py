@@ -22,6 +22,8 @@ from broker.register.models import Alarm, Incident, JournalEntry
 from wire.asks import AskAlarm
 from wire.words import EVERYWHERE
 
+OPEN_ASKS = "drill_asks"
+"""In the session: the ask of a plan that nobody answered, so that a second try is the same act and no second drill."""
 SHOWN = 50
 """Of the drills that were, the latest."""
 
@@ -48,9 +50,10 @@ def drills(request: HttpRequest) -> HttpResponse:
     past = Incident.objects.filter(drill=True).order_by("-opened_seq")
     if not officer.may("silent"):
         past = past.filter(silent=False)
+    open_asks = request.session.get(OPEN_ASKS, {})
     context = {
         "form": form,
-        "plans": list(Plan.objects.filter(incident="")),
+        "plans": [{"row": one, "ask": open_asks.get(str(one.pk), "")} for one in Plan.objects.filter(incident="")],
         "past": [{"row": row, "score": scored(row)} for row in past[:SHOWN]],
         "hamlets": board.hamlets,
         "can_act": officer.may("act"),
@@ -75,6 +78,7 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
         behalf=officer_of(request).username,
     )
     outcome = act("alarm", ask, _("Đã bắt đầu diễn tập."))
+    request.session[OPEN_ASKS] = {} if outcome.answered else {str(plan.pk): ask.id}
     if outcome.ok:
         plan.incident = outcome.target
         plan.save()

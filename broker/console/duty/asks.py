@@ -30,6 +30,8 @@ class Outcome:
     """For the officer."""
     target: str = ""
     """What it made or changed."""
+    answered: bool = True
+    """False: nobody knows whether it was done, so whoever asks again must ask under the same id."""
 
 
 def act(verb: Verb, message: Struct, done: str) -> Outcome:
@@ -37,9 +39,10 @@ def act(verb: Verb, message: Struct, done: str) -> Outcome:
     try:
         told = hub().ask(verb, message)
     except NoAnswer:
+        text = _("Dịch vụ của xã chưa trả lời. Hãy xem lệnh đã có hiệu lực chưa rồi mới ra lệnh lại.")
         if not hub().board.linked:
-            return Outcome(False, _("Mất nối MQTT: lệnh chưa gửi được. Hãy gọi điện cho các thôn."))
-        return Outcome(False, _("Dịch vụ của xã chưa trả lời. Hãy xem lệnh đã có hiệu lực chưa rồi mới ra lệnh lại."))
+            text = _("Mất nối MQTT: lệnh chưa gửi được. Hãy gọi điện cho các thôn.")
+        return Outcome(False, text, answered=False)
     why = said(told.why)
     return Outcome(told.ok, why if not told.ok else f"{done} {why}".strip(), told.target or "")
 
