@@ -7,6 +7,7 @@ from fakes.consoletown import town
 from fakes.dutydesk import desk, post
 from fakes.lab import start_lab
 from fakes.postgres import postgres
+from fakes.wallclock import wall_clock
 
 __all__ = [
     "blank_console",
@@ -21,4 +22,5 @@ __all__ = [
     "start_console",
     "start_lab",
     "town",
+    "wall_clock",
 ]

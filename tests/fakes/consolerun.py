@@ -84,6 +84,8 @@ class ConsoleRun:
         self.port = free_port()
         self.settings = home / "console.yaml"
         self.settings.write_text(SETTINGS.format(register=register, home=home, mqtt=mqtt_port, port=self.port) + more)
+        self.environment: dict[str, str] = {}
+        """More of it, for the next start."""
         self.tls: ssl.SSLContext | None = None
         if tls is not None:
             files = f"certificate: {tls}/console.crt, key: {tls}/console.key, ca_file: {tls}/ca.crt"
@@ -119,7 +121,10 @@ class ConsoleRun:
         assert self._process is None, "it runs already"
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
-                [*KENG, "console", "--settings", str(self.settings)], stderr=log, cwd=ROOT, env=dict(os.environ)
+                [*KENG, "console", "--settings", str(self.settings)],
+                stderr=log,
+                cwd=ROOT,
+                env={**os.environ, **self.environment},
             )
         eventually(self._serves, START_S, f"the console does not serve:\n{self.log}")
         return self

@@ -139,7 +139,7 @@ class Hub:
             self._wire.forget(row.id for row in (*tail.view.incidents, *tail.view.ended))
         self._say_again()
         now_ms = self.wall_ms()
-        if changed or now_ms - self.board.at_ms > REFRESH_MS:
+        if changed or abs(now_ms - self.board.at_ms) > REFRESH_MS:  # also when the clock was set back
             self._put(assemble(tail.view, self._wire, now_ms))
         return True
 

@@ -13,6 +13,7 @@ stream.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
@@ -55,7 +56,7 @@ async def _events(request: HttpRequest, names: list[str], viewer: Viewer, who: s
     sent: dict[str, dict[str, str]] = {name: {} for name in names}
     first = True
     board = live.board
-    beats, beat_ms = 0, 0
+    beats, beat_s = 0, 0.0
     yield b"retry: 1000\n\n"
     while True:
         for name in names:
@@ -66,11 +67,11 @@ async def _events(request: HttpRequest, names: list[str], viewer: Viewer, who: s
                 sent[name] = now
                 if name == "cases" and may(viewer.role, "act") and (fresh := _shown.first(new)):
                     await sync_to_async(shown.note)(who, fresh)
-        if first or live.wall_ms() - beat_ms >= BEAT_S * 1000:
+        if first or time.monotonic() - beat_s >= BEAT_S:  # a wall clock that is set back would stop the beats for hours
             first = False
-            beat_ms = live.wall_ms()
+            beat_s = time.monotonic()
             fault = board.register_fault or ("unwritten" if board.unwritten(silent=viewer.silent) else "")
-            yield _event("beat", {"at": beat_ms, "linked": board.linked, "register": fault})
+            yield _event("beat", {"at": live.wall_ms(), "linked": board.linked, "register": fault})
             beats += 1
             if beats % SESSION_EVERY == 0 and not await _stands(request, viewer):
                 yield _event("ended", {"why": "session"})
