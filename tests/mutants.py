@@ -423,6 +423,7 @@ MUTANTS = (
     street("node/core/cause.py", "    DRILL = 2\n", "    DRILL = 5\n", "26: nothing goes before a real alarm"),
     street("node/core/parts.py", "return DRILL if alarm.drill and (known is None or known.use == \"alarm\") else alarm.pattern", "return alarm.pattern", "27: a drill of an unknown pattern is a drill"),
     street("node/core/parts.py", '"silent" if alert.silent else "alert"', '"alert"', "26: a silent press leaks nowhere"),
+    desk("live/board.py", "if silent or not case.incident.silent]", "if True]", "a silent alert's waiting is told to nobody who may not know"),
     desk("live/board.py", "at_ms - alarm.since_ms > SOUND_MS", "at_ms - alarm.since_ms > 10 * SOUND_MS", "who does not sound is named soon"),
     desk("live/board.py", "if node.id not in saying and not _busy(node, alarm, alarms)", "if node.id not in saying", "a gong busy with a real alarm is not missed"),
     desk("live/board.py", "(alarm.drill or not other.drill)", "True", "a gong busy with a drill is missed"),

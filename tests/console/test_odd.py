@@ -106,3 +106,14 @@ def test_a_register_that_goes_and_comes_back_is_told_of_and_followed(console: Co
         register.unlink(missing_ok=True)
         away.rename(register)
     assert visitor.get(f"/so-vu-viec/{uuid(1)}").status == 200
+
+
+def test_a_plan_that_is_gone_is_not_said_to_be_taken_back(console: ConsoleRun) -> None:
+    visitor = Visitor(console).sign_in("an")
+    assert visitor.post("/dien-tap/9999/bo").status == 302
+    text = visitor.get("/dien-tap").text
+    assert "Đã bỏ kế hoạch" not in text and "không còn" in text
+
+
+def test_a_watcher_who_sends_a_plan_is_refused(console: ConsoleRun) -> None:
+    assert Visitor(console).sign_in("em").post("/dien-tap", day="2027-01-01", kind="fire").status == 403

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -34,7 +35,9 @@ def drills(request: HttpRequest) -> HttpResponse:
     """What is planned, and what was."""
     officer = officer_of(request)
     board = hub().board
-    posted = request.method == "POST" and officer.may("act")
+    posted = request.method == "POST"
+    if posted and not officer.may("act"):
+        raise PermissionDenied
     form = PlanForm(request.POST if posted else None, dict(board.hamlets), initial={"day": _today()})
     if posted and form.is_valid():
         said = form.cleaned_data
@@ -92,8 +95,11 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
 @needs("act")
 def drop(request: HttpRequest, number: int) -> HttpResponse:
     """Take a plan back."""
-    Plan.objects.filter(pk=number, incident="").delete()
-    messages.success(request, _("Đã bỏ kế hoạch."))
+    dropped, _rows = Plan.objects.filter(pk=number, incident="").delete()
+    if dropped:
+        messages.success(request, _("Đã bỏ kế hoạch."))
+    else:
+        messages.error(request, _("Kế hoạch này không còn: đã bắt đầu, hoặc đã bỏ."))
     return redirect("drills")
 
 
