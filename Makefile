@@ -1,7 +1,7 @@
 # One verb per task. CI and hooks call these and nothing else. `make` alone lists them.
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test play replay bench soak mutants breaks readme asyncapi catalogs pictures
+.PHONY: help setup demo check test play replay bench soak cover mutants mutate breaks readme asyncapi catalogs pictures
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -37,11 +37,19 @@ soak: setup ## the long versions: noise, walks, the lab and its storm; then a ye
 	KENG_SOAK=1 $(PY) -m pytest -q -m "pure or soak" --timeout=0 tests $(ARGS)
 	$(PY) -m tests.street.soak $(STREET)
 
+cover: setup ## each branch of the pure cores is taken by their own tests, or this fails
+	KENG_EXAMPLES=short $(PY) -m coverage run -m pytest -q tests/node/core tests/broker/core tests/joined/test_promises.py tests/joined/test_found.py
+	$(PY) -m coverage report
+
 mutants: setup ## break the cores on purpose, one line at a time, and see the tests fail
 	$(PY) tests/mutants.py $(ARGS)
 
 breaks: setup ## the same under real processes, a quarter of an hour: make breaks ARGS="--only killed --write"
 	$(PY) tests/breaks.py $(ARGS)
+
+mutate: ## change the pure cores' functions in every way mutmut knows: the score, and tests/MUTATION.md
+	@bash tests/run.sh --install-mutate
+	$(PY) tests/mutation/score.py $(ARGS)
 
 catalogs: setup ## compile the console's English (broker/console/**/django.po)
 	$(PY) tests/catalogs.py

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -19,6 +19,10 @@ settings.register_profile("keng", deadline=None, derandomize=True)
 settings.register_profile("soak", deadline=None)
 # A second Python runs the same promises with fewer examples: what it may break is the language, not the logic.
 settings.register_profile("short", deadline=None, derandomize=True, max_examples=15)
+# A mutant is asked whether it lives, not for its smallest example.
+settings.register_profile(
+    "mutate", deadline=None, derandomize=True, max_examples=5, database=None, phases=[Phase.explicit, Phase.generate]
+)
 settings.load_profile(os.environ.get("KENG_EXAMPLES", "soak" if os.environ.get("KENG_SOAK") else "keng"))
 
 LEFT_OPEN = 60

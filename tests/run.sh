@@ -5,6 +5,7 @@
 #   bash tests/run.sh                   everything
 #   bash tests/run.sh --install-only    for `make setup`
 #   bash tests/run.sh --install-bench   for `make bench`: its peers too
+#   bash tests/run.sh --install-mutate  for `make mutate`: the mutation tester too
 #   bash tests/run.sh -k press -x       pytest's own arguments: the suite alone, without the checks
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -15,6 +16,11 @@ case "${1:-}" in
 --install-bench)
     need_system bench
     need_python render commune demo dev preview
+    exit 0
+    ;;
+--install-mutate)
+    need_system dev
+    need_python render commune demo dev mutate
     exit 0
     ;;
 *)

@@ -127,12 +127,9 @@ class Acts:
         """Silence. The set is stated again even if nothing sounded: somebody may have missed the last all-clear."""
         sounding = [alarm.id for alarm in self._alarms.all]
         ids = sounding if ask.target == ALL else [self._meant(ask.target, sounding)]
-        ended = False
-        for id_ in ids:
-            row = self._alarms.end(turn, id_)
-            if row is not None:
-                ended = True
-                self._ledger.note(Entry(what="cleared", subject=id_, by=user, at_ms=turn.wall_ms, alarm=row))
+        ended = [row for id_ in ids if (row := self._alarms.end(turn, id_)) is not None]
+        for row in ended:
+            self._ledger.note(Entry(what="cleared", subject=row.id, by=user, at_ms=turn.wall_ms, alarm=row))
         self._alarms.changed = True
         quiet = said(
             "Không có gì đang kêu, xã đã nhắc lại lệnh tắt", "nothing was sounding; the all-clear was said again"
@@ -241,8 +238,8 @@ def _unfit(row: Incident, ask: AskWiden) -> str:
 
 
 def _over(row: Incident) -> Done:
-    who = row.closed_by or "?"
-    return Done(False, said(f"Sự vụ đã kết thúc bởi {who}", f"the incident was ended by {who}"), row.id)
+    why = said(f"Sự vụ đã kết thúc bởi {row.closed_by}", f"the incident was ended by {row.closed_by}")
+    return Done(False, why, row.id)
 
 
 def _no_room() -> Done:

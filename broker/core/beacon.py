@@ -40,7 +40,6 @@ class Watch:
         self._mends = mends
         self._out: dict[int, int] = {}
         self._number = 0
-        self._linked = False
         self._well_since_ms: int | None = None
         self._rest_ms = FIRST_REST_MS
         self._not_before_ms: int | None = None
@@ -61,7 +60,6 @@ class Watch:
 
     def link(self, turn: Turn, *, up: bool, mute: bool = False) -> None:
         """Our own link has changed; `mute`: the broker was there, and said nothing."""
-        self._linked = up
         self._out.clear()
         self._well_since_ms = None
         self.deadline_ms = turn.now_ms if up and self._on else None
@@ -74,7 +72,7 @@ class Watch:
         if beacon.by != self._word:
             self._foreign(turn, beacon)
             return
-        said_ms = self._out.pop(beacon.number, None)
+        said_ms = self._out.get(beacon.number)
         if said_ms is None:
             return
         self._out = {number: at_ms for number, at_ms in self._out.items() if number > beacon.number}

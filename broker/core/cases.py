@@ -59,14 +59,14 @@ class Cases:
         self._rows[row.id] = row
         if row.node is not None and row.id not in self._of_node.setdefault(row.node, {}):
             mine = self._of_node[row.node]
-            mine[row.id] = None
+            mine.setdefault(row.id)
             if len(mine) > MAX_PER_NODE:
                 del mine[next(iter(mine))]
         if row.state not in ENDED:
             self._going[row.id] = row
             return
         self._going.pop(row.id, None)
-        self._ended[row.id] = None
+        self._ended.setdefault(row.id)
         if len(self._ended) > MAX_CLOSED:
             self._forget(next(iter(self._ended)))
 
@@ -86,12 +86,12 @@ class Cases:
 
     def of_node(self, node: str) -> Iterator[Incident]:
         """Latest first."""
-        return (self._rows[id_] for id_ in reversed(self._of_node.get(node, {})) if id_ in self._rows)
+        return (self._rows[id_] for id_ in reversed(self._of_node.get(node, {})))
 
     def _forget(self, id: str) -> None:  # noqa: A002 - the contract's word
         row = self._rows.pop(id)
         del self._ended[id]
         if row.node is not None:
-            self._of_node.get(row.node, {}).pop(id, None)
+            self._of_node[row.node].pop(id, None)
         for alert_id in self._joiners.pop(id, ()):
-            self._joined.pop(alert_id, None)
+            del self._joined[alert_id]

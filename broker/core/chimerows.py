@@ -22,25 +22,23 @@ def proves(ended: object, strokes_heard: object) -> bool:
 
 def row_of(entries: Iterable[Entry]) -> ChimeRow | None:
     """One chime's row, from the entries about it; none if it was never ordered, or nobody knows for when."""
-    ordered: dict[str, Any] = {}
+    ordered: Entry | None = None
     nodes: dict[str, None] = {}
     summed: dict[str, Any] | None = None
-    id_ = ""
     for entry in entries:
-        id_ = entry.subject
         if entry.what == "chime" and "due_at_ms" in entry.body:
-            ordered = entry.body
+            ordered = entry
         elif entry.what == "sounded" and entry.by is not None:
             if proves(entry.body.get("ended"), entry.body.get("strokes_heard")):
-                nodes[entry.by] = None
+                nodes.setdefault(entry.by)
         elif entry.what == "proved":
             summed = entry.body
-    if not ordered:
+    if ordered is None:
         return None
     return ChimeRow(
-        id=id_,
-        hamlets=tuple(ordered["hamlets"]),
-        due_at_ms=ordered["due_at_ms"],
+        id=ordered.subject,
+        hamlets=tuple(ordered.body["hamlets"]),
+        due_at_ms=ordered.body["due_at_ms"],
         nodes=tuple(nodes),
         sounded=tuple((summed or {}).get("sounded", ())),
         missed=tuple((summed or {}).get("missed", ())),

@@ -8,6 +8,8 @@ The one danger: an age that is told too small makes a stale press sound elsewher
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from msgspec import structs
 
 from node.core.effects import AlertLamp
@@ -39,13 +41,11 @@ LIFE: dict[tuple[OwnState, AnswerState], OwnState] = {
 """What an answer makes of an alert; what is not here changes nothing. The design page is drawn from this."""
 
 
+@dataclass(slots=True)
 class _Sending:
-    __slots__ = ("copies", "next_ms", "tries")
-
-    def __init__(self, now_ms: int) -> None:
-        self.next_ms = now_ms
-        self.tries = 0
-        self.copies = 0
+    next_ms: int = 0
+    tries: int = 0
+    copies: int = 0
 
 
 class OwnAlerts:
@@ -54,7 +54,7 @@ class OwnAlerts:
     def __init__(self, alerts: dict[str, OwnAlert], boot: str) -> None:
         self._alerts = dict(alerts)
         self._boot = boot
-        self._sending = {id_: _Sending(0) for id_, alert in alerts.items() if _unsent(alert)}
+        self._sending = {id_: _Sending() for id_, alert in alerts.items() if _unsent(alert)}
 
     def get(self, id: str) -> OwnAlert | None:  # noqa: A002 - the contract's word
         """One of ours that is not closed."""
@@ -78,7 +78,7 @@ class OwnAlerts:
         """Add or change one that is not closed; `send` when the commune must hear of it."""
         self._alerts[alert.id] = alert
         if send:
-            sending = self._sending.setdefault(alert.id, _Sending(now_ms))
+            sending = self._sending.setdefault(alert.id, _Sending())
             sending.next_ms, sending.tries = now_ms, 0
             sending.copies = 0 if _unsent(alert) else INSIST_COPIES
 
@@ -145,11 +145,10 @@ class OwnAlerts:
 
     def message(self, alert: OwnAlert, node: str, hamlet: str, now_ms: int, wall_ms: int | None) -> Alert | Cancel:
         """What is said of it now."""
+        pressed_ms, clock = alert.pressed_wall_ms, alert.clock
         if wall_ms is not None and alert.clock == "unsure" and alert.boot == self._boot:
             # The time is known by now: so is the time of the press.
             pressed_ms, clock = wall_ms - (now_ms - alert.pressed_ms), "synced"
-        else:
-            pressed_ms, clock = alert.pressed_wall_ms, alert.clock
         age_ms = self._age_ms(alert, now_ms, wall_ms)
         pressed_at = Instant(min(max(0, pressed_ms), MAX_WALL_MS))
         if alert.cancelled:
@@ -161,7 +160,7 @@ class OwnAlerts:
                 kind=alert.kind,
                 drill=alert.drill,
                 pressed_at=pressed_at,
-                clock="synced" if clock == "synced" else "unsure",
+                clock=clock,
                 age_ms=age_ms,
                 count=alert.count,
             )
@@ -172,7 +171,7 @@ class OwnAlerts:
             kind=alert.kind,
             drill=alert.drill,
             pressed_at=pressed_at,
-            clock="synced" if clock == "synced" else "unsure",
+            clock=clock,
             age_ms=age_ms,
             count=alert.count,
             last_age_ms=self._last_age_ms(alert, now_ms),

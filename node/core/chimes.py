@@ -111,7 +111,7 @@ class Calendar:
         if self._book is None:
             return
         self._made = (now_ms, wall_ms)
-        begin = EPOCH + timedelta(milliseconds=max(0, wall_ms - GRACE_MS))
+        begin = EPOCH + timedelta(milliseconds=wall_ms - GRACE_MS)
         until = EPOCH + timedelta(milliseconds=wall_ms + LOOK_AHEAD_MS)
         passed = {chime.id: chime for chime in self._own if chime.due_wall_ms <= wall_ms}
         self._own = list(passed.values()) + [

@@ -127,11 +127,11 @@ class Inbound:
         parts.heard_ms = now_ms
         if changed is None:
             return []
-        effects: list[Effect] = []
-        if changed.state == "closed":
-            parts.stage.clear(changed.id, now_ms)
-            effects += [*parts.stage.plan(now_ms), parts.remember(HeardAlert(changed.id, over=True))]
-        return [*effects, parts.remember(changed)]
+        if changed.state != "closed":
+            return [parts.remember(changed)]
+        parts.stage.clear(changed.id, now_ms)
+        quiet = parts.stage.plan(now_ms)
+        return [*quiet, parts.remember(HeardAlert(changed.id, over=True)), parts.remember(changed)]
 
     def _alarms(self, now_ms: int, arrived: Arrived, source: Literal["all", "down"]) -> list[Effect]:
         parts = self._parts

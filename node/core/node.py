@@ -174,7 +174,7 @@ class Node:
             case Denied():
                 parts.refuse(Refused("denied", item.topic))
             case Stop():
-                return self._stop(now_ms)
+                return self._stop()
             case _:
                 pass  # Tick, PatternsReady: time has passed, and the shell knows what it can play
         return []
@@ -217,7 +217,7 @@ class Node:
             cause = Cause(chime.id, chime.pattern, Priority.CHIME, now_ms, due_ms=due_ms)
             parts.stage.vouch(cause, "calendar", due_ms + LAST_MS)
         for chime in late:
-            self._proofs.append(report.late(parts, chime.id, chime.pattern, (wall_ms or 0) - chime.due_wall_ms))
+            self._proofs.append(report.late(chime.id, chime.pattern, (wall_ms or 0) - chime.due_wall_ms))
         return effects
 
     def _prove(self, now_ms: int) -> list[Effect]:
@@ -283,7 +283,7 @@ class Node:
         self._shown = shown
         return [Show(shown.alert, shown.link)]
 
-    def _stop(self, now_ms: int) -> list[Effect]:
+    def _stop(self) -> list[Effect]:
         self._stopped = True
         playing = self._parts.stage.playing
         effects: list[Effect] = [] if playing is None else [Silence(playing)]

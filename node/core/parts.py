@@ -63,7 +63,7 @@ class Parts:
         try:
             self.use_book(msgspec_json.decode(payload))
         except (PatternsError, ValueError, RecursionError):
-            self.refused["codebook"] += 1
+            self.refused["codebook"] = 1
 
     def use_book(self, fields: Any) -> CodeBook:
         """Take a code book into use; CodeBookError if it contradicts itself."""

@@ -6,7 +6,7 @@ records that give the same memory. A record that a newer program wrote and this 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, assert_never
 
 from msgspec import Struct, structs
 
@@ -134,6 +134,8 @@ class Memory(Struct, frozen=True):
                 return structs.replace(self, heard=_with(self.heard, record.id, MAX_HEARD), over=over)
             case SpentContacts():
                 return structs.replace(self, spent=record.names)
+            case _:
+                assert_never(record)
 
     def _after_witness(self, witness: Witness | None) -> Memory:
         """A head that has not moved since the last chime says nothing new."""

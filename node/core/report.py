@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from msgspec import Struct, structs
 
 from node.core.cause import Proof
@@ -45,6 +47,8 @@ class Condition:
                     self.faults[item.part] = _word(f"{item.part}: {item.why}")
             case Machine():
                 self.machine = item
+            case _:
+                assert_never(item)
 
 
 def _word(text: str) -> str:
@@ -145,7 +149,7 @@ def sounded(parts: Parts, proof: Proof, now_ms: int) -> Sounded:
     )
 
 
-def late(parts: Parts, id_: str, pattern: str, late_ms: int) -> Sounded:
+def late(id_: str, pattern: str, late_ms: int) -> Sounded:
     """A chime that came too late and was skipped."""
     why = f"Muộn {late_ms // 1000} giây, không đánh bù / {late_ms // 1000} s late, skipped"
     return Sounded(

@@ -57,7 +57,7 @@ class Stage:
 
     def sounding(self, now_ms: int, *, public: bool = False) -> str | None:
         """Id of what sounds now; a chime that waits for its moment does not. `public`: of what others may know of."""
-        cause = self._refs.get(self._playing or "")
+        cause = None if self._playing is None else self._refs[self._playing]
         if cause is None or (cause.due_ms or 0) > now_ms or (public and not cause.public):
             return None
         return cause.id
@@ -80,7 +80,7 @@ class Stage:
         """
         known = self._causes.get(new.id)
         if known is not None and voucher in STATED and _is_other(known, new, voucher):
-            self._end(known, "pre_empted", "stated anew", new.began_ms)
+            self._end(known, "pre_empted", new.began_ms, "stated anew")
             self._played_once = [id_ for id_ in self._played_once if id_ != new.id]
             new.until_ms, new.count, new.origin = dict(known.until_ms), known.count, known.origin
             new.public = known.public
@@ -89,7 +89,7 @@ class Stage:
         cause.until_ms[voucher] = until_ms
         cause.public = cause.public or voucher != "down"
         while len(self._causes) > MAX_CAUSES:
-            self._end(min(self._causes.values(), key=Cause.rank), "pre_empted", "too many at once", new.began_ms)
+            self._end(min(self._causes.values(), key=Cause.rank), "pre_empted", new.began_ms, "too many at once")
 
     def spent(self, id: str, until_ms: int) -> bool:  # noqa: A002 - the contract's word
         """Whether its lease has ended it here, and to sound until then is no more than that lease, rounded up."""
@@ -104,14 +104,14 @@ class Stage:
         # The commune knew of it and says that it is over: no press and no neighbour vouches against that.
         if {"all", "down"} & cause.until_ms.keys() or (voucher == "peer" and cause.until_ms):
             return False
-        self._end(cause, "all_clear", "", now_ms)
+        self._end(cause, "all_clear", now_ms)
         return True
 
     def clear(self, id: str, now_ms: int) -> bool:  # noqa: A002 - the contract's word
         """It is over, whoever vouches. Whether it was there."""
         cause = self._causes.get(id)
         if cause is not None:
-            self._end(cause, "all_clear", "", now_ms)
+            self._end(cause, "all_clear", now_ms)
         return cause is not None
 
     def began(self, item: Began) -> None:
@@ -134,7 +134,7 @@ class Stage:
         if item.ref == self._playing:
             self._playing = None
             if cause.ended is None and cause.priority in ONCE:
-                self._end(cause, "finished" if item.how == "finished" else "failed", item.why, now_ms)
+                self._end(cause, "finished" if item.how == "finished" else "failed", now_ms)
             elif item.how != "finished" or item.duration_ms < SHORTEST_MS:
                 cause.retry_ms = now_ms + RETRY_MS
         self._prove_if_told(cause)
@@ -153,14 +153,15 @@ class Stage:
         """End what nobody vouches for, then let the highest sound."""
         for cause in [cause for cause in self._causes.values() if cause.ends_ms <= now_ms]:
             self._lapsed[cause.id] = cause.ends_ms
-            self._end(cause, "lease_over", cause.failure, now_ms)
+            self._end(cause, "lease_over", now_ms)
         while len(self._lapsed) > MAX_LAPSED:
             del self._lapsed[next(iter(self._lapsed))]
         for cause in self._causes.values():
             cause.retry_ms = cause.retry_ms if cause.retry_ms > now_ms else 0
         highest = max(self._causes.values(), key=Cause.rank, default=None)
-        for cause in [cause for cause in self._causes.values() if cause.priority in ONCE and cause is not highest]:
-            self._end(cause, "pre_empted", highest.id if highest else "", now_ms)
+        if highest is not None:
+            for cause in [cause for cause in self._causes.values() if cause.priority in ONCE and cause is not highest]:
+                self._end(cause, "pre_empted", now_ms, highest.id)
         for cause in [cause for cause in self._over if cause.prove_by_ms <= now_ms]:
             self._over.remove(cause)
             self._prove(cause)
@@ -190,7 +191,7 @@ class Stage:
         at_ms = wanted.due_ms if wanted.due_ms is not None and wanted.due_ms > now_ms else None
         return [Sound(self._playing, wanted.pattern, wanted.priority >= Priority.ALARM, at_ms)]
 
-    def _end(self, cause: Cause, how: EndedHow, why: str, now_ms: int) -> None:
+    def _end(self, cause: Cause, how: EndedHow, now_ms: int, why: str = "") -> None:
         del self._causes[cause.id]
         cause.ended = how
         cause.failure = why or cause.failure

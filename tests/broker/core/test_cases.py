@@ -50,3 +50,45 @@ def test_ending_takes_it_out_of_those_that_go_on() -> None:
     assert list(cases.going) == [uuid(2)]
     assert [row.id for row in cases.latest(over=True)] == [uuid(2), uuid(1)]
     assert [row.id for row in cases.latest(over=False)] == [uuid(2)]
+
+
+def test_what_is_forgotten_is_forgotten_whole_and_an_officers_own_too() -> None:
+    cases = Cases([incident(1, node=None, state="closed"), incident(2, state="closed")], [("x", uuid(2))])
+    cases.put(incident(3, state="closed"))
+    for number in range(10, 10 + MAX_CLOSED - 2):
+        cases.put(incident(number, state="closed", node="other"))
+    assert uuid(1) not in cases.all
+    assert [row.id for row in cases.of_node("n1")] == [uuid(3), uuid(2)]
+    cases.put(incident(9, state="closed", node="other"))
+    assert [row.id for row in cases.of_node("n1")] == [uuid(3)]
+    assert cases.alerts_of(uuid(2)) == (uuid(2),)
+    cases.put(incident(2))
+    assert cases.find("x") is None, "what joined it went with it"
+    assert [row.id for row in cases.latest(over=False)] == [uuid(2)]
+
+
+def test_those_that_ended_last_come_first_and_only_so_many() -> None:
+    cases = Cases([incident(number, state="closed") for number in range(5)], [])
+    assert [row.id for row in cases.lately_over(2)] == [uuid(4), uuid(3)]
+    cases.put(incident(7))
+    assert [row.id for row in cases.lately_over(9)] == [uuid(number) for number in (4, 3, 2, 1, 0)]
+
+
+def test_what_becomes_of_an_incident_moves_it_in_no_list_of_its_node() -> None:
+    cases = Cases([incident(number) for number in range(MAX_PER_NODE)], [])
+    cases.put(incident(0, state="acknowledged"))
+    mine = list(cases.of_node("n1"))
+    assert len(mine) == MAX_PER_NODE
+    assert (mine[-1].id, mine[-1].state) == (uuid(0), "acknowledged")
+    assert cases.going[uuid(0)].state == "acknowledged"
+
+
+def test_an_alert_that_is_forgotten_to_have_joined_may_join_anew() -> None:
+    cases = Cases([incident(1), incident(2)], [("x", uuid(1))])
+    for number in range(MAX_JOINED):
+        cases.join(f"y{number}", uuid(2))
+    assert cases.find("x") is None
+    assert cases.find("y0") == incident(2)
+    assert cases.alerts_of(uuid(1)) == (uuid(1),)
+    cases.join("x", uuid(2))
+    assert cases.find("x") == incident(2)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from node.core.alerts import INSIST_COPIES, RESEND_LATER_MS, STALE_AGE_MS, OwnAlerts
-from node.core.records import MAX_ALERTS, OwnAlert
+from node.core.records import MAX_ALERTS, Memory, OwnAlert
 from wire.envelope import LinkUp
 from wire.messages import Alert, Answer, Cancel
-from wire.words import AnswerState
+from wire.words import AnswerState, Instant
 
 pytestmark = pytest.mark.pure
 
@@ -274,3 +274,88 @@ def test_nothing_is_due_where_nothing_is_unsent() -> None:
 def test_all_are_told_oldest_first() -> None:
     second = structs.replace(PRESSED, id=uid(2))
     assert ours(PRESSED, second).all() == [PRESSED, second]
+
+
+def test_a_copy_and_a_cancelling_say_all_that_is_known_of_the_press() -> None:
+    alerts = ours(PRESSED)
+    again = structs.replace(PRESSED, drill=True, count=3, last_ms=5_000)
+    assert said(alerts, again, 6_500, 1_000_000) == Alert(
+        id=uid(1), node="gong-1", hamlet="h1", kind="fire", drill=True, pressed_at=Instant(994_500),
+        clock="synced", age_ms=5_500, count=3, last_age_ms=1_500,
+    )  # fmt: skip
+    gone = structs.replace(again, cancelled=True)
+    assert said(alerts, gone, 6_500, 1_000_000) == Cancel(
+        id=uid(1), node="gong-1", cancelled=True, hamlet="h1", kind="fire", drill=True, pressed_at=Instant(994_500),
+        clock="synced", age_ms=5_500, count=3,
+    )  # fmt: skip
+    assert said(alerts, gone, 6_500, None).clock == "unsure"
+
+
+def test_how_long_ago_it_was_pressed_last_is_said_within_a_boot_alone_and_is_never_negative() -> None:
+    again = structs.replace(PRESSED, count=2, last_ms=5_000)
+    alert = said(ours(PRESSED), again, 4_000, None)
+    assert isinstance(alert, Alert)
+    assert alert.last_age_ms == 0
+    other = said(ours(PRESSED, boot="later"), again, 6_000, None)
+    assert isinstance(other, Alert)
+    assert other.last_age_ms is None
+    once = said(ours(PRESSED), PRESSED, 6_000, None)
+    assert isinstance(once, Alert)
+    assert once.last_age_ms is None
+
+
+def test_only_loud_alerts_that_the_register_has_not_are_counted_as_unsent() -> None:
+    received = structs.replace(PRESSED, id=uid(2), state="received")
+    quiet = structs.replace(PRESSED, id=uid(3), silent=True)
+    third = structs.replace(PRESSED, id=uid(4))
+    assert ours(PRESSED, received, quiet, third).unsent() == 2
+    assert ours(received, quiet).unsent() == 0
+
+
+def test_what_the_journal_forgot_is_forgotten_whether_it_was_being_sent_or_not() -> None:
+    received = structs.replace(PRESSED, id=uid(2), state="received")
+    third = structs.replace(PRESSED, id=uid(3))
+    alerts = ours(PRESSED, received, third)
+    alerts.keep_only(Memory(alerts={uid(3): third}))
+    assert alerts.all() == [third]
+    assert alerts.to_send(0) == [third]
+
+
+def test_one_that_is_not_due_keeps_no_other_waiting() -> None:
+    second = structs.replace(PRESSED, id=uid(2))
+    alerts = ours(PRESSED)
+    assert alerts.to_send(0) == [PRESSED]
+    alerts.put(second, 500, send=True)
+    assert alerts.deadline_ms == 500
+    assert alerts.to_send(500) == [second]
+    assert alerts.deadline_ms == 1_000
+
+
+def test_after_a_new_link_the_patience_begins_anew() -> None:
+    alerts = ours(PRESSED)
+    for now_ms in range(0, 60_000, 10_000):
+        alerts.to_send(now_ms)
+    alerts.linked(60_000)
+    assert alerts.to_send(60_000) == [PRESSED]
+    assert alerts.deadline_ms == 61_000
+    alerts.to_send(61_000)
+    alerts.put(PRESSED, 61_500, send=True)
+    assert alerts.to_send(61_500) == [PRESSED]
+    assert alerts.deadline_ms == 62_500
+
+
+def test_a_received_is_the_receipt_of_a_cancelling_once_three_copies_of_it_went_out() -> None:
+    gone = structs.replace(PRESSED, cancelled=True)
+    alerts = ours(PRESSED)
+    alerts.put(gone, 0, send=True)
+    for copies in range(INSIST_COPIES):
+        assert alerts.answered(Answer(id=uid(1), state="received")) is None, f"after {copies}"
+        assert alerts.to_send(copies * 10_000) == [gone]
+    assert alerts.answered(Answer(id=uid(1), state="received")) == structs.replace(gone, state="received")
+
+
+def test_an_alert_that_is_put_and_need_not_be_said_is_not_said() -> None:
+    alerts = ours()
+    alerts.put(structs.replace(PRESSED, state="received"), 0, send=False)
+    assert alerts.to_send(100) == []
+    assert alerts.get(uid(1)) is not None

@@ -1,5 +1,6 @@
 """Chimes: each once, ever; never late; never by an unsure clock."""
 
+from datetime import timedelta
 from json import loads
 
 import pytest
@@ -8,12 +9,21 @@ from fakes.journal import PowerCut
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.core.chimes import GRACE_MS, MAX_ORDERED, Calendar
+from node.core.chimes import (
+    ARM_MS,
+    GRACE_MS,
+    JUMP_MS,
+    LOOK_AGAIN_MS,
+    LOOK_AHEAD_MS,
+    MAX_ORDERED,
+    MAX_TOLD,
+    Calendar,
+)
 from node.core.effects import Sound, Write
 from node.core.records import ChimeDone
 from patterns.codebook import codebook_from_message
 from wire.messages import Chime, Witness
-from wire.words import Instant
+from wire.words import EPOCH, Instant
 
 pytestmark = pytest.mark.pure
 
@@ -387,3 +397,106 @@ def test_by_a_clock_that_cannot_be_right_nothing_is_due(wall_ms: int) -> None:
     for hour in range(48):
         assert calendar.due(hour, wall_ms + hour * 3_600_000) == ([], [])
         assert calendar.deadline_ms(hour, wall_ms + hour * 3_600_000) is None
+
+
+class Counted:
+    """A code book that is asked what is due, and by when."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, int]] = []
+
+    def due_between(self, begin, until):
+        self.asked.append(tuple((at - EPOCH) // timedelta(milliseconds=1) for at in (begin, until)))
+        return []
+
+
+def an_order(number: int = 1, due_ms: int = TEN_MS, grace_s: int = 60, hamlets: tuple[str, ...] = ("h1",)) -> Chime:
+    return Chime(
+        id=f"c/{number}", pattern="curfew", hamlets=hamlets, due_at=Instant(due_ms), grace_s=grace_s,
+        issued_at=Instant(EVENING_MS), counter=1,
+    )  # fmt: skip
+
+
+def due(calendar: Calendar, now_ms: int, wall_ms: int | None) -> tuple[list[str], list[str]]:
+    ready, late = calendar.due(now_ms, wall_ms)
+    return [chime.id for chime in ready], [chime.id for chime in late]
+
+
+UP_MS = 50_000_000
+"""A box that has been up for half a day."""
+
+
+def test_the_list_is_made_anew_every_six_hours_and_when_a_clock_jumps_either_way_and_else_not() -> None:
+    book = Counted()
+    calendar = Calendar("h1", ())
+    assert due(calendar, UP_MS, EVENING_MS) == ([], []), "there may be no code book yet"
+    calendar.use(book)
+    for now_ms, drift_ms in (
+        (0, 0),
+        (1_000, JUMP_MS - 1),
+        (2_000, 1 - JUMP_MS),
+        (LOOK_AGAIN_MS - 1, 0),
+    ):
+        calendar.due(UP_MS + now_ms, EVENING_MS + now_ms + drift_ms)
+    assert book.asked == [(EVENING_MS - GRACE_MS, EVENING_MS + LOOK_AHEAD_MS)]
+    assert calendar.deadline_ms(UP_MS, EVENING_MS) == UP_MS + LOOK_AGAIN_MS
+    calendar.due(UP_MS + LOOK_AGAIN_MS, EVENING_MS + LOOK_AGAIN_MS)
+    assert len(book.asked) == 2
+    calendar.due(UP_MS + LOOK_AGAIN_MS + 1, EVENING_MS + LOOK_AGAIN_MS + 1 + JUMP_MS)
+    assert len(book.asked) == 3
+    calendar.due(UP_MS + LOOK_AGAIN_MS + 2, EVENING_MS + LOOK_AGAIN_MS + 2)
+    assert len(book.asked) == 4
+    calendar.due(UP_MS + LOOK_AGAIN_MS + 3, None)
+    calendar.due(UP_MS + LOOK_AGAIN_MS + 4, EVENING_MS + LOOK_AGAIN_MS + 4)
+    assert len(book.asked) == 5, "a clock that was unsure may be another now"
+    calendar.use(book)
+    calendar.due(UP_MS + LOOK_AGAIN_MS + 5, EVENING_MS + LOOK_AGAIN_MS + 5)
+    assert len(book.asked) == 6
+
+
+def test_an_ordered_chime_is_armed_a_moment_ahead_and_made_up_to_the_last_moment_of_its_grace() -> None:
+    for wall_ms, expected in (
+        (TEN_MS - ARM_MS - 1, ([], [])),
+        (TEN_MS - ARM_MS, (["c/1"], [])),
+        (TEN_MS + 60_000, (["c/1"], [])),
+        (TEN_MS + 60_001, ([], ["c/1"])),
+    ):
+        calendar = Calendar("h1", ())
+        calendar.order(an_order())
+        assert calendar.deadline_ms(7, TEN_MS - 100_000) == 7 + 100_000 - ARM_MS
+        assert due(calendar, 0, wall_ms) == expected
+        assert due(calendar, 0, wall_ms) == (([], []) if expected != ([], []) else expected)
+
+
+def test_a_chime_for_another_hamlet_or_that_is_done_is_not_listed() -> None:
+    calendar = Calendar("h1", ("c/3",))
+    calendar.order(an_order(1, hamlets=("h2", "h3")))
+    calendar.order(an_order(3))
+    assert calendar.next_wall_ms() is None
+    calendar.done("c/5")
+    calendar.order(an_order(5))
+    assert calendar.next_wall_ms() is None
+    calendar.order(an_order(2, hamlets=("h2", "h1")))
+    calendar.order(an_order(4, TEN_MS + 5, hamlets=("all",)))
+    assert calendar.next_wall_ms() == TEN_MS
+    book = codebook_from_message(loads(a_book(chimes=[{**CURFEW, "hamlets": ["h2"]}])))
+    for hamlet, expected in (("h1", None), ("h2", TEN_MS)):
+        calendar = Calendar(hamlet, ())
+        calendar.use(book)
+        calendar.due(0, EVENING_MS)
+        assert calendar.next_wall_ms() == expected
+
+
+def test_one_that_is_not_due_keeps_no_other_waiting() -> None:
+    calendar = Calendar("h1", ())
+    calendar.order(an_order(1, TEN_MS + 3_600_000))
+    calendar.order(an_order(2))
+    assert due(calendar, 0, TEN_MS) == (["c/2"], [])
+    assert calendar.next_wall_ms() == TEN_MS + 3_600_000
+
+
+def test_each_that_is_too_late_is_told_once_and_only_so_many_are_remembered() -> None:
+    calendar = Calendar("h1", ())
+    for number, told in [*((number, True) for number in range(MAX_TOLD + 1)), (MAX_TOLD, False), (0, True)]:
+        calendar.order(an_order(number))
+        assert due(calendar, 0, TEN_MS + 100_000) == ([], [f"c/{number}"] if told else [])

@@ -2,7 +2,17 @@
 
 import pytest
 
-from node.core.contacts import BLIND_MS, STUCK_MS, Box, Pressed
+from node.core.contacts import (
+    BLIND_MS,
+    DRILL_LEFT_MS,
+    LONGEST_STEP_MS,
+    SILENT_STUCK_MS,
+    STUCK_MS,
+    TRUST_MS,
+    Box,
+    Integrator,
+    Pressed,
+)
 from node.core.setup import ContactSetup
 
 pytestmark = pytest.mark.pure
@@ -182,3 +192,85 @@ def test_a_contact_that_had_pressed_is_stuck_30_s_after_the_start_not_at_once() 
     assert box.stuck == ()
     fed(box, (100_000 + STUCK_MS, 100_100 + STUCK_MS, "red"))
     assert box.stuck == ("red",)
+
+
+def level(*readings: tuple[int, bool], closed: bool = False) -> Integrator:
+    fresh = Integrator(closed)
+    for at_ms, is_closed in readings:
+        fresh.feed(at_ms, is_closed)
+    return fresh
+
+
+def steps(start: int, end: int, every_ms: int, closed: bool = True) -> list[tuple[int, bool]]:
+    return [(at_ms, closed) for at_ms in range(start, end + 1, every_ms)]
+
+
+def test_a_contact_is_open_until_it_was_closed_for_its_time_however_often_it_is_read() -> None:
+    fresh = Integrator()
+    assert (fresh.closed, fresh.since_ms, fresh.closed_ms) == (False, 0, 0)
+    assert not level(*steps(0, TRUST_MS - 1, 1)).closed
+    for every_ms in (1, 2, 6):
+        found = level(*steps(100, 100 + TRUST_MS, every_ms))
+        assert (found.closed, found.since_ms, found.closed_ms) == (True, 100, 100 + TRUST_MS)
+    for before in ([], [(-10, False), (-5, False)]):
+        assert not level(*before, *steps(0, 35, 5)).closed
+        assert level(*before, *steps(0, 40, 5)).closed
+
+
+def test_it_is_open_again_at_the_very_reading_that_uses_its_trust_up() -> None:
+    found = level(*steps(0, 36, 6), (36, False), (42, False), (48, False))
+    assert (found.closed, found.since_ms, found.closed_ms) == (False, 48, 48)
+    assert found.closed is False
+    assert level(*steps(0, 36, 6), (36, False), (42, False)).closed
+
+
+def test_a_reading_from_before_the_last_is_one_of_the_same_moment() -> None:
+    assert level(*steps(0, 30, 6), (27, True), (36, True)).closed
+
+
+def test_a_gap_is_blind_beyond_its_limit_and_not_at_it() -> None:
+    assert level(*steps(0, 30, 6), (30 + BLIND_MS, True)).closed
+    assert not level(*steps(0, 30, 6), (31 + BLIND_MS, True)).closed
+    blind = [*steps(0, 36, 6), (37 + BLIND_MS, True)]
+    assert level(*blind).since_ms == 37 + BLIND_MS
+    assert level(*blind, (237 + BLIND_MS, False)).closed
+    again = level(*steps(0, 30, 6), *steps(300, 335, 5))
+    assert not again.closed, "the count starts again, from nothing"
+
+
+CLOSED_MS = TRUST_MS // LONGEST_STEP_MS * BLIND_MS
+"""When a contact that is read as slowly as a sampler may counts as closed."""
+
+
+def held(box: Box, names: str, until_ms: int) -> None:
+    """From 0 until it counts as closed, and then, after a long stall, once more: a stall is no opening."""
+    for at_ms in (*range(0, CLOSED_MS + 1, BLIND_MS), until_ms):
+        box.feed(at_ms, tuple(names.split()))
+
+
+def test_each_drill_switch_that_is_left_on_for_more_than_an_hour_is_named_and_shown() -> None:
+    other = ContactSetup("other", purpose="drill", hold_ms=0)
+    box = Box((DRILL, other, RED))
+    assert (box.stuck, box.left_on, box.shown) == ((), (), False)
+    held(box, "drill other", CLOSED_MS + DRILL_LEFT_MS)
+    assert (box.left_on, box.shown) == ((), False)
+    box.feed(CLOSED_MS + DRILL_LEFT_MS + 1, ("drill", "other"))
+    assert (box.left_on, box.shown, box.stuck) == (("drill", "other"), True, ())
+
+
+def test_a_drill_switch_that_is_on_hides_no_press() -> None:
+    assert [name for _, name in fed(Box((DRILL, RED)), (0, 900, "drill red"))] == ["red"]
+
+
+def test_a_silent_button_is_stuck_much_later_and_is_never_shown() -> None:
+    quiet = ContactSetup("quiet", silent=True)
+    box = Box((quiet, RED))
+    held(box, "quiet", CLOSED_MS + SILENT_STUCK_MS)
+    assert box.stuck == ()
+    box.feed(CLOSED_MS + SILENT_STUCK_MS + 1, ("quiet",))
+    assert (box.stuck, box.shown) == (("quiet",), False)
+    loud = Box((quiet, RED))
+    held(loud, "quiet red", CLOSED_MS + STUCK_MS)
+    assert loud.stuck == ()
+    loud.feed(CLOSED_MS + STUCK_MS + 1, ("quiet", "red"))
+    assert (loud.stuck, loud.shown) == (("red",), True)

@@ -3,18 +3,21 @@
 import itertools
 
 import pytest
-from fakes.box import COMMUNE, CONTACTS, CURFEW, Box, a_book, an_alarm, uid
+from fakes.box import COMMUNE, CONTACTS, CURFEW, EVENING_MS, Box, a_book, an_alarm, uid
+from msgspec import structs
 
-from node.core.effects import Publish, Silence
-from node.core.hellos import EVERY_MS, SPREAD_MS
-from node.core.items import Contacts, Finished, PatternsReady, Stop, SystemClock, Tick
-from node.core.node import FOREVER_MS, MAX_PROOFS, PROOF_SURE_MS, Node
-from node.core.records import Memory, OwnAlert
-from node.core.report import EVERY_S
+from node.core.chimes import ARM_MS, LAST_MS
+from node.core.effects import Effect, Publish, Show, Silence, Sound, Write
+from node.core.hellos import BEFORE_CHIME_MS, EVERY_MS, SPREAD_MS
+from node.core.items import Contacts, Disk, Finished, PatternsReady, Stop, SystemClock, Tick
+from node.core.node import FOREVER_MS, MAX_PROOFS, PROOF_SURE_MS, STATUS_APART_MS, Node
+from node.core.parts import LAST_WALL_MS
+from node.core.records import ChimeDone, Memory, OwnAlert, SpentContacts
+from node.core.report import EVERY_S, HEARD_WITHIN_MS
 from node.core.setup import Setup
 from wire.codec import decode
-from wire.envelope import Denied, LinkUp
-from wire.messages import Hello, Status
+from wire.envelope import Denied, LinkDown, LinkUp
+from wire.messages import Hello, Sounded, Status
 
 pytestmark = pytest.mark.pure
 
@@ -307,3 +310,240 @@ def test_a_service_that_was_away_gets_unsent_alerts_with_its_first_welcome() -> 
         box.wait(10)
     sent = [at_ms for at_ms, effect in box.effects if effect in box.published("alert")]
     assert box.now_ms - sent[-1] <= 50
+
+
+def published(effects: list[Effect], word: str) -> list[Publish]:
+    return [effect for effect in effects if isinstance(effect, Publish) and effect.topic.endswith(f"/gong-1/{word}")]
+
+
+def test_an_orderly_end_silences_what_sounds_by_name_and_leaves_a_kept_goodbye_on_our_own_topic() -> None:
+    box = linked()
+    box.hold("red")
+    ref = box.sounds()[-1].ref
+    mark = len(box.effects)
+    box.stop()
+    (_, silence), (_, goodbye) = box.effects[mark:]
+    assert silence == Silence(ref)
+    assert goodbye == Publish(box.core.will().topic, box.core.will().payload, retain=True)
+
+
+def test_after_its_end_a_core_takes_nothing_and_is_looked_at_seldom() -> None:
+    core = Node(a_setup(), 0)
+    core.step(5, Stop())
+    assert core.deadline_ms == 5 + FOREVER_MS
+    assert core.step(100, LinkUp()) == []
+    assert core.deadline_ms == 100 + FOREVER_MS
+
+
+def test_a_new_link_says_hello_and_then_a_kept_status_and_nothing_twice() -> None:
+    core = Node(a_setup(), 1_000)
+    core.step(1_000, Tick())
+    effects = core.step(1_500, LinkUp())
+    (hello,), (status,) = published(effects, "hello"), published(effects, "status")
+    assert effects == [hello, status]
+    assert core.deadline_ms == 2_500
+    assert (hello.retain, status.retain) == (False, True)
+    assert decode(hello.payload, Hello) == Hello(
+        node="gong-1", nonce=decode(hello.payload, Hello).nonce, boot="run", version="0", codebook=0, counter=0
+    )
+    assert len(decode(hello.payload, Hello).nonce) == 32
+    assert core.step(1_500, Tick()) == []
+    assert core.deadline_ms == 2_500, "the next hello"
+
+
+def test_a_change_waits_for_the_moment_after_the_last_status_and_an_unchanged_one_for_its_time() -> None:
+    core = Node(a_setup(), 0)
+    core.step(0, LinkUp())
+    assert published(core.step(100, Disk("full")), "status") == []
+    assert core.deadline_ms == STATUS_APART_MS
+    assert published(core.step(STATUS_APART_MS - 1, Tick()), "status") == []
+    assert len(published(core.step(STATUS_APART_MS, Tick()), "status")) == 1
+    told_ms = STATUS_APART_MS
+    assert published(core.step(told_ms + EVERY_S * 1_000 - 1, Tick()), "status") == []
+    assert core.deadline_ms == told_ms + EVERY_S * 1_000
+    assert len(published(core.step(told_ms + EVERY_S * 1_000, Tick()), "status")) == 1
+
+
+def test_lamps_are_set_when_they_change_and_not_again() -> None:
+    core = Node(a_setup(), 0)
+    assert core.step(0, Tick()) == [Show("dark", "unheard")]
+    assert core.step(1, Disk("full")) == [Show("dark", "trouble")]
+    assert core.step(2, Disk("failed")) == []
+
+
+def test_a_link_that_is_down_is_no_link_and_the_commune_is_not_heard() -> None:
+    core = Node(a_setup(), 0)
+    core.step(0, LinkUp())
+    core.step(10, LinkDown("gone"))
+    assert core.step(5_000, Tick()) == []
+    assert core.deadline_ms == 5_000 + FOREVER_MS
+    assert not core._parts.linked
+    assert core._parts.heard_ms is None
+
+
+def test_when_the_commune_falls_silent_the_lamp_says_so_in_that_moment() -> None:
+    box = linked()
+    heard_ms = box.core._parts.heard_ms
+    assert heard_ms is not None
+    box.commune = False
+    box.until(heard_ms + HEARD_WITHIN_MS - 1)
+    assert box.lamps.link == "steady"
+    box.until(heard_ms + HEARD_WITHIN_MS)
+    assert box.lamps.link == "unheard"
+
+
+def test_a_system_clock_is_believed_up_to_the_last_year_and_from_1970_on() -> None:
+    for wall_ms, known in ((-1, False), (0, True), (LAST_WALL_MS, True), (LAST_WALL_MS + 1, False)):
+        core = Node(a_setup(), 0)
+        core.step(0, SystemClock(wall_ms, in_step=True))
+        assert (core._parts.wall_ms(0) is not None) is known
+        core = Node(a_setup(), 0)
+        core.step(0, SystemClock(wall_ms, in_step=False))
+        assert core._parts.wall_ms(0) is None
+
+
+def test_what_the_broker_denied_is_counted_under_its_reason() -> None:
+    core = Node(a_setup(), 0)
+    core.step(0, Denied("keng/1/cong-lac/up/gong-1/alert", "not authorized"))
+    assert core._parts.refused == {"denied": 1}
+
+
+def test_a_proof_that_was_said_of_late_goes_before_those_that_waited() -> None:
+    box = linked()
+    box.hold("try")
+    box.wait(2_000)
+    box.link_down()
+    box.set_of_alarms(an_alarm(uid(5)))
+    box.set_of_alarms()
+    box.wait(2_000)
+    box.link_up()
+    first, again, second = box.said("sounded")
+    assert (first, second.id) == (again, uid(5))
+
+
+def test_a_proof_is_doubtful_for_fifteen_seconds_to_the_millisecond() -> None:
+    for after_ms, times in ((PROOF_SURE_MS - 1, 2), (PROOF_SURE_MS, 1)):
+        box = linked()
+        box.hold("try")
+        box.wait(2_000)
+        (said_ms,) = [at_ms for at_ms, effect in box.effects if effect in box.published("sounded")]
+        box.until(said_ms + after_ms)
+        box.link_down()
+        box.link_up()
+        assert len(box.said("sounded")) == times
+
+
+def test_a_service_that_answers_the_first_hello_gets_no_copy_before_its_time() -> None:
+    box = Box()
+    box.commune = False
+    box.link_up()
+    box.hold("red")
+    sent = len(box.alerts())
+    box.arrive(box.a_welcome(box.said("hello")[-1].nonce))
+    assert len(box.alerts()) == sent
+
+
+def test_a_chime_is_written_down_and_handed_ahead_and_one_that_is_too_late_is_told() -> None:
+    ten_ms = EVENING_MS + 3_600_000
+    core = Node(structs.replace(a_setup(), codebook=a_book(chimes=[CURFEW])), 0)
+    core.step(0, SystemClock(ten_ms - 10_000, in_step=True))
+    assert core.deadline_ms == 10_000 - ARM_MS
+    write, sound = core.step(10_000 - ARM_MS, Tick())
+    assert write == Write(ChimeDone("curfew/2026-11-21"))
+    assert sound == Sound("run.1", "curfew", alarm=False, at_ms=10_000)
+    cause = core._parts.stage.get("curfew/2026-11-21")
+    assert cause is not None
+    assert (cause.began_ms, cause.until_ms) == (10_000 - ARM_MS, {"calendar": 10_000 + LAST_MS})
+    late = Node(structs.replace(a_setup(), codebook=a_book(chimes=[CURFEW])), 0)
+    late.step(0, SystemClock(ten_ms - 10_000, in_step=True))
+    late.step(1, LinkUp())
+    (told,) = published(late.step(90_000, Tick()), "sounded")
+    proof = decode(told.payload, Sounded)
+    assert (proof.id, proof.pattern, proof.ended) == ("curfew/2026-11-21", "curfew", "failed")
+    assert proof.late_ms == 80_000
+
+
+def test_before_a_chime_the_time_is_asked_for_once_more() -> None:
+    core = Node(structs.replace(a_setup(), codebook=a_book(chimes=[CURFEW])), 0)
+    core.step(0, SystemClock(EVENING_MS + 3_600_000 - 100_000, in_step=True))
+    core.step(1, LinkUp())
+    core._hellos.welcomed(2, 0)
+    core.step(3, Tick())
+    assert core._hellos.due_ms == 100_000 - BEFORE_CHIME_MS
+
+
+def test_a_service_that_missed_two_hellos_gets_unsent_alerts_at_once() -> None:
+    box = Box()
+    box.commune = False
+    box.link_up()
+    box.hold("red")
+    box.wait(200)
+    sent = len(box.alerts())
+    assert len(box.said("hello")) == 2
+    box.arrive(box.a_welcome(box.said("hello")[-1].nonce))
+    assert len(box.alerts()) == sent + 1
+
+
+def test_a_proof_of_the_time_that_took_long_is_asked_for_again_soon() -> None:
+    box = Box()
+    box.commune = False
+    box.link_up()
+    box.wait(40)
+    box.arrive(box.a_welcome(box.said("hello")[-1].nonce))
+    box.wait(2_100)
+    assert len(box.said("hello")) == 2
+
+
+def test_what_was_asked_for_once_is_not_asked_for_at_each_word_and_no_word_puts_it_off() -> None:
+    box = linked()
+    due_ms = box.core._hellos.due_ms
+    box.wait(5_000)
+    box.answer(uid(9), "received")
+    assert box.core._hellos.due_ms == due_ms
+    box.arrive(box.a_set(an_alarm(uid(1)), issued_ms=box.wall_ms - 60_000))
+    box.wait(6_000)
+    hellos = len(box.said("hello"))
+    for _ in range(4):
+        box.answer(uid(9), "received")
+        box.wait(1_100)
+    assert len(box.said("hello")) == hellos
+
+
+def test_what_waits_to_be_proved_is_bounded_over_every_change_of_the_link() -> None:
+    core = Node(a_setup(), 0)
+    for item in (Tick(), LinkUp(), LinkDown("gone"), LinkUp()):
+        core.step(0, item)
+        assert (core._proofs.maxlen, core._said.maxlen) == (MAX_PROOFS, MAX_PROOFS)
+
+
+def test_a_new_link_without_an_end_of_the_old_doubts_its_proofs_too() -> None:
+    box = linked()
+    box.hold("try")
+    box.wait(2_000)
+    box.step(LinkUp())
+    assert len(box.said("sounded")) == 2
+
+
+def test_a_test_that_was_played_is_over_for_good_and_a_press_is_spent_until_it_is_let_go() -> None:
+    box = linked()
+    box.hold("try")
+    box.wait(2_000)
+    (id_,) = box.memory.alerts
+    assert box.memory.over == (id_,)
+    box.close("red")
+    box.wait(1_000)
+    mark = len(box.records)
+    box.wait(1_000)
+    assert box.memory.spent == ("red",)
+    assert not any(isinstance(record, SpentContacts) for record in box.records[mark:])
+    box.open("red")
+    box.wait(100)
+    assert box.memory.spent == ()
+
+
+def test_a_proof_says_when_its_first_sample_was_heard() -> None:
+    box = linked()
+    box.hold("try")
+    box.wait(2_000)
+    (proof,) = box.said("sounded")
+    assert proof.started_at is not None

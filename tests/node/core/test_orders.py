@@ -155,3 +155,62 @@ def test_a_node_with_a_key_must_sign_and_with_its_own() -> None:
     topic = peer().topic
     assert peer_refused(gate, peer(KEY.sign(topic, b"{}"))) == "signature"
     gate.peer(peer(OTHER.sign(topic, b"{}")), "gong-2")
+
+
+def told(refused: pytest.ExceptionInfo[Refused]) -> tuple[str, str]:
+    return refused.value.reason, refused.value.detail
+
+
+def test_whoever_reads_why_an_order_was_refused_finds_what_was_wrong_with_it() -> None:
+    gate = Gate(KEY.public, 6)
+    for arrived, expected in (
+        (a_set(7, retained=True), ("retained", TOPIC)),
+        (a_set(7), ("unsigned", TOPIC)),
+        (a_set(7, signer=OTHER), ("signature", TOPIC)),
+        (a_set(6, signer=KEY), ("counter", "6, not above 6")),
+        (a_set(7, signer=KEY, ago_ms=7 * 86_400_000), ("stale", "issued 604800 s ago")),
+        (a_set(MAX_COUNTER, signer=KEY), ("clock", f"{MAX_COUNTER} is days ahead, and no welcome has said so")),
+    ):
+        with pytest.raises(Refused) as refused:
+            gate.order(arrived, Alarms, 0, a_clock())
+        assert told(refused) == expected
+    with pytest.raises(Refused) as refused:
+        gate.order(a_set(7, signer=KEY), Alarms, 0, CommuneClock())
+    assert told(refused) == ("clock", "the time is not known yet")
+    for arrived, expected in (
+        (peer(retained=True), ("retained", peer().topic)),
+        (peer(), ("stranger", "gong-2")),
+    ):
+        with pytest.raises(Refused) as refused:
+            gate.peer(arrived, "gong-2")
+        assert told(refused) == expected
+
+
+def test_a_new_code_book_s_keys_take_the_place_of_the_old() -> None:
+    gate = Gate(None, 0)
+    assert gate.counter == 0
+    gate.know_nodes({"gong-3": OTHER.public})
+    gate.know_nodes({"gong-2": OTHER.public})
+    gate.peer(peer(OTHER.sign(peer().topic, b"{}")), "gong-2")
+    with pytest.raises(Refused, match="gong-3"):
+        gate.peer(peer(), "gong-3")
+    gate.know_nodes({})
+    gate.peer(peer(), "gong-3")
+
+
+def test_what_an_order_may_be_is_judged_by_the_time_of_its_arrival() -> None:
+    gate = Gate(None, 0)
+    clock = a_clock()
+    assert gate.order(a_set(1), Alarms, FRESH_MS, clock)
+    with pytest.raises(Refused, match="31 s ago"):
+        gate.order(a_set(2), Alarms, FRESH_MS + 1_000, clock)
+
+
+def test_the_counter_rises_and_a_welcome_moves_no_counter() -> None:
+    gate = Gate(None, 5)
+    gate.welcomed(9)
+    assert gate.counter == 5
+    gate.obeyed(7)
+    assert gate.counter == 7
+    gate.obeyed(6)
+    assert gate.counter == 7

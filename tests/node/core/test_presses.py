@@ -1,12 +1,16 @@
 """What a contact does."""
 
 import pytest
-from fakes.box import Box, an_alarm
+from fakes.box import CONTACTS, Box, an_alarm
 
-from node.core.effects import Effect, Nudge, Publish, Show, Sound, Write
-from node.core.presses import MAX_COUNT
-from node.core.records import OwnAlert
-from wire.messages import Cancel
+from node.core.alerts import INSIST_COPIES
+from node.core.effects import Effect, Nudge, Publish, Show, Silence, Sound, Write
+from node.core.parts import Parts
+from node.core.presses import MAX_COUNT, _cancel, _insisted, resume
+from node.core.records import Memory, OwnAlert
+from node.core.setup import Setup
+from wire.messages import Alarms, Cancel
+from wire.words import Instant
 
 pytestmark = pytest.mark.pure
 
@@ -361,3 +365,147 @@ def test_an_insistence_says_when_it_was_pressed_last_and_a_first_press_does_not(
     box.power_on()
     box.link_up()
     assert (box.alerts()[-1].count, box.alerts()[-1].last_age_ms) == (2, None)
+
+
+def test_an_alert_is_written_down_with_all_that_is_known_of_the_press() -> None:
+    box = linked()
+    box.hold("red")
+    (alert,) = box.memory.alerts.values()
+    pressed_ms = box.now_ms - 170
+    cause = box.core._parts.stage.get(alert.id)
+    assert cause is not None
+    assert (cause.until_ms, cause.began_ms) == ({"own": pressed_ms + 180_000}, pressed_ms)
+    wall_ms = box.core._parts.wall_ms(pressed_ms)
+    assert alert == OwnAlert(
+        id=alert.id, kind="security", silent=False, drill=False, pressed_wall_ms=wall_ms, clock="synced",
+        pressed_ms=pressed_ms, boot="boot-1",
+    )  # fmt: skip
+    unsure = Box()
+    unsure.hold("quiet")
+    (alert,) = unsure.memory.alerts.values()
+    assert (alert.pressed_wall_ms, alert.clock, alert.silent) == (0, "unsure", True)
+
+
+def test_a_press_can_be_taken_back_to_the_end_of_its_window_and_not_a_millisecond_longer() -> None:
+    for late_ms in (0, 1):
+        box = linked()
+        box.hold("red")
+        pressed_ms = next(iter(box.memory.alerts.values())).pressed_ms
+        mark = box.nudges
+        effects = _cancel(box.core._parts, pressed_ms + 30_000 + late_ms)
+        assert bool(effects) is (late_ms == 0)
+        assert box.nudges == mark
+
+
+def test_taking_back_silences_then_writes_then_says_and_tries_the_link() -> None:
+    box = linked()
+    box.hold("red")
+    box.hold("fire")
+    mark = len(box.effects)
+    box.hold("cancel", 200)
+    done = [effect for effect in since(box, mark) if not isinstance(effect, Show)]
+    order = [type(effect) for effect in done]
+    assert order[:6] == [Silence, Write, Write, Publish, Publish, Nudge]
+    gone = [effect.record for effect in done[1:3]]
+    assert [(alert.cancelled, alert.quiet, alert.state) for alert in gone] == [(True, True, "sending")] * 2
+    assert all(isinstance(said, Cancel) for said in box.said("alert")[-2:])
+
+
+def test_one_boot_s_press_is_never_taken_back_or_insisted_on_in_another() -> None:
+    box = linked()
+    box.hold("red")
+    box.power_on()
+    box.link_up()
+    box.hold("cancel", 200)
+    assert not any(isinstance(said, Cancel) for said in box.said("alert"))
+    box.hold("red")
+    assert [alert.count for alert in box.memory.alerts.values()] == [1, 1]
+    box.hold("quiet")
+    box.power_on()
+    box.hold("quiet")
+    assert [alert.count for alert in box.memory.alerts.values()] == [1, 1, 1, 1]
+
+
+def test_what_was_received_and_is_taken_back_is_sent_until_that_is_received_too() -> None:
+    box = linked()
+    box.hold("red")
+    box.answer(box.alerts()[0].id, "received")
+    box.hold("cancel", 200)
+    box.wait(60_000)
+    assert [alert.state for alert in box.memory.alerts.values()] == ["sending"]
+    assert len([said for said in box.said("alert") if isinstance(said, Cancel)]) > INSIST_COPIES + 5
+
+
+def test_an_older_press_that_still_sounds_is_insisted_on_though_a_later_one_was_ended() -> None:
+    box = linked()
+    box.hold("red")
+    box.answer(box.alerts()[0].id, "received")
+    box.link_down()
+    box.hold("red")
+    box.link_up()
+    first, second = box.memory.alerts
+    order = Alarms(issued_at=Instant(box.wall_ms), counter=box.next_counter(), alarms=(), over=(second,))
+    box.arrive(box.sent(box.topics.all("alarms"), order))
+    assert box.playing == first
+    box.hold("red")
+    assert [alert.count for alert in box.memory.alerts.values()] == [2, 1]
+
+
+def test_a_silent_press_is_insisted_on_for_as_long_as_an_alarm_lasts() -> None:
+    box = linked()
+    box.hold("quiet")
+    (first,) = box.memory.alerts.values()
+    parts = box.core._parts
+    contact = CONTACTS[2]
+    assert _insisted(parts, contact, False, first.pressed_ms + 179_999) == first
+    assert _insisted(parts, contact, False, first.pressed_ms + 180_000) is None
+    assert _insisted(parts, CONTACTS[0], False, first.pressed_ms + 1) is None
+    assert _insisted(parts, contact, True, first.pressed_ms + 1) is None
+
+
+def test_of_two_that_could_be_meant_the_latest_is_insisted_on() -> None:
+    box = linked()
+    box.hold("quiet")
+    box.hold("cancel", 200)
+    box.hold("quiet")
+    box.hold("quiet")
+    assert [alert.count for alert in box.memory.alerts.values()] == [1, 2]
+
+
+def test_what_was_answered_is_not_insisted_on_without_a_link_and_what_was_not_is() -> None:
+    box = linked()
+    box.hold("red")
+    box.link_down()
+    box.hold("red")
+    assert [alert.count for alert in box.memory.alerts.values()] == [2]
+    box.link_up()
+    box.answer(box.alerts()[0].id, "received")
+    box.link_down()
+    box.hold("red")
+    assert [alert.count for alert in box.memory.alerts.values()] == [2, 1]
+
+
+@pytest.mark.parametrize(("after_ms", "sounds"), [(179_999, True), (180_000, False)])
+def test_after_a_restart_a_press_sounds_to_the_last_millisecond_of_its_time(after_ms: int, sounds: bool) -> None:
+    memory = Memory({"a": OwnAlert("a", "fire", False, False, 0, "unsure", 1_000, "boot")})
+    parts = Parts(Setup("c", "n", "h1", (), "boot", "run", b"s", memory))
+    resume(parts, 1_000 + after_ms)
+    cause = parts.stage.get("a")
+    assert (cause is not None) is sounds
+    if cause is not None:
+        assert (cause.until_ms, cause.began_ms) == ({"own": 181_000}, 1_000 + after_ms)
+
+
+def test_after_a_restart_the_last_press_counts_and_one_from_the_future_does_not() -> None:
+    again = OwnAlert("a", "fire", False, False, 0, "unsure", 1_000, "boot", count=2, last_ms=100_000)
+    ahead = OwnAlert("b", "fire", False, False, 0, "unsure", 150_001, "boot")
+    over = OwnAlert("c", "fire", False, False, 0, "unsure", 149_000, "boot")
+    parts = Parts(
+        Setup("c", "n", "h1", (), "boot", "run", b"s", Memory({"c": over, "a": again, "b": ahead}, over=("c",)))
+    )
+    resume(parts, 150_000)
+    assert [cause.until_ms for cause in (parts.stage.get("a"),) if cause] == [{"own": 280_000}]
+    assert parts.stage.get("b") is None
+    assert parts.stage.get("c") is None
+    resume(parts, 150_001)
+    assert parts.stage.get("b") is not None

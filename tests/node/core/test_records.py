@@ -144,3 +144,31 @@ def test_a_test_or_an_exercise_is_forgotten_before_a_real_alert(toy: dict[str, o
 def test_among_equals_the_oldest_alert_is_forgotten() -> None:
     memory = folded([alert(str(n)) for n in range(MAX_ALERTS + 1)])
     assert list(memory.alerts) == [str(n) for n in range(1, MAX_ALERTS + 1)]
+
+
+def test_a_memory_without_a_spent_contact_writes_none_and_the_order_of_its_records_is_fixed() -> None:
+    memory = folded([alert("a"), HeardAlert("h"), HeardAlert("o", over=True), ChimeDone("c"), CounterObeyed(7)])
+    assert memory.records() == [
+        CounterObeyed(7), ChimeDone("c"), HeardAlert("o", over=True), HeardAlert("h"), HeardAlert("o"), alert("a"),
+    ]  # fmt: skip
+    spent = memory.after(SpentContacts(("red", "fire")))
+    assert spent.spent == ("red", "fire")
+    assert spent.records()[-1] == SpentContacts(("red", "fire"))
+    assert spent.after(SpentContacts(())).spent == ()
+
+
+def test_exactly_as_many_alerts_as_may_be_are_kept_and_one_exercise_goes_before_two_real_ones() -> None:
+    full = folded([alert(str(n)) for n in range(MAX_ALERTS)])
+    assert len(full.alerts) == MAX_ALERTS
+    mixed = [alert("drill", drill=True), *(alert(str(n), "received") for n in range(MAX_ALERTS))]
+    assert "drill" not in folded(mixed).alerts
+    toys = [alert("sent toy", "received", kind="test"), *(alert(str(n), kind="test") for n in range(MAX_ALERTS))]
+    assert "sent toy" not in folded(toys).alerts
+
+
+def test_each_record_changes_its_own_part_of_the_memory_alone() -> None:
+    memory = folded([alert("a"), ChimeDone("c"), CounterObeyed(7), HeardAlert("o", over=True), SpentContacts(("red",))])
+    assert memory == Memory({"a": alert("a")}, ("c",), (), 7, ("o",), ("o",), ("red",))
+    assert memory.after(HeardAlert("h")) == structs.replace(memory, heard=("o", "h"))
+    assert memory.after(ChimeDone("d")) == structs.replace(memory, chimes=("c", "d"))
+    assert memory.after(CounterObeyed(8)) == structs.replace(memory, counter=8)

@@ -3,19 +3,33 @@
 import pytest
 from fakes.box import Box, an_alarm, uid
 
+from node.core.cause import Proof
 from node.core.contacts import DRILL_LEFT_MS, SILENT_STUCK_MS
 from node.core.effects import Publish, Show
 from node.core.items import Disk, Fault, Machine, MicrophoneHealth, PanelHealth, SpeakerHealth, Tick
 from node.core.node import Node
-from node.core.records import Memory
-from node.core.report import HEARD_WITHIN_MS
+from node.core.parts import Parts
+from node.core.records import Memory, OwnAlert
+from node.core.report import HEARD_WITHIN_MS, Condition, differs, heard, lamps, late, offline, sounded, status
 from node.core.setup import Setup
 from wire.codec import decode, encode
 from wire.envelope import LinkUp
-from wire.messages import Status
+from wire.messages import Lamps, Sounded, Status
 from wire.signature import Signer
+from wire.words import MAX_WALL_MS, Instant
 
 pytestmark = pytest.mark.pure
+
+
+NOON_MS = 1_800_000_000_000
+
+
+def parts(*, clock: bool = True) -> Parts:
+    """Of a node without a link, at monotonic 1,000."""
+    made = Parts(Setup("c", "gong-1", "h1", (), "boot", "run", b"s", Memory(), version="7"))
+    if clock:
+        made.clock.system(1_000, NOON_MS, True)
+    return made
 
 
 def linked(**how: object) -> Box:
@@ -245,3 +259,107 @@ def test_a_sentence_of_two_lines_is_one_word_of_a_status_that_the_commune_takes(
     status = box.said("status")[-1]
     assert status.speaker.startswith("unknown: không có thiết bị no such card")
     assert decode(encode(status), Status) == status
+
+
+def test_a_chime_that_came_too_late_says_by_how_much_in_both_languages_and_that_nothing_sounded() -> None:
+    assert late("curfew/2026-11-21", "curfew", 61_999) == Sounded(
+        id="curfew/2026-11-21", pattern="curfew", started_at=None, late_ms=61_999, duration_ms=0, strokes=0,
+        ended="failed", why="Muộn 61 giây, không đánh bù / 61 s late, skipped",
+    )  # fmt: skip
+    assert late("c/1", "curfew", 3_003_000).why.startswith("Muộn 3003 giây")
+    assert late("c/1", "curfew", 3_003_000).why.endswith("/ 3003 s late, skipped")
+
+
+def test_a_proof_is_told_whole_with_the_wall_time_of_its_first_sample_where_that_is_known() -> None:
+    proof = Proof("a", "alarm", 1_500, 3, 9_000, 12, "lease_over", "  gone:\n no card " + "x" * 400)
+    why = ("gone: no card " + "x" * 400)[:300]
+    assert sounded(parts(), proof, 11_000) == Sounded(
+        id="a", pattern="alarm", started_at=Instant(NOON_MS + 500), late_ms=3, duration_ms=9_000, strokes=12,
+        ended="lease_over", why=why,
+    )  # fmt: skip
+    assert sounded(parts(clock=False), proof, 11_000).started_at is None
+    never = Proof("a", "alarm", None, 0, 0, 0, "pre_empted", "")
+    assert sounded(parts(), never, 11_000).started_at is None
+
+
+def test_a_status_says_everything_that_the_node_is() -> None:
+    node = parts()
+    node.linked, node.heard_ms = True, 2_000
+    node.refused["stale"] += 2
+    node.refused["counter"] += 1
+    node.alerts.put(OwnAlert("a", "fire", False, False, 0, "unsure", 0, "boot"), 0, send=True)
+    condition = Condition()
+    condition.take(Machine("low", 71.5))
+    condition.take(Fault("patterns", "p"))
+    condition.take(Fault("key", "k"))
+    condition.take(SpeakerHealth(True))
+    assert status(node, condition, 3_000, 1_200) == Status(
+        node="gong-1", hamlet="h1", online=True, since=Instant(NOON_MS + 200), version="7", boot="run",
+        clock="synced", clock_error_ms=node.clock.error_ms(3_000), panel="unknown", speaker="ok", unsent=1,
+        sounding=None, supply="low", temperature_c=71.5, disk="ok", faults=("key: k", "patterns: p"),
+        refused={"counter": 1, "stale": 2}, orders_signed=False, every_s=8,
+        lamps=Lamps(alert="sending", link="trouble"),
+    )  # fmt: skip
+    assert list(status(node, condition, 3_000, 1_200).refused) == ["counter", "stale"]
+    node.box.stuck, node.box.left_on = ("red", "fire"), ("drill",)
+    assert status(node, condition, 3_000, 1_200).panel == "stuck:red,fire left_on:drill"
+    node.box.stuck = ()
+    assert status(node, condition, 3_000, 1_200).panel == "left_on:drill"
+    assert offline(node) == Status(node="gong-1", hamlet="h1", online=False, boot="run")
+
+
+def test_the_commune_is_heard_while_the_link_is_up_and_its_last_word_is_young() -> None:
+    node = parts()
+    node.heard_ms = 2_000
+    assert not heard(node, 2_001)
+    node.linked = True
+    assert heard(node, 2_000 + HEARD_WITHIN_MS - 1)
+    assert not heard(node, 2_000 + HEARD_WITHIN_MS)
+    assert lamps(node, Condition(), 3_000).link == "steady"
+    assert lamps(node, Condition(), 2_000 + HEARD_WITHIN_MS).link == "unheard"
+    node.heard_ms = None
+    assert not heard(node, 1)
+
+
+@pytest.mark.parametrize(
+    ("began_ms", "told"),
+    [(-1, None), (0, Instant(0)), (MAX_WALL_MS, Instant(MAX_WALL_MS)), (MAX_WALL_MS + 1, None)],
+)
+def test_a_moment_that_the_contract_cannot_say_is_not_said(began_ms: int, told: Instant | None) -> None:
+    proof = Proof("a", "alarm", 1_000 + began_ms - NOON_MS, 0, 0, 0, "finished", "")
+    assert sounded(parts(), proof, 1_000).started_at == told
+
+
+def test_a_fault_that_is_told_anew_is_told_as_it_is_now_and_one_without_words_is_mended() -> None:
+    condition = Condition()
+    condition.take(Fault("key", "a"))
+    condition.take(Fault("journal", "3"))
+    condition.take(Fault("key", "b"))
+    assert condition.faults == {"journal": "journal: 3", "key": "key: b"}
+    condition.take(PanelHealth(False))
+    assert (condition.panel, condition.speaker, condition.disk) == ("failed", "unknown", "ok")
+    condition.take(Fault("key"))
+    condition.take(Fault("codebook"))
+    assert condition.faults == {"journal": "journal: 3"}
+
+
+def test_what_is_worth_telling_before_its_time_is_whatever_lasts() -> None:
+    node, condition = parts(), Condition()
+    before = status(node, condition, 3_000, 1_000)
+    node.refused["denied"] += 1
+    condition.take(Machine(None, 50.0))
+    later = status(node, condition, 9_000_000, 900)
+    assert later.clock_error_ms != before.clock_error_ms
+    assert not differs(before, later)
+    for change in (
+        Machine("low", None),
+        Disk("full"),
+        PanelHealth(False, "x"),
+        SpeakerHealth(False),
+        Fault("key", "x"),
+    ):
+        changed = Condition()
+        changed.take(change)
+        assert differs(before, status(node, changed, 3_000, 1_000))
+    node.refused["stale"] += 1
+    assert differs(before, status(node, condition, 3_000, 1_000))

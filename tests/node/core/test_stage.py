@@ -6,7 +6,7 @@ from fakes.box import uid
 from node.core.cause import Cause, Priority, Proof, Voucher
 from node.core.effects import Effect, Silence, Sound
 from node.core.items import Began, Finished, Heard
-from node.core.stage import MAX_CAUSES, MAX_LAPSED, REPORT_WITHIN_MS, RETRY_MS, ROUNDED_MS, Stage
+from node.core.stage import MAX_CAUSES, MAX_LAPSED, REPORT_WITHIN_MS, RETRY_MS, ROUNDED_MS, SHORTEST_MS, Stage
 
 pytestmark = pytest.mark.pure
 
@@ -184,6 +184,10 @@ def test_at_a_post_one_set_alone_does_not_clear_what_the_other_states() -> None:
     assert not box.stage.withdraw("a", "all", 0)
     assert box.plan() == []
     assert box.stage.withdraw("a", "down", 0)
+    box.want("b", by="all")
+    box.want("b", by="down")
+    assert not box.stage.withdraw("b", "down", 0)
+    assert box.stage.withdraw("b", "all", 0)
 
 
 def test_a_neighbour_takes_back_only_its_own_word() -> None:
@@ -365,3 +369,220 @@ def test_only_so_many_leases_that_are_over_are_remembered_and_the_latest_are() -
         box.plan(1)
     assert not box.stage.spent("0", 0)
     assert box.stage.spent("1", 0)
+
+
+def test_a_stage_on_which_nothing_happens_is_silent_and_waits_for_nothing() -> None:
+    box = Played()
+    assert (box.plan(), box.stage.playing, box.stage.sounding(0), box.stage.deadline_ms) == ([], None, None, None)
+    assert (box.stage.proofs(), box.stage.played_once(), box.stage.get("a")) == ([], [], None)
+
+
+def test_what_plays_is_known_by_its_ref_until_it_is_silenced_or_ends() -> None:
+    box = Played()
+    box.want("a", for_ms=100)
+    assert (box.stage.playing, box.stage.sounding(0)) == ("r.1", "a")
+    box.plan(100)
+    assert (box.stage.playing, box.stage.sounding(100)) == (None, None)
+    box.finished("r.1", "stopped")
+    box.want("b")
+    assert box.stage.playing == "r.2"
+    box.finished("r.2")
+    assert box.stage.playing is None
+
+
+def test_what_only_a_post_was_told_is_named_to_the_node_and_to_nobody_else() -> None:
+    box = Played()
+    box.want("a", by="down", for_ms=100)
+    assert (box.stage.sounding(0), box.stage.sounding(0, public=True)) == ("a", None)
+    box.plan(100)
+    box.finished("r.1", "stopped")
+    assert box.proofs() == []
+    assert box.stage.deadline_ms is None
+    box.want("b", by="down")
+    box.want("b", by="peer")
+    assert box.stage.sounding(100, public=True) == "b"
+    box.stage.clear("b", 100)
+    box.plan()
+    box.finished("r.2", "stopped")
+    assert box.proofs() == [("b", "all_clear")]
+
+
+def test_how_many_a_neighbour_keeps_up_is_counted_by_kind() -> None:
+    box = Played()
+    for id_, priority, origin in (("a", ALARM, "n"), ("b", ALARM, "n"), ("c", DRILL, "n"), ("d", ALARM, "m")):
+        box.stage.vouch(Cause(id_, "p", priority, 0, origin=origin), "peer", 1_000)
+    assert [box.stage.from_origin("n", ALARM), box.stage.from_origin("n", DRILL)] == [2, 1]
+    assert box.stage.from_origin("x", ALARM) == 0
+
+
+def test_each_ending_is_looked_at_when_it_comes_and_the_first_of_several_first() -> None:
+    box = Played()
+    box.want("a", for_ms=300)
+    box.want("b", for_ms=200)
+    assert box.stage.deadline_ms == 200
+    box.plan(200)
+    assert box.stage.deadline_ms == 300
+    box.plan(100)
+    assert box.stage.deadline_ms == 200 + REPORT_WITHIN_MS
+
+
+def test_a_sounding_of_less_than_a_stroke_is_as_good_as_failed_and_one_of_a_stroke_is_not() -> None:
+    for duration_ms, waits in ((SHORTEST_MS - 1, True), (SHORTEST_MS, False)):
+        box = Played()
+        box.want("a")
+        box.finished("r.1", duration_ms=duration_ms)
+        assert refs(box.plan()) == ([] if waits else ["Sound p-a"])
+
+
+def test_a_sound_that_was_pre_empted_is_no_failure_of_what_sounds_now() -> None:
+    box = Played()
+    box.want("a")
+    box.now_ms = 1
+    box.want("b")
+    box.finished("r.1", "pre_empted", 1)
+    assert box.plan() == []
+    box.stage.clear("b", 1)
+    assert refs(box.plan()) == ["Sound p-a"]
+
+
+def test_what_went_wrong_last_is_in_the_proof_though_it_sounded_in_the_end() -> None:
+    box = Played()
+    box.want("a", for_ms=10_000)
+    box.finished("r.1", "failed", 0, "gone: no card")
+    box.plan(RETRY_MS)
+    box.plan(9_000)
+    box.finished("r.2", "stopped", 9_000)
+    assert [(proof.ended, proof.why, proof.strokes) for proof in box.stage.proofs()] == [
+        ("lease_over", "gone: no card", 6)
+    ]
+
+
+def test_an_all_clear_says_so_and_why_something_was_pre_empted_names_what_took_over() -> None:
+    box = Played()
+    box.want("curfew", CHIME)
+    box.now_ms = 5
+    box.want("a")
+    box.finished("r.1", "pre_empted", 900)
+    box.stage.withdraw("a", "all", 6)
+    box.plan()
+    box.finished("r.2", "stopped", 400)
+    assert [(proof.id, proof.ended, proof.why) for proof in box.stage.proofs()] == [
+        ("curfew", "pre_empted", "a"),
+        ("a", "all_clear", ""),
+    ]
+
+
+def test_what_is_stated_anew_ends_what_it_was_and_keeps_who_else_vouches_and_whose_it_is() -> None:
+    box = Played()
+    box.stage.vouch(Cause("a", "old", ALARM, 0, count=3, origin="n"), "peer", 50_000)
+    box.plan()
+    box.now_ms = 7
+    box.stage.vouch(Cause("a", "new", ALARM, 7), "all", 20_000)
+    assert refs(box.plan()) == ["Sound new"]
+    box.finished("r.1", "pre_empted")
+    assert [(proof.pattern, proof.ended, proof.why) for proof in box.stage.proofs()] == [
+        ("old", "pre_empted", "stated anew")
+    ]
+    cause = box.stage.get("a")
+    assert cause is not None
+    assert (cause.count, cause.origin, cause.until_ms) == (3, "n", {"peer": 50_000, "all": 20_000})
+    assert cause.public
+
+
+def test_what_a_post_alone_knew_stays_unknown_when_it_is_stated_anew() -> None:
+    box = Played()
+    box.want("a", by="down")
+    box.stage.vouch(Cause("a", "other", ALARM, 0), "down", 50_000)
+    box.plan()
+    assert box.stage.sounding(0, public=True) is None
+
+
+def test_a_test_that_is_stated_anew_was_not_played_and_another_was() -> None:
+    box = Played()
+    box.want("t", TEST)
+    box.finished("r.1")
+    box.want("u", TEST)
+    box.stage.vouch(Cause("u", "other", TEST, 0), "all", 60_000)
+    assert box.stage.played_once() == ["t"]
+
+
+def test_the_moment_of_a_chime_is_given_only_while_it_is_ahead() -> None:
+    box = Played()
+    box.now_ms = 1_000
+    assert box.want("curfew", CHIME, due_ms=1_000) == [Sound("r.1", "p-curfew", alarm=False)]
+    box.stage.began(Began("r.1", 990, -10))
+    box.finished("r.1")
+    assert [proof.late_ms for proof in box.stage.proofs()] == [0]
+
+
+def test_as_many_causes_as_there_may_be_are_kept_and_what_goes_says_why() -> None:
+    box = Played()
+    for number in range(MAX_CAUSES):
+        box.now_ms = number
+        box.stage.vouch(Cause(uid(number), "p", ALARM, number), "all", 10**6)
+    assert box.stage.get(uid(0)) is not None
+    box.stage.vouch(Cause(uid(999), "p", ALARM, 999), "all", 10**6)
+    assert box.stage.get(uid(0)) is None
+    assert [(proof.id, proof.ended, proof.why) for proof in box.stage.proofs()] == [
+        (uid(0), "pre_empted", "too many at once")
+    ]
+
+
+def test_a_proof_that_is_overdue_is_given_at_its_moment_and_forgets_the_sound() -> None:
+    box = Played()
+    box.want("a")
+    box.stage.clear("a", 40)
+    assert box.stage.deadline_ms == 40 + REPORT_WITHIN_MS
+    box.plan(39 + REPORT_WITHIN_MS)
+    assert box.proofs() == []
+    box.plan(1)
+    assert box.proofs() == [("a", "all_clear")]
+    assert (box.stage.deadline_ms, box.stage._refs) == (None, {})
+    box.finished("r.1", "stopped")
+    assert box.proofs() == []
+
+
+def test_one_sound_that_ended_leaves_the_proof_of_another_alone() -> None:
+    box = Played()
+    box.want("a")
+    box.now_ms = 1
+    box.want("b")
+    box.stage.clear("a", 1)
+    box.stage.clear("b", 1)
+    box.plan()
+    box.finished("r.2", "stopped")
+    assert box.proofs() == [("b", "all_clear")]
+    box.finished("r.1", "pre_empted")
+    assert box.proofs() == [("a", "all_clear")]
+
+
+def test_what_others_know_of_stays_known_when_a_post_states_it_anew() -> None:
+    box = Played()
+    box.want("a", by="peer")
+    box.stage.vouch(Cause("a", "other", ALARM, 0), "down", 50_000)
+    box.plan()
+    assert box.stage.sounding(0, public=True) == "a"
+
+
+def test_the_commune_may_make_a_drill_of_what_it_alone_stated_and_not_of_what_another_did() -> None:
+    for others, pattern in (((), "drill"), (("peer",), "p-a"), (("down",), "p-a")):
+        box = Played()
+        for voucher in ("all", *others):
+            box.want("a", by=voucher)
+        box.stage.vouch(Cause("a", "drill", DRILL, 0), "all", 50_000)
+        cause = box.stage.get("a")
+        assert cause is not None
+        assert cause.pattern == pattern
+
+
+def test_what_ended_without_a_fault_gives_no_reason() -> None:
+    for end in (
+        lambda box: box.stage.clear("a", 5),
+        lambda box: box.stage.withdraw("a", "all", 5),
+        lambda box: box.plan(60_000),
+    ):
+        box = Played()
+        box.want("a")
+        end(box)
+        box.finished("r.1", "stopped")
+        assert [proof.why for proof in box.stage.proofs()] == [""]
