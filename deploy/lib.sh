@@ -132,6 +132,7 @@ imports_of() {
         render) echo 'import numpy, pydub' ;;
         commune) echo 'import argon2, django, fpdf, pyotp, rich, segno, uvicorn, xlsxwriter' ;;
         demo) echo 'import textual' ;;
+        mutate) echo 'import mutmut' ;;
         preview) echo 'if sys.version_info < (3, 12): import simpleaudio' ;;
         dev) echo 'import coverage, hypothesis, importlinter, playwright, polib, psycopg, jsonschema, mypy, mypy_django_plugin, openpyxl, pypdf, pyright, pytest, pytest_timeout, ruff, xdist' ;;
         esac
