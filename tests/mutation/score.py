@@ -27,7 +27,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TREE = ROOT / "mutants"
+TREE = ROOT / ".mutants"  # a folder `mutants` would be taken for the module tests/mutants.py
 PAGE = ROOT / "tests" / "MUTATION.md"
 REASONS = Path(__file__).parent / "reasons.yaml"
 CORES = ("node/core", "broker/core")

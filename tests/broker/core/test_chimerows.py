@@ -34,6 +34,16 @@ def test_who_proved_it_is_named_once_in_the_order_of_the_proofs_and_a_failure_is
     assert row.nodes == ("n2", "n1")
 
 
+def test_what_was_played_and_not_heard_proves_nothing_and_a_single_stroke_that_was_heard_does() -> None:
+    proofs = [
+        Entry(what="sounded", subject=CURFEW, by=f"n{heard}", at_ms=NOON_MS, body={"strokes_heard": heard})
+        for heard in (0, 1, None)
+    ]
+    row = row_of([ordered(), *proofs])
+    assert row is not None
+    assert row.nodes == ("n1", "nNone")
+
+
 def test_once_it_is_summed_up_it_says_where_it_sounded_and_where_not() -> None:
     row = row_of([ordered(), summed(sounded=["thon-1"], missed=["thon-2", "thon-3"])])
     assert row is not None

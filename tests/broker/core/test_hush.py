@@ -80,3 +80,19 @@ def test_among_too_many_to_be_named_everybody_stays_heard_together_and_the_flood
     service.give(Flooding("n1"))
     assert listens(service) == []
     assert ("refused", "n1") in service.troubles()
+
+
+def test_as_many_as_can_be_named_are() -> None:
+    service = Service(book=None)
+    for number in range(MAX_LISTED):
+        service.hello(f"n{number}")
+    service.give(Flooding("n1"))
+    assert [len(listen.others or ()) for listen in listens(service)] == [MAX_LISTED - 1]
+
+
+def test_a_flood_is_counted_and_its_trouble_says_what_is_done_about_it() -> None:
+    service = Service()
+    service.give(Flooding("thon-3"))
+    assert service.core.refused == {"thon-3": {"flood": 1}}
+    (why,) = [one.why for one in service.core.troubles if one.kind == "refused"]
+    assert why.endswith("; last: more than can be read; it is heard aside for a while")

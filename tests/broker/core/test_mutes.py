@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from fakes.service import NOON_MS, Service, alert_id, codebook
 
-from broker.core.mutes import DAY_MS, MAX_MUTE_MS, MAX_MUTES
+from broker.core.ledger import Ledger
+from broker.core.mutes import DAY_MS, MAX_MUTE_MS, MAX_MUTES, SLACK_MS, Mutes
 from broker.core.records import Entry, Mute
+from broker.core.turn import Turn
 from wire.words import Instant
 
 pytestmark = pytest.mark.pure
@@ -38,7 +40,7 @@ def muted(service: Service) -> list[str]:
 def test_a_muted_trouble_is_shown_as_muted_with_who_why_and_until_when() -> None:
     service = deaf()
     told = mute(service, kind="speaker")
-    assert (told["ok"], told["target"]) == (True, "thon-3")
+    assert (told["ok"], told["why"], told["target"]) == (True, "", "thon-3")
     assert shown(service) == {"speaker thon-3": True}
     assert service.ask("status", "tv")["result"]["mutes"] == [
         {
@@ -124,14 +126,16 @@ def test_a_person_ends_one_kind_or_all() -> None:
         mute(service, kind=kind)
     assert service.ask("unmute", node="thon-3", kind="panel")["ok"]
     assert muted(service) == ["thon-3 speaker", "thon-3 all"]
-    assert service.ask("unmute", "second", node="thon-3")["ok"]
+    told = service.ask("unmute", "second", node="thon-3")
+    assert (told["ok"], told["why"], told["target"]) == (True, "", "thon-3")
     assert muted(service) == []
+    assert [entry.by for entry in service.shelf.journal if entry.what == "unmuted"] == ["duty", "second", "second"]
     ended = [entry.mute for entry in service.shelf.journal if entry.what == "unmuted"]
     assert [(row.kind, row.by, row.over_by) for row in ended if row is not None] == [
         ("panel", "duty", "duty"), ("speaker", "duty", "second"), ("all", "duty", "second"),
     ]  # fmt: skip
     told = service.ask("unmute", node="thon-3")
-    assert told["why"].startswith("Không có gì của thon-3 đang tắt nhắc")
+    assert (told["ok"], told["why"]) == (False, "Không có gì của thon-3 đang tắt nhắc / nothing of thon-3 is muted")
 
 
 def test_a_later_word_about_the_same_replaces_the_first() -> None:
@@ -160,7 +164,8 @@ def test_a_later_word_about_the_same_replaces_the_first() -> None:
 )
 def test_what_cannot_be_muted_is_refused_with_what_to_do(changes: dict[str, Any], why: str) -> None:
     service = deaf()
-    assert mute(service, **changes)["why"].startswith(why)
+    told = mute(service, **changes)
+    assert (told["ok"], told["why"].startswith(why)) == (False, True)
     assert muted(service) == []
 
 
@@ -179,12 +184,38 @@ def test_a_watcher_may_not(verb: str) -> None:
     assert told["why"].startswith("Tài khoản này không được ra lệnh đó")
 
 
-def test_there_are_only_so_many() -> None:
+def test_there_are_only_so_many_and_a_known_one_is_changed_all_the_same() -> None:
     service = Service()
-    rows = {f"n{number}": number for number in range(MAX_MUTES)}
-    service.shelf.append([muted_entry(node) for node in rows])
+    service.shelf.append([muted_entry(node) for node in ("thon-3", *(f"n{number}" for number in range(1, MAX_MUTES)))])
     service.start()
-    assert mute(service)["why"].startswith("Đang tắt nhắc quá nhiều")
+    told = mute(service, kind="speaker")
+    assert told["why"] == f"Đang tắt nhắc quá nhiều ({MAX_MUTES}), hãy bỏ bớt / too many mutes; end some"
+    assert mute(service, why="Chờ thợ")["ok"]
+
+
+def test_a_mute_is_written_down_whole_and_what_was_said_last_stands_last() -> None:
+    service = deaf()
+    mute(service)
+    mute(service, kind="panel")
+    mute(service, why="Chờ thợ")
+    assert muted(service) == ["thon-3 panel", "thon-3 all"]
+    entry = [entry for entry in service.shelf.journal if entry.what == "muted"][-1]
+    until_ms = NOON_MS + 3 * DAY_MS
+    row = Mute(node="thon-3", kind="all", why="Chờ thợ", by="duty", since_ms=NOON_MS, until_ms=until_ms)
+    assert entry == Entry(what="muted", subject="thon-3", by="duty", at_ms=NOON_MS, mute=row)
+
+
+def test_of_a_wrong_kind_the_right_ones_are_named() -> None:
+    assert mute(deaf(), kind="gossip")["why"].endswith(", chime_missed, refused / choose one of these kinds")
+
+
+def test_a_mute_may_be_of_the_greatest_length_and_a_clock_behind_by_a_day_keeps_it() -> None:
+    assert mute(deaf(), until=str(Instant(NOON_MS + MAX_MUTE_MS + SLACK_MS)))["ok"]
+    row = Mute(node="n", kind="all", why="x", by="duty", since_ms=0, until_ms=NOON_MS)
+    for early_ms, kept in ((MAX_MUTE_MS + DAY_MS, (row,)), (MAX_MUTE_MS + DAY_MS + 1, ())):
+        mutes = Mutes([row], lambda: (), Ledger())
+        mutes.run(Turn(0, NOON_MS - early_ms))
+        assert mutes.all == kept
 
 
 def muted_entry(node: str) -> Entry:

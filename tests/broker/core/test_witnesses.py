@@ -100,6 +100,7 @@ def test_lines_that_are_gone_are_told() -> None:
     service.hello("thon-3", witness=witness(10_000, "ab" * 32))
     (why,) = altered(service)
     assert "dòng 10000 là abababab, sổ ghi không có dòng này" in why
+    assert why.endswith(": node thon-3 saw abababab, it has no such line")
 
 
 def test_the_lowest_line_that_is_known_to_be_wrong_is_named() -> None:

@@ -334,6 +334,27 @@ def test_a_proof_does_not_wait_for_an_ear_that_says_nothing_nor_for_what_made_no
     assert box.proofs() == [("wake", "failed")]
 
 
+def test_a_stage_listens_only_if_it_is_told_to_and_then_for_a_single_stroke_too() -> None:
+    for stage, waits in ((Stage("r"), False), (Stage("r", listens=True), True)):
+        stage.vouch(Cause("curfew", "p", CHIME, 0), "all", 60_000)
+        stage.plan(0)
+        stage.finished(0, Finished("r.1", "finished", 1_000, 1, ""))
+        assert (stage.proofs() == []) == waits
+
+
+def test_a_proof_that_no_longer_waits_for_the_ear_leaves_what_the_ear_owes_to_another() -> None:
+    box = Played(listens=True)
+    box.want("curfew", CHIME)
+    box.finished("r.1")
+    box.now_ms = 1
+    box.want("wake", CHIME)
+    box.finished("r.2")
+    box.plan(REPORT_WITHIN_MS - 1)
+    assert box.proofs() == [("curfew", "finished")]
+    box.stage.heard(Heard("r.2", 2, -20.5))
+    assert [(proof.id, proof.heard) for proof in box.stage.proofs()] == [("wake", 2)]
+
+
 def test_what_was_heard_of_an_alarm_adds_up_over_all_its_soundings() -> None:
     box = Played(listens=True)
     box.want("a", for_ms=10_000)

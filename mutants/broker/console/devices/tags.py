@@ -1,0 +1,32 @@
+"""What the devices' templates can say beside broker/console/tags.py. Built into every template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from broker.console import words
+from broker.console.devices.words import CONDITIONS
+from broker.words import ENDED
+
+register = template.Library()
+
+
+@register.filter
+def condition(key: Any) -> str:
+    """How a part of a gong is."""
+    return words.named(CONDITIONS, key)
+
+
+@register.filter
+def ended_how(key: Any) -> str:
+    """How a sounding ended."""
+    return words.named(ENDED, key)
+
+
+@register.filter
+def pick(table: Mapping[Any, Any], key: Any) -> Any:
+    """table[key], or nothing."""
+    return table.get(key)

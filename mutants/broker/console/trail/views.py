@@ -1,0 +1,77 @@
+"""Nhật ký: what people did, a page at a time, and whether the journal is whole."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from broker.console.duty.asks import Outcome, answer
+from broker.console.live.now import hub
+from broker.console.people.doors import needs
+from broker.console.people.notes import WORDS
+from broker.console.trail.deeds import DEEDS, OF_A_CASE, told
+from broker.console.words import here
+from broker.errors import RegisterError
+from broker.register.audit import verify
+from broker.register.models import Chain, JournalEntry
+from broker.register.store import FILE
+from broker.words import Both
+
+PAGE = 100
+REACH = 20_000
+"""Lines of the journal that one page looks through: most of them are gongs' proofs."""
+
+
+@require_GET
+@needs("people")
+def trail(request: HttpRequest) -> HttpResponse:
+    """The page."""
+    before_text = request.GET.get("before", "")
+    valid = before_text.isascii() and before_text.isdigit() and len(before_text) < 19
+    before = int(before_text) if valid else hub().board.seq + 1
+    who = request.GET.get("who", "")[:32]
+    lines = JournalEntry.objects.filter(seq__lt=before, seq__gte=before - REACH, what__in=DEEDS).order_by("-seq")
+    lines = lines.filter(by=who) if who else lines.exclude(by=None)
+    said = _said()
+    rows, last = [], before - REACH
+    for line in lines.values("seq", "what", "subject", "by", "at_ms", "body", "rows")[:PAGE]:
+        last = line["seq"]
+        pair = told(line["what"], line["by"], line["subject"], line["body"], line["rows"], said, hub().board.hamlets)
+        if pair is not None:
+            case = line["subject"] if line["what"] in OF_A_CASE else ""
+            rows.append({"seq": line["seq"], "at_ms": line["at_ms"], "text": here(pair), "case": case})
+    head = Chain.objects.order_by("-seq").first()
+    context = {"rows": rows, "who": who, "older": last if last > 1 else None, "head": head}
+    return render(request, "trail/trail.html", {**context, "hash": bytes(head.hash).hex()[:16] if head else ""})
+
+
+@require_POST
+@needs("people")
+def check(request: HttpRequest) -> HttpResponse:
+    """Walk the whole chain."""
+    try:
+        verdict = verify(settings.CONSOLE.register / FILE)
+    except (RegisterError, OSError, sqlite3.Error) as error:
+        return answer(request, Outcome(False, str(error)))
+    if verdict.wrong is None:
+        text = _("Sổ nguyên vẹn: %(lines)d dòng, dòng cuối %(seq)d.") % {"lines": verdict.lines, "seq": verdict.head[0]}
+        return answer(request, Outcome(True, text))
+    text = _("SỔ ĐÃ BỊ SỬA ở dòng %(seq)d. Chép lại sổ ngay và chạy trên máy của xã: keng audit verify.")
+    return answer(request, Outcome(False, text % {"seq": verdict.wrong.seq}))
+
+
+def _said() -> dict[str, Both]:
+    """The console's own deeds, in both languages."""
+    pairs: dict[str, Both] = {}
+    for word, text in WORDS.items():
+        with translation.override("vi"):
+            vi = str(text)
+        with translation.override("en"):
+            pairs[word] = (vi, str(text))
+    return pairs

@@ -1,0 +1,243 @@
+"""The first files of an installed commune. Run by deploy/commune.sh, as often as one likes:
+
+    python -m broker.enrolment.found [--root DIR] [--commune ID] [--name NAME] [--address HOST …] [--codebook FILE]
+
+What must hold: a key, password, certificate, code book or settings file that exists is left as it is; only what no
+person writes (Mosquitto's keng.conf, its access lists, who is in its password files) follows the settings.
+It does not know packages, users' creation or systemd: the script does those. stdout is one line of JSON for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import secrets
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from broker.core.setup import Role
+from broker.enrolment import texts
+from broker.enrolment.accounts import node_accounts, user_accounts, write
+from broker.enrolment.files import PUBLIC, SECRET, InstallFault, belongs_to, put, read
+from broker.enrolment.site import CODEBOOK, COMMUNE, INSTALLED, KENG, PID_FILE, Site, read_site
+from broker.errors import EXIT_FAULT, SettingsError
+from broker.mosquitto.accounts import Account, hashed, new_password
+from broker.mosquitto.ca import Authority, make_authority, make_server_certificate
+from broker.mosquitto.configuration import CommuneBroker, ConfigFile, commune_files
+from broker.settings import DEFAULT_USER, load_settings
+from patterns.codebook import load_codebook
+from patterns.errors import KengError
+from wire.signature import KEY_BYTES
+from wire.words import is_slug
+
+DEFAULT_COMMUNE = "cong-lac"
+MAX_HAMLETS = 64
+HOME = Path("/var/lib/keng-commune")
+"""StateDirectory of systemd/keng-commune.service."""
+RESTART_WISH = Path("/run/keng-commune/restart-broker")
+"""In the RuntimeDirectory of systemd/keng-commune.service; systemd/keng-broker.path waits for it."""
+FOLDER_MODE = 0o750
+LOOPBACK = ("localhost", "127.0.0.1")
+"""In every server certificate, for tests of the machine itself."""
+
+
+@dataclass(slots=True)
+class Founding:
+    """One run."""
+
+    root: Path
+    """Put before every path; / on a real machine."""
+    owner: str | None
+    """User of the service; None under a prefix."""
+    broker_owner: str | None
+    """Mosquitto's user; None under a prefix."""
+    made: list[str] = field(default_factory=list)
+    """What was not there before."""
+    passwords: dict[str, str] = field(default_factory=dict)
+    """Officers' new passwords, to be shown once."""
+
+    @property
+    def etc(self) -> Path:
+        """Folder of the settings."""
+        return self.root / "etc/keng"
+
+    def below(self, path: Path) -> Path:
+        """Where a path of a real machine is here."""
+        return path if path.is_relative_to(self.root) else self.root / path.relative_to("/")
+
+    def once(self, path: Path, text: str, mode: int = PUBLIC, owner: str | None = None) -> None:
+        """Write it if it is not there. InstallFault."""
+        if not path.exists():
+            put(path, text, mode, owner)
+            self.made.append(str(path))
+
+
+def found(founding: Founding, args: argparse.Namespace) -> Site:
+    """Make what is missing. KengError."""
+    etc = founding.etc
+    etc.mkdir(parents=True, exist_ok=True)
+    commune = _commune(founding, args)
+    _write_book(founding, args, commune)
+    ports = (args.nodes_port, args.officers_port, args.local_port)
+    broker = CommuneBroker(commune, founding.below(Path("/etc/mosquitto/keng")), *ports)
+    pid_file = founding.below(PID_FILE)
+    first: dict[str, Role] = {texts.FIRST_OFFICER: "officer"}
+    key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n"
+    founding.once(etc / "commune.key", key, SECRET, founding.owner)
+    _certificates(founding, broker, args.address)
+    founding.once(etc / INSTALLED, texts.installed_yaml(args.address[0], broker, str(pid_file)))
+    founding.once(etc / "service.password", new_password() + "\n", SECRET, founding.owner)
+    home = str(founding.below(HOME))
+    wish = str(founding.below(RESTART_WISH))
+    founding.once(etc / COMMUNE, texts.commune_yaml(commune, home, broker.local_port, first, wish))
+    founding.once(etc / KENG, texts.keng_yaml(commune, broker.local_port))
+    return read_site(etc)
+
+
+def settle(founding: Founding, site: Site) -> bool:
+    """Passwords for users who have none, and Mosquitto's files; whether Mosquitto must be started anew. KengError."""
+    users = user_accounts(site.broker, site.commune.users)
+    known = {account.name for account in users}
+    wanted: dict[str, Role | None] = {DEFAULT_USER: None, **site.commune.users}
+    for name, role in wanted.items():
+        if name not in known:
+            users.append(Account(name, role or "service", hashed(_password(founding, name))))
+    anew = False
+    for file in commune_files(site.broker, [*node_accounts(site.broker), *users]):
+        here = ConfigFile(founding.below(file.path), file.text, file.secret)
+        if write(here):
+            if file.secret:
+                belongs_to(here.path, founding.broker_owner)
+            founding.made.append(str(here.path))
+            anew |= not file.secret
+    return anew
+
+
+def _password(founding: Founding, name: str) -> str:
+    path = founding.etc / f"{name}.password"
+    if not path.exists():
+        founding.passwords[name] = new_password()
+        founding.once(path, founding.passwords[name] + "\n", SECRET)
+    return read(path).strip()
+
+
+def _commune(founding: Founding, args: argparse.Namespace) -> str:
+    """Which commune: what is installed already, else what is asked for, else what the code book says."""
+    asked: str | None = args.commune
+    if asked is not None and not is_slug(asked):
+        raise SettingsError(
+            f"--commune {asked}: chỉ dùng a-z, 0-9 và dấu gạch giữa, dài 1 đến 32. Ví dụ: cong-lac",
+            f"--commune {asked}: a-z, 0-9 and dashes only, 1 to 32 of them. Example: cong-lac",
+        )
+    there = founding.etc / COMMUNE
+    if there.exists():
+        installed = load_settings(there).commune
+    elif args.codebook is not None:
+        installed = load_codebook(args.codebook).commune
+    else:
+        return asked or DEFAULT_COMMUNE
+    if asked not in (None, installed):
+        raise SettingsError(
+            f"--commune {asked}: máy này (hoặc tệp quy ước) là của xã {installed}. Không có gì bị thay đổi.",
+            f"--commune {asked}: this machine (or the code book) is {installed}'s. Nothing was changed.",
+        )
+    return installed
+
+
+def _write_book(founding: Founding, args: argparse.Namespace, commune: str) -> None:
+    path = founding.etc / CODEBOOK
+    if path.exists():
+        return
+    if args.codebook is None:
+        text = texts.codebook_yaml(commune, args.name or commune, args.hamlets)
+    else:
+        text = read(args.codebook)
+    founding.once(path, text)
+    try:
+        load_codebook(path)
+    except KengError:
+        path.unlink()
+        raise
+
+
+def _certificates(founding: Founding, broker: CommuneBroker, addresses: Sequence[str]) -> None:
+    if not broker.folder.exists():
+        broker.folder.mkdir(FOLDER_MODE, parents=True)
+        belongs_to(broker.folder, founding.broker_owner)
+    folder = founding.etc / "ca"
+    authority = Authority(folder / "ca.crt", folder / "ca.key")
+    if not authority.certificate.exists():
+        authority = make_authority(folder, broker.commune)
+        founding.made.append(str(authority.certificate))
+    if not (broker.folder / "server.crt").exists():
+        try:
+            pair = make_server_certificate(broker.folder, authority, [*addresses, *LOOPBACK])
+        except ValueError as error:
+            raise InstallFault(
+                f"--address {' '.join(addresses)}: phải là tên máy hoặc địa chỉ IP.",
+                f"--address {' '.join(addresses)}: must be host names or addresses.",
+            ) from error
+        for path in pair:
+            belongs_to(path, founding.broker_owner)
+            founding.made.append(str(path))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; its exit code."""
+    args = _parser().parse_args(arguments)
+    prefixed = args.root != Path("/")
+    founding = Founding(args.root.absolute(), None if prefixed else args.owner, None if prefixed else args.broker_owner)
+    try:
+        site = found(founding, args)
+        anew = settle(founding, site)
+    except KengError as error:
+        sys.stderr.write(f"{error}\n")
+        return EXIT_FAULT
+    except OSError as error:
+        sys.stderr.write(
+            f"{error.filename}: không làm được ({error.strerror}). Hãy chạy bằng sudo.\n"
+            f"{error.filename}: cannot be done ({error.strerror}). Run it with sudo.\n"
+        )
+        return EXIT_FAULT
+    for path in founding.made:
+        sys.stderr.write(f"  + {path}\n")
+    for name, password in founding.passwords.items():
+        if name != DEFAULT_USER:
+            sys.stderr.write(
+                f"Mật khẩu của {name} (chỉ hiện một lần; cũng ở {founding.etc}/{name}.password): {password}\n"
+                f"Password of {name} (shown once; also in the file above): {password}\n"
+            )
+    told = {"commune": site.commune.commune, "address": site.address, "made": founding.made, "mosquitto_anew": anew}
+    sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="deploy/commune.sh", description="Cài cho xã. / Install a commune.")
+    parser.add_argument("--root", type=Path, default=Path("/"), metavar="DIR", help=argparse.SUPPRESS)
+    parser.add_argument("--commune", metavar="ID", help=f"mã xã / the commune's id ({DEFAULT_COMMUNE})")
+    parser.add_argument("--name", metavar="NAME", help="tên xã / its name")
+    parser.add_argument(
+        "--address", nargs="+", required=True, metavar="HOST", help="địa chỉ của máy này / this machine's"
+    )
+    parser.add_argument("--codebook", type=Path, metavar="FILE", help="tệp quy ước có sẵn / an existing code book")
+    parser.add_argument("--hamlets", type=_hamlets, default=5, metavar="N", help="số thôn / number of hamlets (5)")
+    for name, port in (("nodes", 8883), ("officers", 8884), ("local", 1883)):
+        parser.add_argument(f"--{name}-port", type=int, default=port, metavar="PORT", help=f"({port})")
+    parser.add_argument("--owner", default="keng", help=argparse.SUPPRESS)
+    parser.add_argument("--broker-owner", default="mosquitto", help=argparse.SUPPRESS)
+    return parser
+
+
+def _hamlets(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= MAX_HAMLETS:
+        raise argparse.ArgumentTypeError(f"1…{MAX_HAMLETS}")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

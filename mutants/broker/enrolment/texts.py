@@ -1,0 +1,115 @@
+"""The first files of a commune, with comments for whoever opens them. Pure text.
+
+What must hold: commune.yaml passes broker/settings.py, the code book passes `keng codebook check`.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+from broker.core.setup import Role
+from broker.mosquitto.configuration import CommuneBroker
+
+FIRST_OFFICER = "duty"
+
+
+def commune_yaml(commune: str, home: str, local_port: int, users: dict[str, Role], wish: str) -> str:
+    """Settings of the commune's service; `wish`: the file that systemd/keng-broker.path waits for."""
+    listed = "\n".join(f"  {name}: {role}" for name, role in users.items())
+    return COMMUNE.format(commune=_text(commune), home=home, port=local_port, users=listed, wish=shlex.quote(wish))
+
+
+def installed_yaml(address: str, broker: CommuneBroker, pid_file: str) -> str:
+    """What `keng enrol` needs to know of this machine."""
+    return INSTALLED.format(address=_text(address), broker=broker, pid_file=pid_file)
+
+
+def keng_yaml(commune: str, local_port: int) -> str:
+    """Where `keng` on this machine finds the commune."""
+    return KENG.format(commune=_text(commune), port=local_port, user=FIRST_OFFICER)
+
+
+def codebook_yaml(commune: str, name: str, hamlets: int) -> str:
+    """A code book to begin with: hamlets by number, the curfew at ten, no node yet."""
+    listed = "\n".join(f"  thon-{number}: {{name: Thôn {number}}}" for number in range(1, hamlets + 1))
+    return CODEBOOK.format(commune=_text(commune), name=json.dumps(name, ensure_ascii=False), hamlets=listed)
+
+
+def _text(word: str) -> str:
+    return word if word[0].isalpha() and word not in ("true", "false", "null") else f'"{word}"'
+
+
+COMMUNE = """\
+# Dịch vụ của xã, ở /etc/keng/commune.yaml. Sửa xong thì chạy: sudo systemctl restart keng-commune
+# The commune's service, /etc/keng/commune.yaml. After a change: sudo systemctl restart keng-commune
+
+commune: {commune}                 # mã xã / the commune's id
+home: {home}        # sổ vụ việc / the register
+codebook: codebook.yaml            # quy ước, cạnh tệp này / the code book, beside this file
+key_file: commune.key              # khóa ký lệnh của xã, giữ kín / signs orders; secret
+
+mqtt:                              # Mosquitto trên máy này / Mosquitto on this machine
+  host: 127.0.0.1
+  port: {port}
+  user: service
+  password_file: service.password
+  # Khi Mosquitto treo, dịch vụ chạy lệnh này (keng-broker.path của systemd đợi tệp đó). Không có: chỉ báo trục trặc.
+  # Run when Mosquitto hangs (systemd's keng-broker.path waits for that file). Without it: a trouble, and no more.
+  restart: touch {wish}
+
+# Ai được ra lệnh (officer) và ai chỉ xem (watch). Thêm người: thêm một dòng rồi chạy lại sudo bash deploy/commune.sh;
+# mật khẩu mới nằm ở /etc/keng/TÊN.password. Bỏ người: xóa dòng rồi cũng chạy lại.
+# Who may order (officer) and who only sees (watch). To add somebody add a line and run deploy/commune.sh again: the new
+# password is in /etc/keng/NAME.password. To take somebody out, delete the line and run it again.
+users:
+{users}
+"""
+
+INSTALLED = """\
+# deploy/commune.sh viết, `keng enrol` đọc. / Written by deploy/commune.sh for `keng enrol`.
+address: {address}                  # các hộp tìm máy này ở đây / where nodes find this machine
+mosquitto:
+  folder: {broker.folder}
+  pid_file: {pid_file}
+  nodes_port: {broker.nodes_port}
+  officers_port: {broker.officers_port}
+  local_port: {broker.local_port}
+ca: ca/ca.crt
+"""
+
+KENG = """\
+# Lệnh keng trên máy này nối tới xã như sau (chạy bằng sudo, vì mật khẩu chỉ root đọc được).
+# How `keng` on this machine reaches the commune (with sudo: only root can read the password).
+commune: {commune}
+broker: {{host: 127.0.0.1, port: {port}, password_file: {user}.password}}
+user: {user}
+"""
+
+CODEBOOK = """\
+# Quy ước kẻng của xã. Sửa xong thì tăng version rồi chạy: sudo keng codebook push /etc/keng/codebook.yaml
+# The commune's code book. After a change raise version and run: sudo keng codebook push /etc/keng/codebook.yaml
+commune: {commune}
+name: {name}
+version: 1                       # tăng mỗi khi sửa / raise it with each change
+zone: Asia/Ho_Chi_Minh
+alarm_s: 180                     # không ai tắt thì báo động tự hết / an alarm that nobody ends, ends
+cancel_s: 30                     # được rút lại báo động trong bao lâu / an alert may be taken back for so long
+
+hamlets:
+  # Thôn giáp ranh, nếu muốn / neighbours, if wanted: thon-1: {{name: Thôn 1, neighbours: [thon-2]}}
+{hamlets}
+
+nodes:
+  # `keng enrol` thêm từng hộp vào đây / adds each box here
+
+escalation:
+  # neighbours_after_s: 30       # không ai nhận: thôn giáp ranh / nobody acknowledges: the neighbours
+  commune_after_s: 60            # không ai nhận: cả xã / nobody acknowledges: the whole commune
+
+by_kind:
+  default: alarm                 # ba tiếng nhanh, liên tục / rapid threes
+
+chimes:
+  - {{name: curfew, at: "22:00", days: daily, pattern: curfew, hamlets: all}}
+"""

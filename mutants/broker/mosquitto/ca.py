@@ -1,0 +1,202 @@
+"""The commune's own certificate authority and its broker's certificate, by the openssl command. ECDSA P-256.
+
+What must hold: both are valid from 1970 to 9999, for a Pi without a clock wakes up in 1970 and must be able to connect
+before anybody can tell it the time. They are revoked by nobody: what lets a node in is its password. The console's
+certificate is another matter (broker/console/certificate.py): a browser refuses one that is valid for so long.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+from broker.errors import CertificateError
+from broker.synced import sync_folder
+
+FIRST = "19700101000000Z"
+LAST = "99991231235959Z"  # RFC 5280, 4.1.2.5: a certificate that has no good last day
+OPENSSL_S = 30.0
+MAX_NAME = 64  # of a common name (X.520)
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+
+CONFIG = """
+[ca]
+default_ca = commune
+[commune]
+database = {work}/index
+serial = {work}/serial
+new_certs_dir = {work}
+default_md = sha256
+policy = anything
+unique_subject = no
+copy_extensions = none
+[anything]
+commonName = supplied
+[req]
+distinguished_name = name
+prompt = no
+string_mask = utf8only
+utf8 = yes
+[name]
+commonName = {name}
+[authority]
+basicConstraints = critical, CA:TRUE, pathlen:0
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+[server]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = serverAuth
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+subjectAltName = {alternatives}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The commune's CA."""
+
+    certificate: Path
+    """What every node and officer is given (`ca_file`)."""
+    key: Path
+    """Secret; needed again only for a new server certificate."""
+
+
+def make_authority(folder: Path, commune: str) -> Authority:
+    """Make `ca.crt` and `ca.key` in `folder`; what is there already is not overwritten. CertificateError."""
+    authority = Authority(folder / "ca.crt", folder / "ca.key")
+    _refuse_to_overwrite(authority.certificate, authority.key)
+    with tempfile.TemporaryDirectory(prefix="keng-ca-") as name:
+        work = Path(name)
+        _prepare(work, f"Keng {commune}")
+        _new_key(work)
+        _sign(work, work / "key", "authority", "-selfsign")
+        _put(work / "key", authority.key, 0o600)
+        _put(work / "crt", authority.certificate, 0o644)
+    return authority
+
+
+def make_server_certificate(
+    folder: Path,
+    authority: Authority,
+    names: Iterable[str],
+    replace: bool = False,
+    *,
+    files: tuple[str, str] = ("server.crt", "server.key"),
+    dates: tuple[str, str] = (FIRST, LAST),
+) -> tuple[Path, Path]:
+    """Make certificate and key in `folder` for host names and addresses. CertificateError."""
+    certificate, key = folder / files[0], folder / files[1]
+    wanted = list(dict.fromkeys(names))
+    if not wanted:
+        raise ValueError("a server certificate needs a name")
+    if not replace:
+        _refuse_to_overwrite(certificate, key)
+    with tempfile.TemporaryDirectory(prefix="keng-ca-") as name:
+        work = Path(name)
+        _prepare(work, wanted[0], wanted)
+        _new_key(work)
+        _sign(work, authority.key, "server", "-cert", str(authority.certificate), dates=dates)
+        _put(work / "key", key, 0o600)
+        _put(work / "crt", certificate, 0o644)
+    return certificate, key
+
+
+def _prepare(work: Path, name: str, wanted: Sequence[str] = ()) -> None:
+    (work / "index").touch()
+    for one in wanted:
+        if not (_is_address(one) or _HOST.fullmatch(one)):
+            raise ValueError(f"no host name and no address for a certificate: {one!r}")
+    alternatives = ", ".join(f"{'IP' if _is_address(one) else 'DNS'}:{one}" for one in wanted) or "DNS:none"
+    (work / "openssl.cnf").write_text(CONFIG.format(work=work, name=name[:MAX_NAME], alternatives=alternatives))
+
+
+def _new_key(work: Path) -> None:
+    _openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{work}/key")
+    _openssl("req", "-new", "-config", f"{work}/openssl.cnf", "-key", f"{work}/key", "-out", f"{work}/csr")
+
+
+def _sign(work: Path, key: Path, kind: str, *how: str, dates: tuple[str, str] = (FIRST, LAST)) -> None:
+    names = ["-config", f"{work}/openssl.cnf", "-extensions", kind, "-rand_serial", "-notext", "-batch"]
+    _openssl(
+        "ca",
+        *names,
+        "-startdate",
+        dates[0],
+        "-enddate",
+        dates[1],
+        "-keyfile",
+        str(key),
+        *how,
+        "-in",
+        f"{work}/csr",
+        "-out",
+        f"{work}/crt",
+    )
+
+
+def _put(source: Path, place: Path, mode: int) -> None:
+    """Whole or not at all, synced, and never readable for others while it is being written."""
+    draft = place.with_name(f"{place.name}.draft")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=mode)
+        with draft.open("wb") as file:
+            file.write(source.read_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(place)
+        sync_folder(place.parent)
+    except OSError as error:
+        raise CertificateError(
+            f"Không ghi được {place} ({error.strerror}). Hãy kiểm tra thư mục và quyền ghi.",
+            f"Cannot write {place} ({error.strerror}). Check the folder and who may write there.",
+        ) from error
+
+
+def _refuse_to_overwrite(*paths: Path) -> None:
+    for path in paths:
+        if path.exists():
+            raise CertificateError(
+                f"Tệp {path} đã có. Nếu thay chứng chỉ của xã, mọi nút phải được ghi danh lại; "
+                "hãy chuyển tệp cũ đi nơi khác nếu thật sự muốn làm mới.",
+                f"{path} exists. With a new certificate of the commune every node must be enrolled again; "
+                "move the old file away if that is what you want.",
+            )
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _openssl(*arguments: str) -> None:
+    try:
+        done = subprocess.run(  # noqa: S603 - our own arguments
+            ["openssl", *arguments],  # noqa: S607 - wherever the system has it
+            capture_output=True,
+            text=True,
+            timeout=OPENSSL_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise CertificateError(
+            f"Không chạy được openssl ({error}). Hãy cài: sudo apt install openssl",
+            f"Cannot run openssl ({error}). Install it: sudo apt install openssl",
+        ) from error
+    if done.returncode:
+        raise CertificateError(
+            f"openssl {arguments[0]} không làm được chứng chỉ: {done.stderr.strip()[-300:]}",
+            f"openssl {arguments[0]} could not make the certificate: {done.stderr.strip()[-300:]}",
+        )

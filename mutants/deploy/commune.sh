@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Installs a commune on this machine (Debian 12, 13, Raspberry Pi OS): Mosquitto with TLS, passwords and access lists,
+# keys, the commune's service. Run it as often as you like: what exists (keys, passwords, code book) stays.
+#
+#   sudo bash deploy/commune.sh --name "Cộng Lạc" [--commune cong-lac] [--address HOST_OR_IP …] [--codebook FILE]
+#   sudo bash deploy/commune.sh --help
+#
+# For tests: --root DIR puts everything below DIR (no packages, no user, no systemd); --program VENV is used as it is.
+set -euo pipefail
+umask 022
+# shellcheck source=deploy/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+prefix="" program=/opt/keng passed=() has_address=no
+while [ $# -gt 0 ]; do
+    case $1 in
+    --root) prefix="$(realpath -m "${2:?}")" && shift ;;
+    --program) program="${2:?}" && shift ;;
+    --address) has_address=yes passed+=("$1") ;;
+    -h | --help)
+        cat >&2 <<'HELP'
+sudo bash deploy/commune.sh …
+  --name "Cộng Lạc"        tên xã / the commune's name
+  --commune cong-lac       mã xã / its id (a-z, 0-9, -)
+  --hamlets 5              số thôn / number of hamlets
+  --address 192.168.1.10   địa chỉ cố định của máy này, một hay nhiều / this machine's fixed address, one or more
+  --codebook FILE          tệp quy ước có sẵn / a code book you have already
+  --nodes-port, --officers-port, --local-port N    (8883, 8884, 1883)
+HELP
+        exit 0
+        ;;
+    *) passed+=("$1") ;;
+    esac
+    shift
+done
+
+if [ "$has_address" = no ]; then
+    installed="$(sed -n 's/^address: *"\{0,1\}\([^" ]*\).*/\1/p' "$prefix/etc/keng/installed.yaml" 2>/dev/null || true)"
+    address="${installed:-$(hostname -I 2>/dev/null | awk '{print $1}')}"
+    [ -n "$address" ] || die "Không rõ địa chỉ của máy này. Hãy thêm: --address ĐỊA-CHỈ-IP" \
+        "This machine's address is not known. Add: --address IP-ADDRESS"
+    passed+=(--address "$address")
+    # A name that no certificate can bear (an underscore, say) is left out.
+    if [[ $(hostname) =~ ^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$ ]]; then passed+=("$(hostname)"); fi
+fi
+
+if [ -z "$prefix" ]; then
+    needs_root
+    need_system commune
+    # shellcheck disable=SC2119 # no groups are needed here
+    need_user
+    need_program "$program" commune render
+fi
+say "Các tệp của xã (chỉ tạo tệp chưa có):" "The commune's files (only those that are missing are made):"
+answer="$("$program/bin/python" -P -m broker.enrolment.found --root "${prefix:-/}" "${passed[@]}")"
+unit_changed=no
+for unit in keng-commune.service keng-broker.service keng-broker.path; do
+    if put_file "$ROOT/systemd/$unit" "$prefix/etc/systemd/system/$unit" 644; then unit_changed=yes; fi
+done
+link_programs "$prefix"
+
+if [ -z "$prefix" ]; then
+    systemctl daemon-reload
+    systemctl enable --quiet mosquitto keng-commune keng-broker.path
+    case $answer in
+    *'"mosquitto_anew": true'*) systemctl restart mosquitto ;;
+    *'"made": []'*) systemctl start mosquitto ;;
+    *) systemctl reload-or-restart mosquitto ;;
+    esac || die "Mosquitto không chạy được. Hãy xem: sudo journalctl -u mosquitto -n 20, và /var/log/mosquitto/mosquitto.log" \
+        "Mosquitto does not start. See: sudo journalctl -u mosquitto -n 20, and /var/log/mosquitto/mosquitto.log"
+    if [ "$unit_changed" = yes ]; then systemctl restart keng-broker.path; else systemctl start keng-broker.path; fi
+    started="$program/.commune-started" # of which copy of the program
+    now="$(checkout_sum)"
+    if [ "$unit_changed" = yes ] || [[ $answer != *'"made": []'* ]] || [ "$(cat "$started" 2>/dev/null)" != "$now" ]; then
+        systemctl restart keng-commune
+        printf '%s' "$now" >"$started"
+    else
+        systemctl start keng-commune
+    fi
+    wait_for 30 "$program/bin/keng" status --settings /etc/keng/keng.yaml --json >/dev/null 2>&1 || die \
+        "Dịch vụ của xã không trả lời. Hãy xem: sudo journalctl -u keng-commune -n 20" \
+        "The commune's service does not answer. See: sudo journalctl -u keng-commune -n 20"
+    say "Mosquitto và dịch vụ của xã đang chạy." "Mosquitto and the commune's service are running."
+fi
+
+cat >&2 <<'NEXT'
+
+Việc tiếp theo:
+  1. Xem lại tên thôn, giờ kẻng:  sudo nano /etc/keng/codebook.yaml   (sửa thì tăng version)
+     rồi:                         sudo keng codebook push /etc/keng/codebook.yaml
+  2. Mỗi hộp kẻng:                sudo keng enrol thon-1 --hamlet thon-1
+     chép thư mục thon-1 sang Pi, ở Pi chạy:  sudo bash deploy/node.sh thon-1
+  3. Xem các hộp:                 sudo keng status
+  Giữ kín và sao lưu /etc/keng (khóa, mật khẩu). Địa chỉ của máy này phải cố định.
+Next:
+  1. Look at hamlets and hours:   sudo nano /etc/keng/codebook.yaml   (after a change raise version)
+     then:                        sudo keng codebook push /etc/keng/codebook.yaml
+  2. For each box:                sudo keng enrol thon-1 --hamlet thon-1
+     copy the folder thon-1 to the Pi, and run there:  sudo bash deploy/node.sh thon-1
+  3. See them:                    sudo keng status
+  Keep /etc/keng secret and backed up (keys, passwords). This machine's address must be fixed.
+NEXT

@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Installs the gong of one hamlet on this Raspberry Pi (Debian 12, 13, Raspberry Pi OS), from the folder that
+# `keng enrol` wrote on the commune's machine. Run it as often as you like: what exists stays.
+#
+#   sudo bash deploy/node.sh FOLDER               this box, for the first time or after an update of the program
+#   sudo bash deploy/node.sh FOLDER --replace     this card was another box (a copied SD card): be this one now
+#   sudo bash deploy/node.sh FOLDER --card NAME   with this sound card (aplay -L)
+#
+# For tests: --root DIR puts everything below DIR (no packages, no user, no systemd); --program VENV is used as it is.
+set -euo pipefail
+umask 022
+# shellcheck source=deploy/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+prefix="" program=/opt/keng folder="" replace=no card=""
+while [ $# -gt 0 ]; do
+    case $1 in
+    --root) prefix="$(realpath -m "${2:?}")" && shift ;;
+    --program) program="${2:?}" && shift ;;
+    --card) card="${2:?}" && shift ;;
+    --replace) replace=yes ;;
+    -h | --help)
+        sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+        exit 0
+        ;;
+    -*) die "Không hiểu: $1. Xem: bash deploy/node.sh --help" "Not understood: $1. See: bash deploy/node.sh --help" ;;
+    *) folder="$1" ;;
+    esac
+    shift
+done
+[ -n "$folder" ] || die "Thiếu thư mục do keng enrol viết. Ví dụ: sudo bash deploy/node.sh thon-1" \
+    "The folder that keng enrol wrote is missing. Example: sudo bash deploy/node.sh thon-1"
+for file in node.yaml password node.key ca.crt; do
+    [ -s "$folder/$file" ] || die "Không có $folder/$file. Hãy chép lại cả thư mục từ máy của xã." \
+        "There is no $folder/$file. Copy the whole folder from the commune's machine again."
+done
+case $card in *[\"\\/\&]*) die "--card $card: không phải tên card." "--card $card: no name of a card." ;; esac
+
+etc="$prefix/etc/keng" owner=keng
+if [ -n "$prefix" ]; then
+    owner=""
+else
+    needs_root
+    need_system node
+    need_user gpio audio
+    if system_python -c 'import lgpio' 2>/dev/null; then need_program "$program" render; else need_program "$program" pi render; fi
+fi
+
+# id_of FILE: the box it is about.
+id_of() { sed -n 's/^node: *"\{0,1\}\([a-z0-9-]*\).*/\1/p' "$1"; }
+
+node="$(id_of "$folder/node.yaml")"
+[ -n "$node" ] || die "$folder/node.yaml: không có dòng node. Hãy ghi danh lại." "$folder/node.yaml has no line node. Enrol again."
+if [ -e "$etc/node.yaml" ] && ! cmp -s "$folder/node.key" "$etc/node.key"; then
+    before="$(id_of "$etc/node.yaml")"
+    [ "$replace" = yes ] || die \
+        "Thẻ này đang là hộp $before (hoặc $node ghi danh lần trước). Nếu đúng là muốn thay bằng $node, hãy thêm --replace." \
+        "This card is box $before (or $node as it was enrolled before). If it shall be $node now, add --replace."
+    [ -n "$prefix" ] || systemctl stop keng-node 2>/dev/null || true
+    # Another box's unsent alerts and counters are not this one's; nothing is thrown away.
+    stamp="$(date +%Y%m%d-%H%M%S)"
+    for old in "$etc/node.yaml" "$etc/node.key" "$etc/password" "$etc/ca.crt" "$prefix/var/lib/keng-node"; do
+        [ ! -e "$old" ] || mv "$old" "$old.$before-$stamp"
+    done
+fi
+
+say "Các tệp của hộp $node (chỉ tạo tệp chưa có):" "Files of box $node (only those that are missing are made):"
+for file in ca.crt password node.key node.yaml; do
+    mode=600
+    case $file in ca.crt | node.yaml) mode=644 ;; esac
+    if [ ! -e "$etc/$file" ]; then
+        put_file "$folder/$file" "$etc/$file" "$mode" "$owner"
+        if [ "$file" = node.yaml ] && [ -n "$card" ]; then sed -i "s/^  device: .*/  device: \"$card\"/" "$etc/node.yaml"; fi
+    fi
+done
+changed=no
+if put_file "$ROOT/systemd/keng-node.service" "$prefix/etc/systemd/system/keng-node.service" 644; then changed=yes; fi
+link_programs "$prefix"
+
+cache="$prefix/var/cache/keng-node"
+mkdir -p "$cache"
+[ -z "$owner" ] || chown keng:keng "$cache"
+say "Đang tạo âm thanh kẻng…" "Rendering the gong's patterns…"
+as_keng() { if [ -n "$owner" ]; then (cd / && runuser -u keng -- "$@"); else "$@"; fi; }
+as_keng "$program/bin/python" -P -m patterns.prepare builtins "$cache" >/dev/null || die \
+    "Không tạo được âm thanh, xem dòng trên. Hộp vẫn chạy được và sẽ tự tạo." \
+    "The patterns could not be rendered; see above."
+
+if [ -z "$prefix" ]; then
+    # On plain Debian nobody but root may use the pins; Raspberry Pi OS has this rule already.
+    if [ -e /dev/gpiochip0 ] && [ "$(stat -c %G /dev/gpiochip0)" != gpio ]; then
+        printf 'SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"\n' >/etc/udev/rules.d/60-keng-gpio.rules
+        { udevadm control --reload && udevadm trigger --subsystem-match=gpio; } || true
+    fi
+    install -d -m 750 -o keng -g keng /var/lib/keng-node
+    systemctl daemon-reload
+    if [ "$changed" = no ] && systemctl is-active --quiet keng-node; then
+        say "Kẻng đang chạy, khởi động lại…" "The gong runs already; starting it again…"
+    fi
+    systemctl stop keng-node 2>/dev/null || true
+    # Looked at while nothing holds pins and card.
+    healthy=yes
+    as_keng env LG_WD=/var/lib/keng-node "$program/bin/keng-node" doctor || healthy=no
+    systemctl enable --quiet keng-node
+    systemctl start keng-node || die "Kẻng không chạy được. Hãy xem: sudo journalctl -u keng-node -n 20" \
+        "The gong does not start. See: sudo journalctl -u keng-node -n 20"
+    [ "$healthy" = yes ] || die "Hãy sửa các dòng ✗ ở trên, rồi chạy lại lệnh này. Kẻng đã bật, sẽ tự chạy đúng khi sửa xong." \
+        "Mend the lines with ✗ above, then run this again. The gong is on, and works as soon as they are mended."
+fi
+say "Xong: hộp $node. Bấm thử nút 1 giây: kẻng kêu, đèn báo động nháy nhanh rồi sáng chậm khi xã đã nhận. Báo xã trước khi thử!" \
+    "Done: box $node. Try a button for a second: the gong sounds, the lamp blinks fast, then pulses when the commune has it. Tell the commune first!"
+say "Xóa thư mục $folder ở thẻ nhớ và máy xách tay: trong đó có mật khẩu." \
+    "Delete the folder $folder from card and laptop: it holds a password."

@@ -1,0 +1,1 @@
+"""The Raspberry Pi in a hamlet: buttons, lamps, loudspeaker, and the core that decides between them."""

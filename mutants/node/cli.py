@@ -1,0 +1,98 @@
+"""keng-node run | doctor | press | witness: a node from the command line. Vietnamese first; --lang en: English alone.
+
+Exit codes: 0 as wished; 1 a sentence on stderr says what is wrong, where, and what to do; 2 wrong arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from node.settings import SETTINGS_FILE
+from node.settingsread import KINDS, load_settings
+from patterns.errors import KengError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; its exit code."""
+    args = _parser().parse_args(arguments)
+    try:
+        return _act(args)
+    except KengError as error:
+        sys.stderr.write(f"{error.en if args.lang == 'en' else error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 1
+
+
+def _act(args: argparse.Namespace) -> int:
+    if args.verb == "doctor":
+        from node.doctor import examine, show
+
+        logging.getLogger("node").addHandler(logging.NullHandler())  # its findings say it all, in both tongues
+        return show(examine(args.settings), args.lang, sys.stdout)
+    settings = load_settings(args.settings)
+    if args.verb == "press":
+        from node.finger import press
+
+        press(settings.control, _wish(args))
+        return 0
+    if args.verb == "witness":
+        from node.witness import witness_lines
+
+        for line in witness_lines(settings.state_dir, settings.node):
+            sys.stdout.write(f"{line}\n")
+        return 0
+    from node.run import run_node
+
+    logging.basicConfig(level=args.log.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    run_node(settings)
+    return 0
+
+
+def _wish(args: argparse.Namespace) -> dict[str, object]:
+    wish = {"kind": args.kind, "name": args.name, "hold_s": args.hold, "drill": args.drill or None}
+    return {key: value for key, value in wish.items() if value is not None} | {"silent": args.silent}
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, in both tongues."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what, and what to do; exit code 2."""
+        self.exit(
+            2,
+            f"{self.prog}: gọi sai ({message}). Xem: {self.prog} --help\n"
+            f"{self.prog}: {message}. See: {self.prog} --help\n",
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="keng-node", description="Nút kẻng của một thôn. / A hamlet's gong node.")
+    common = _Parser(add_help=False)
+    common.add_argument(
+        "--settings", type=Path, default=SETTINGS_FILE, metavar="FILE", help="tệp cài đặt / settings (%(default)s)"
+    )
+    common.add_argument("--lang", choices=("vi", "en"), default="vi", help="vi: cả hai thứ tiếng / en: English alone")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run | doctor | press | witness")
+    run = verbs.add_parser("run", parents=[common], help="chạy nút / run the node")
+    run.add_argument("--log", choices=("debug", "info", "warning", "error"), default="info")
+    verbs.add_parser("doctor", parents=[common], help="kiểm tra nút / say what is wrong with it")
+    verbs.add_parser(
+        "witness", parents=[common], help="hộp này làm chứng gì về sổ trực / what it saw of the commune's register"
+    )
+    press = verbs.add_parser("press", parents=[common], help="bấm nút giả / press a mock button")
+    press.add_argument("--kind", choices=KINDS, help="loại báo động / kind of alert")
+    press.add_argument("--name", help="tên nút / name of the button")
+    press.add_argument("--hold", type=float, metavar="S", help="giữ mấy giây / seconds held")
+    press.add_argument("--silent", action="store_true", help="nút báo thầm / a silent button")
+    press.add_argument("--drill", action="store_true", help="diễn tập / an exercise")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

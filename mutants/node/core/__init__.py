@@ -1,0 +1,1 @@
+"""The pure core of a node: no time, threads, sockets, files, gpiozero or paho in here."""

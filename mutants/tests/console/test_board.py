@@ -1,0 +1,182 @@
+"""The board: who has not sounded, who has not stopped, and what only the wire knows."""
+
+from typing import Any
+
+import pytest
+from fakes.box import uid
+
+from broker.console.duty.gongs import Gong, named, reach
+from broker.console.live.board import SOUND_MS, WRITE_MS, Board, Case, assemble
+from broker.console.live.tail import RegisterView
+from broker.console.live.unwritten import DUMB_MS
+from broker.console.live.wire import MAX_ALERTS, WireView
+from broker.core.records import Alarm, Incident
+from wire.asks import Told
+from wire.codec import encode
+from wire.envelope import Arrived
+from wire.messages import ActiveAlarm, Alarms, Alert, Status
+from wire.topics import Topics
+from wire.words import Instant
+
+pytestmark = pytest.mark.pure
+NOW = 1_764_000_000_000
+TOPICS = Topics("cong-lac")
+BOOK: dict[str, Any] = {
+    "hamlets": {"h1": {"name": "Thôn 1"}, "h2": {"name": "Thôn 2"}},
+    "nodes": {"n1": {"hamlet": "h1"}, "n2": {"hamlet": "h2"}, "n3": {"hamlet": "h2"}},
+}
+
+
+def an_incident(number: int = 1, **changes: Any) -> Incident:
+    fields: dict[str, Any] = {
+        "id": uid(number), "kind": "fire", "hamlet": "h1", "node": "n1", "silent": False, "drill": False,
+        "state": "open", "opened_at_ms": NOW, "pressed_at_ms": NOW,
+    }  # fmt: skip
+    return Incident(**{**fields, **changes})
+
+
+def an_alarm(number: int = 1, *hamlets: str, **changes: Any) -> Alarm:
+    fields: dict[str, Any] = {
+        "id": uid(number), "kind": "fire", "pattern": "alarm", "drill": False, "silent": False,
+        "hamlets": hamlets or ("all",), "since_ms": NOW, "life_s": 180,
+    }  # fmt: skip
+    return Alarm(**{**fields, **changes})
+
+
+class Ether:
+    """What the console hears, in order."""
+
+    def __init__(self) -> None:
+        self.wire = WireView(TOPICS, linked=True)
+
+    def status(self, node: str, sounding: str | None, at_ms: int = NOW) -> None:
+        said = Status(node=node, online=True, sounding=sounding)
+        self.wire.take(Arrived(TOPICS.up(node, "status"), encode(said)), at_ms)
+
+    def alert(self, number: int, at_ms: int = NOW, kind: Any = "fire") -> None:
+        said = Alert(
+            id=uid(number), node="n1", hamlet="h1", kind=kind, drill=False, pressed_at=Instant(at_ms), clock="synced",
+            age_ms=0, count=1,
+        )  # fmt: skip
+        self.wire.take(Arrived(TOPICS.up("n1", "alert"), encode(said)), at_ms)
+
+    def stated(self, *numbers: int, at_ms: int = NOW) -> None:
+        alarms = tuple(
+            ActiveAlarm(
+                id=uid(number),
+                kind="fire",
+                pattern="alarm",
+                drill=False,
+                hamlets=("h1",),
+                since=Instant(NOW),
+                lease_s=60,
+            )
+            for number in numbers
+        )
+        order = Alarms(issued_at=Instant(at_ms), counter=at_ms, alarms=alarms)
+        self.wire.take(Arrived(TOPICS.all("alarms"), encode(order)), at_ms)
+
+    def silent(self, number: int, *, cancelled: bool = False) -> None:
+        what = {"id": uid(number), "node": "n1", "hamlet": "h1", "kind": "theft", "drill": False}
+        self.wire.notice(Told(id="", ok=True, result={"silent": {**what, "cancelled": cancelled}}), NOW)
+
+    def board(self, at_ms: int = NOW, **register: Any) -> Board:
+        fields: dict[str, Any] = {"fault": "", "codebook": BOOK, **register}
+        return assemble(RegisterView(**fields), self.wire, at_ms)
+
+    def case(self, at_ms: int = NOW, **register: Any) -> Case:
+        [case] = self.board(at_ms, **register).cases
+        return case
+
+
+def test_who_should_sound_and_does_not_is_named_after_a_while_and_whoever_says_so_is_not():
+    ether = Ether()
+    ether.status("n1", uid(1))
+    ether.status("n2", None)
+    rows = {"incidents": (an_incident(),), "alarms": (an_alarm(),)}
+    assert ether.case(NOW + SOUND_MS, **rows).mute == ()
+    assert ether.case(NOW + SOUND_MS + 1, **rows).mute == ("n2", "n3")
+
+
+def test_a_gong_that_sounds_another_real_alarm_is_not_missed_but_one_that_sounds_a_drill_is():
+    ether = Ether()
+    ether.status("n1", uid(2))
+    late = NOW + SOUND_MS + 1
+    both = {"incidents": (an_incident(),), "alarms": (an_alarm(1, "h1"), an_alarm(2, "h1"))}
+    assert ether.case(late, **both).mute == ()
+    drill = {"incidents": (an_incident(),), "alarms": (an_alarm(1, "h1"), an_alarm(2, "h1", drill=True))}
+    assert ether.case(late, **drill).mute == ("n1",)
+
+
+def test_who_has_not_stopped_is_named_at_once_of_an_open_case_and_of_one_that_was_closed():
+    ether = Ether()
+    ether.status("n2", uid(1))
+    assert ether.case(incidents=(an_incident(),)).still == ("n2",)
+    assert ether.board(ended=(an_incident(state="closed"),)).unended == {uid(1): ("n2",)}
+    ether.status("n2", None)
+    assert ether.case(incidents=(an_incident(),)).still == ()
+
+
+def test_what_is_stated_and_not_written_down_is_a_case_at_once_and_stays_one_when_it_is_silenced():
+    ether = Ether()
+    ether.alert(1)
+    ether.stated(1)
+    case = ether.case()
+    assert (case.written, case.incident.node, case.alarm is not None) == (False, "n1", True)
+    ether.stated()
+    assert (ether.case().written, ether.case().alarm) == (False, None)
+    assert ether.board(NOW + WRITE_MS + 1).unwritten
+    assert not ether.board(NOW + WRITE_MS).unwritten
+
+
+def test_what_the_register_has_is_no_second_case_and_none_ever_again():
+    ether = Ether()
+    ether.alert(1)
+    ether.stated(1)
+    assert ether.case(incidents=(an_incident(),), alarms=(an_alarm(),)).written
+    ether.wire.forget([uid(1)])
+    ether.stated()
+    assert ether.board(NOW + 10 * DUMB_MS).cases == ()
+
+
+def test_an_alert_is_shown_when_the_commune_is_dumb_and_not_while_it_speaks():
+    ether = Ether()
+    ether.alert(1)
+    ether.alert(2, kind="test")
+    assert ether.board(NOW + DUMB_MS - 1).cases == ()
+    assert ether.case(NOW + DUMB_MS).incident.id == uid(1)
+    ether.stated(at_ms=NOW + DUMB_MS + 1)
+    assert ether.board(NOW + DUMB_MS + 2).cases == ()
+
+
+def test_a_silent_alert_is_known_before_it_is_written_down_and_until_it_is_taken_back():
+    ether = Ether()
+    ether.silent(1)
+    assert (ether.case().incident.silent, ether.case().written) == (True, False)
+    ether.silent(1, cancelled=True)
+    assert ether.board().cases == ()
+
+
+def test_what_is_kept_of_the_wire_is_bounded():
+    ether = Ether()
+    for number in range(3 * MAX_ALERTS):
+        ether.stated(number)
+        ether.silent(number + 1_000)
+        ether.alert(number + 2_000)
+    assert {len(ether.wire.once), len(ether.wire.silent), len(ether.wire.alerts)} == {MAX_ALERTS}
+
+
+def test_a_gong_has_its_hamlets_name_and_its_own_where_there_are_several_and_a_lost_one_is_said_to_be():
+    ether = Ether()
+    ether.status("n1", None)
+    board = ether.board()
+    assert named(board, ["n1", "n3", "n9"]) == (
+        Gong("Thôn 1", False),
+        Gong("Thôn 2 (n3)", True),
+        Gong("n9", True),
+    )
+
+
+def test_gongs_are_counted_by_where_they_hang():
+    board = Ether().board()
+    assert (reach(board, ["h2"]), reach(board, ["all"])) == (2, 3)

@@ -1,0 +1,64 @@
+"""Thiết bị and Bản đồ: each gong as it is, live, on a list and on a map that asks nobody but this machine."""
+
+import re
+from collections.abc import Callable
+
+from fakes.browser import Page
+from fakes.consoletown import ConsoleTown
+from playwright.sync_api import Request, expect
+
+
+def test_a_gong_s_card_and_its_marker_follow_a_press(town: ConsoleTown, open_page: Callable[..., Page]) -> None:
+    page = open_page(town.console, "an", path="/ban-do")
+    card = page.locator('[data-part="gongs"] > [data-key="thon-3"]')
+    mark = page.locator(".mark", has_text="Thôn 3")
+    expect(card).to_have_attribute("data-lamp", "well")
+    alert = town.lab.press("thon-3")
+    expect(card).to_contain_text("Báo động, chưa ai nhận", ignore_case=True)
+    expect(mark).to_have_class(re.compile(r"\bpressed\b"))
+    town.lab.received(alert)
+    town.lab.quiet()
+    expect(card).to_have_attribute("data-lamp", "well")
+
+
+def test_a_gong_that_was_never_heard_says_so(town: ConsoleTown, open_page: Callable[..., Page]) -> None:
+    page = open_page(town.console, "em", path="/thiet-bi")
+    expect(page.locator('[data-key="thon-5"]')).to_have_attribute("data-lamp", re.compile("away|unknown"))
+
+
+def test_the_map_asks_nobody_but_this_machine(town: ConsoleTown, open_page: Callable[..., Page]) -> None:
+    page = open_page(town.console, "an", size="phone")
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("request", note)
+    page.goto(f"{town.console.url}/ban-do")
+    expect(page.locator("#map[data-ready]")).to_be_visible()
+    expect(page.locator(".mark")).to_have_count(5)
+    assert asked
+    assert [url for url in asked if not url.startswith((town.console.url, "data:", "blob:"))] == []
+
+
+def test_a_technician_sounds_one_stroke_and_sees_it_proved(town: ConsoleTown, open_page: Callable[..., Page]) -> None:
+    page = open_page(town.console, "dung", path="/thiet-bi/thon-3")
+    node = town.lab.nodes["thon-3"]
+    page.get_by_role("button", name="Đánh thử một tiếng").click()
+    expect(page.locator("#said")).to_contain_text("Đã ra lệnh đánh thử")
+    node.see(lambda glance: glance["gong"] is not None, 10)
+    node.see(lambda glance: glance["gong"] is None, 10)
+    page.reload()
+    expect(page.get_by_role("table").first).to_contain_text("Đánh xong")
+
+
+def test_an_officer_cannot_move_a_gong_and_a_technician_can(town: ConsoleTown, open_page: Callable[..., Page]) -> None:
+    for who, status in (("an", 403), ("dung", 200)):
+        page = open_page(town.console, who, path="/ban-do")
+        token = page.evaluate("JSON.parse(document.body.getAttribute('hx-headers'))['X-CSRFToken']")
+        answer = page.request.post(
+            f"{town.console.url}/thiet-bi/thon-1/vi-tri", form={"x": "12.5", "y": "900"}, headers={"X-CSRFToken": token}
+        )
+        assert answer.status == status
+    places = page.request.get(f"{town.console.url}/ban-do/vi-tri").json()
+    assert next(gong["at"] for gong in places["gongs"] if gong["node"] == "thon-1") == [12.5, 900]

@@ -1,0 +1,33 @@
+"""Bàn thử: a finger on the demo's buttons, its lamps and gongs; and nowhere else."""
+
+from collections.abc import Callable
+
+from fakes.browser import Page
+from fakes.consolerun import ConsoleRun
+from fakes.lab import Lab
+from playwright.sync_api import expect
+
+
+def test_a_button_held_with_a_finger_alarms_and_the_lamp_shows_it(
+    start_lab: Callable[..., Lab], start_console: Callable[..., ConsoleRun], open_page: Callable[..., Page]
+) -> None:
+    lab = start_lab("thon-3")
+    controls = f"controls: {{thon-3: {lab.node.home / 'control.sock'}}}\n"
+    page = open_page(start_console(lab, more=controls), "an", path="/ban-thu")
+    box = page.locator('[data-node="thon-3"]')
+    expect(box.locator(".lamp.link")).to_have_attribute("data-look", "steady")
+    button = box.get_by_role("button", name="GIỮ ĐỂ BÁO ĐỘNG")
+    button.dispatch_event("pointerdown", {"pointerId": 1})
+    expect(box).to_have_class("box sounds")
+    button.dispatch_event("pointerup", {"pointerId": 1})
+    expect(box.locator(".lamp.alert")).to_have_attribute("data-look", "received")
+    [incident] = lab.commune.incidents()
+    assert (incident["node"], incident["kind"]) == ("thon-3", "fire")
+
+
+def test_a_commune_s_console_has_no_such_page(
+    start_lab: Callable[..., Lab], start_console: Callable[..., ConsoleRun], open_page: Callable[..., Page]
+) -> None:
+    page = open_page(start_console(start_lab("thon-3")), "an")
+    expect(page.get_by_role("link", name="Bàn thử")).to_have_count(0)
+    assert page.request.get(f"{page.url.partition('/truc')[0]}/ban-thu").status == 404

@@ -1,0 +1,93 @@
+"""Small disks of a test's own: one that can be filled, one that dies read-only while files on it are open.
+
+    with small_disk(tmp_path / "disk") as disk:      # NotPermitted, with a sentence, where the machine forbids it
+        fill(disk); (disk / FILLER).unlink()
+    with dying_disk(tmp_path / "card") as card:
+        card.die()                                   # as a worn SD card does: the kernel turns it read-only
+
+What must hold: nothing but a mount below the given folder is touched, and it is gone at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FILLER = "photos"
+MIB = 1024 * 1024
+
+
+class NotPermitted(Exception):
+    """This machine mounts nothing for us."""
+
+
+@contextmanager
+def small_disk(place: Path, mib: int = 2) -> Iterator[Path]:
+    """A file system in memory, of that size."""
+    place.mkdir(parents=True)
+    _mount("-t", "tmpfs", "-o", f"size={mib}m", "tmpfs", place)
+    try:
+        yield place
+    finally:
+        _run("umount", "-l", place)
+
+
+class DyingDisk:
+    """An ext4 file system in a file, as on a card."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        """Where it is mounted."""
+
+    def die(self) -> None:
+        """Read-only from now on, whatever is open on it: what the kernel does after a write error."""
+        assert _run("mount", "-o", "remount,abort", self.place).returncode == 0
+
+
+@contextmanager
+def dying_disk(place: Path, mib: int = 16) -> Iterator[DyingDisk]:
+    """One that lives yet."""
+    place.mkdir(parents=True)
+    image = place.with_suffix(".img")
+    with image.open("wb") as file:
+        file.truncate(mib * MIB)
+    made = _run("mkfs.ext4", "-q", image)
+    if made.returncode:
+        raise NotPermitted(f"mkfs.ext4: {made.stderr.strip()}")
+    _mount("-o", "loop", image, place)
+    try:
+        yield DyingDisk(place)
+    finally:
+        _run("umount", "-l", place)
+
+
+def fill(place: Path) -> None:
+    """To the last byte."""
+    with (place / FILLER).open("ab", buffering=0) as file:
+        for size in (4096, 1):
+            try:
+                while True:
+                    file.write(bytes(size))
+            except OSError:
+                continue
+
+
+def _mount(*words: str | Path) -> None:
+    if os.geteuid():
+        raise NotPermitted("only root may mount a disk of a test's own")
+    done = _run("mount", *words)
+    if done.returncode:
+        raise NotPermitted(f"mount: {done.stderr.strip()}")
+
+
+def _run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    path = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"}
+    try:
+        return subprocess.run(
+            [str(word) for word in words], capture_output=True, text=True, timeout=30, check=False, env=path
+        )
+    except FileNotFoundError as error:
+        raise NotPermitted(f"{words[0]} not found") from error

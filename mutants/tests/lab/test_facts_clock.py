@@ -1,0 +1,51 @@
+"""What a broker does whose own clock jumps, and what of it would touch us."""
+
+from collections.abc import Callable
+
+import pytest
+from fakes.mosquitto import Mosquitto
+from fakes.onwire import Bare
+from fakes.waiting import eventually
+from fakes.wallclock import WallClock
+
+SEEN_S = 15  # Mosquitto looks for what has expired once in some seconds
+Start = Callable[..., Mosquitto]
+
+
+@pytest.fixture
+def broker(start_mosquitto: Start, wall_clock: WallClock) -> Mosquitto:
+    one = start_mosquitto(start=False)
+    one.environment = wall_clock.environment
+    one.start()
+    return one
+
+
+def test_does_a_jump_forward_wipe_what_may_expire(broker: Mosquitto, wall_clock: WallClock) -> None:
+    """Yes: sessions with their queues, and retained messages, each though its time was far from over."""
+    Bare(broker, "absent", "a/#", expiry_s=86_400, clean=False).close()
+    with Bare(broker) as mouth:
+        mouth.say("a/kept", b"kept", retain=True, expiry_s=86_400)
+        wall_clock.jump(years=3)
+
+        def wiped() -> bool:
+            with Bare(broker, "absent", "b/#", expiry_s=86_400, clean=False) as back:
+                mouth.say("b/mark")
+                eventually(lambda: ("b/mark", b"x") in back.heard)
+                return ("a/kept", b"kept") not in back.heard
+
+        eventually(wiped, SEEN_S)
+        assert broker.read("a/#", within_s=1) == []
+
+
+def test_does_a_jump_touch_a_live_connection_or_a_status_that_never_expires(
+    broker: Mosquitto, wall_clock: WallClock
+) -> None:
+    """No: and these two are all that we use."""
+    with Bare(broker, "n1", "a/#", keepalive_s=5) as ear, Bare(broker) as mouth:
+        mouth.say("a/status", b"here", retain=True)
+        for years in (3, -6):
+            wall_clock.jump(years=years)
+            mouth.say("a/x", str(years).encode())
+            eventually(lambda years=years: ("a/x", str(years).encode()) in ear.heard)
+            assert broker.read("a/status", within_s=2) == ["here"]
+        assert ear.gone == ""

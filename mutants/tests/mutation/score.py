@@ -1,0 +1,181 @@
+"""How much of the pure cores their tests hold fast: each function is changed in every way that mutmut knows.
+
+    python tests/mutation/score.py                        both cores, and tests/MUTATION.md anew
+    python tests/mutation/score.py node.core.al broker    modules whose names start so; their page goes to the terminal
+    python tests/mutation/score.py node.core.al tests/node/core/test_alerts.py    … judged by these tests alone
+
+mutmut makes the mutants; judge.py judges them, all in one process that forks, a hundredth of a second each. Not
+mutated are decorated functions (properties) and what stands outside functions (constants, tables): tests/mutants.py
+breaks those.
+Why a survivor is harmless stands in reasons.yaml by a key that is made of the change itself, so that no reason outlives
+the code it speaks of. Exit code 1 below LEAST_PERCENT, or where a survivor has no reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TREE = ROOT / "mutants"
+PAGE = ROOT / "tests" / "MUTATION.md"
+REASONS = Path(__file__).parent / "reasons.yaml"
+CORES = ("node/core", "broker/core")
+TESTS = ("tests/node/core", "tests/broker/core", "tests/joined/test_promises.py", "tests/joined/test_found.py")
+LEAST_PERCENT = 90.0
+BUDGET_S = 4.0  # of tests for one mutant: hours would find little more
+THEIRS = "from mutmut.mutation.trampoline import"
+OURS = "from mutantswitch import"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a mutant does."""
+
+    function: str
+    """Where, as people write it."""
+    was: str
+    """The lines that went."""
+    now: str
+    """The lines that came."""
+
+    @property
+    def key(self) -> str:
+        """Says the change, wherever in the file it stands."""
+        said = "\0".join((self.was, self.now))
+        return f"{self.function} {hashlib.sha256(said.encode()).hexdigest()[:8]}"
+
+
+def made(only: tuple[str, ...]) -> dict[str, list[str]]:
+    """A copy of the house with the mutants of these modules in it; their names, by module."""
+    from mutmut.mutation.file_mutation import mutate_file_contents
+
+    shutil.rmtree(TREE, ignore_errors=True)
+    for name in ("wire", "patterns", "node", "broker", "tests", "deploy"):
+        shutil.copytree(ROOT / name, TREE / name, ignore=shutil.ignore_patterns("__pycache__", ".hypothesis"))
+    shutil.copy(ROOT / "pyproject.toml", TREE)
+    mutants: dict[str, list[str]] = {}
+    for path in [path for core in CORES for path in sorted((TREE / core).glob("*.py"))]:
+        module = ".".join(path.relative_to(TREE).with_suffix("").parts)
+        if not only or module.startswith(only):
+            mutated = mutate_file_contents(str(path.relative_to(TREE)), path.read_text("utf-8"))
+            if mutated.mutant_names:
+                assert THEIRS in mutated.code
+                path.write_text(mutated.code.replace(THEIRS, OURS), "utf-8")
+                mutants[module] = list(mutated.mutant_names)
+    return mutants
+
+
+def judged(mutants: dict[str, list[str]], tests: tuple[str, ...]) -> dict[str, str]:
+    """What became of each, by these tests; by all that concern their cores, if none are named."""
+    told = TREE / "told.json"
+    asked = {"mutants": mutants, "budget_s": BUDGET_S, "told": str(told)}
+    environment = {
+        **os.environ, "KENG_EXAMPLES": "mutate", "KENG_MUTANTS": json.dumps(asked), "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": os.pathsep.join([str(TREE), str(TREE / "tests" / "mutation")]),
+    }  # fmt: skip
+    plugins = ["-p", "judge", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:logging", "-p", "no:faulthandler"]
+    command = [sys.executable, "-m", "pytest", *plugins, "-q", "-s", "--no-header", "--timeout=0", "--tb=no"]
+    # A mutant of one core is no matter for the other's tests.
+    cores = {"/".join(module.split(".")[:2]) for module in mutants}
+    concerned = [test for test in TESTS if "joined" in test or any(f"{core}/" in f"{test}/" for core in cores)]
+    subprocess.run([*command, *(tests or concerned)], cwd=TREE, env=environment, check=True)
+    return dict(json.loads(told.read_text("utf-8")))
+
+
+def changes(module: str, mutants: list[str]) -> dict[str, Change]:
+    """What each of a module's mutants does."""
+    text = (TREE / (module.replace(".", "/") + ".py")).read_text("utf-8")
+    lines = text.splitlines()
+    bodies = {one.name: one for one in ast.walk(ast.parse(text)) if isinstance(one, ast.FunctionDef)}
+    found = {}
+    for mutant in mutants:
+        name = mutant.rpartition("__mutmut_")[0]
+        before, after = (
+            [line.strip().replace(one.name, name, 1) for line in lines[one.lineno - 1 : one.end_lineno]]
+            for one in (bodies[f"{name}__mutmut_orig"], bodies[mutant])
+        )
+        told = [*difflib.unified_diff(before, after, lineterm="", n=0)][2:]
+        was, now = (" ".join(line[1:] for line in told if line.startswith(sign)) for sign in "-+")
+        shown = name.removeprefix("xǁ").replace("ǁ", ".") if "ǁ" in name else name.removeprefix("x_")
+        found[mutant] = Change(shown, was, now)
+    return found
+
+
+def reasons() -> dict[tuple[str, str], str]:
+    """(module, key) → why it is harmless."""
+    told = yaml.safe_load(REASONS.read_text("utf-8")) or {}
+    return {
+        (module, key): why
+        for module, groups in told.items()
+        for group in groups
+        for why, keys in group.items()
+        for key in keys
+    }
+
+
+def page(mutants: dict[str, list[str]], told: dict[str, str]) -> tuple[str, float, int]:
+    """The page, the score in percent, and how many survivors nobody has given a reason for."""
+    known = reasons()
+    rows, listed, unknown, dead = [], [], 0, 0
+    for module, ours in mutants.items():
+        path = module.replace(".", "/") + ".py"
+        alive = [mutant for mutant in ours if told[f"{module}.{mutant}"] not in ("killed", "timeout")]
+        dead += len(ours) - len(alive)
+        rows.append(row(f"[{path}](../{path})", len(ours), len(alive)))
+        by_why: dict[str, dict[str, Change]] = {}
+        for change in changes(module, alive).values():
+            by_why.setdefault(known.get((module, change.key), ""), {})[change.key] = change
+        unknown += len(by_why.get("", {}))
+        listed += [f"\n## {path}\n"] if alive else []
+        for why, some in by_why.items():
+            listed.append(f"\n{why or '**Nobody has said yet why these are harmless.**'}\n\n")
+            listed += [shown(change) for change in some.values()]
+    count = sum(map(len, mutants.values()))
+    head = (
+        "# What the tests of the cores hold fast\n\n"
+        "Written by `make mutate`: every function of the pure cores, changed in every way that mutmut knows, one "
+        "change at a time, and judged by the\ncores' own tests. Below stands each change that no test noticed, and "
+        "why it is harmless ([reasons.yaml](mutation/reasons.yaml)).\n\n"
+        "| module | mutants | killed | alive | score |\n|---|---:|---:|---:|---:|\n"
+    )
+    table = "\n".join([*rows, row("**together**", count, count - dead)])
+    return f"{head}{table}\n{''.join(listed)}", 100 * dead / max(1, count), unknown
+
+
+def row(name: str, count: int, alive: int) -> str:
+    """A line of the table."""
+    return f"| {name} | {count} | {count - alive} | {alive} | {100 * (count - alive) / count:.1f} % |"
+
+
+def shown(change: Change) -> str:
+    """An entry of the list."""
+    return f"- `{change.key}`\n  ```diff\n  - {change.was}\n  + {change.now}\n  ```\n"
+
+
+def main(words: tuple[str, ...]) -> int:
+    """As the module's head says."""
+    tests = tuple(word for word in words if word.startswith("tests/"))
+    only = tuple(word for word in words if word not in tests)
+    mutants = made(only)
+    text, percent, unknown = page(mutants, judged(mutants, tests))
+    if words:
+        print(text)
+    else:
+        PAGE.write_text(text, "utf-8")
+        print(text.partition("\n## ")[0])
+    return int(percent < LEAST_PERCENT or unknown > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(tuple(sys.argv[1:])))

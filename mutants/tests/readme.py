@@ -1,0 +1,103 @@
+"""Draws what the README shows of the code: lives from their tables, priorities; and what the last soaks came to.
+
+`make readme` writes them anew.
+
+python tests/readme.py           fills README.md between its <!-- drawn: NAME --> marks
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+MARK = re.compile(r"(<!-- drawn: ([a-z-]+) -->\n).*?(<!-- end -->)", re.S)
+
+
+def incident() -> str:
+    """The incident's life, from broker.core.incident.LIFE."""
+    from broker.core.incident import ENDED, LIFE
+
+    return _states("open", sorted(ENDED), [(a, b, action) for (a, action), b in LIFE.items() if a != b])
+
+
+def alert() -> str:
+    """An alert's life on its node, from node.core.alerts.LIFE."""
+    from node.core.alerts import LIFE
+
+    return _states("sending", ["closed"], [(a, b, answer) for (a, answer), b in LIFE.items()])
+
+
+def _states(first: str, last: list[str], edges: list[tuple[str, str, str]]) -> str:
+    joined: dict[tuple[str, str], list[str]] = {}
+    for a, b, word in edges:
+        joined.setdefault((a, b), []).append(word)
+    lines = [f"    [*] --> {first}"]
+    lines += [f"    {a} --> {b}: {', '.join(words)}" for (a, b), words in joined.items()]
+    lines += [f"    {state} --> [*]" for state in last]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *lines, "```"])
+
+
+def priorities() -> str:
+    """Who takes over from whom, from node.core.cause.Priority."""
+    from node.core.cause import Priority
+
+    words = {"ALARM": "real alarm", "DRILL": "drill", "CHIME": "chime", "TEST": "test"}
+    return "    " + " > ".join(words[one.name] for one in sorted(Priority, reverse=True))
+
+
+def soaks() -> str:
+    """What the last long runs came to, from what they wrote beside their tests."""
+    street, cuts, forged = (_kept(where) for where in ("street", "cuts", "attacker"))
+    year, seeds = street["year"], street["seeds"]
+    alarms = f"alerts lost {year['alerts lost']}, doubled {year['alerts doubled']}; stale alarms {year['stale alarms']}"
+    chimes = f"chimes missed {year['chimes missed']}, doubled {year['chimes doubled']}"
+    rows = [
+        ("what ran", "how much", "what broke", "figures"),
+        ("---", "---", "---", "---"),
+        (
+            f"a year of {year['hamlets']} hamlets, virtual time",
+            f"{year['nights']:,} nights, {year['alerts pressed']:,} alerts, {year['chimes due']:,} chimes due",
+            f"{alarms}; {chimes}", _link("street"),
+        ),
+        ("seeds of two nights", f"{seeds['seeds']:,}", f"{len(seeds['broken'])}", _link("street")),
+        ("power cuts: register, journal, keys", f"{_sum(cuts, 'cuts'):,}", f"lost {_sum(cuts, 'lost')}", _link("cuts")),
+        (
+            "forgeries of genuine messages", f"{_sum(forged, 'forgeries'):,}",
+            f"{_sum(forged, 'broken')} of {_sum(forged, 'evenings')} evenings", _link("attacker"),
+        ),
+    ]  # fmt: skip
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _kept(where: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / "tests" / where / "soak.json").read_text("utf-8"))
+    return found
+
+
+def _link(where: str) -> str:
+    return f"[tests/{where}/soak.md](tests/{where}/soak.md)"
+
+
+def _sum(rows: dict[str, Any], figure: str) -> int:
+    return sum(row[figure] for row in rows.values())
+
+
+DRAWN: dict[str, Callable[[], str]] = {
+    "incident": incident, "alert": alert, "priorities": priorities, "soaks": soaks,
+}  # fmt: skip
+
+
+def filled(text: str) -> str:
+    """The README with everything drawn anew. KeyError for a mark that nothing draws."""
+    return MARK.sub(lambda found: f"{found[1]}{DRAWN[found[2]]()}\n{found[3]}", text)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    README.write_text(filled(README.read_text("utf-8")), "utf-8")
