@@ -301,6 +301,16 @@ def test_of_one_that_was_not_heard_the_reason_says_so() -> None:
     assert "thon-2" not in missed(service)
 
 
+def test_what_failed_is_not_said_to_be_unheard_and_of_a_chime_that_nobody_waits_for_nothing_is_said() -> None:
+    service = tonight("thon-1")
+    sound(service, "thon-2", 21, "failed", heard=3)
+    sound(service, "thon-3", 1, heard=0)
+    service.wait(PROOF_MS)
+    whys = {one.about: one.why for one in service.core.troubles if one.kind == "chime_missed"}
+    assert set(whys) == {"thon-2", "thon-3", "thon-4", "thon-5"}
+    assert not [why for why in whys.values() if "unheard" in why]
+
+
 def on_demand(service: Service, times: int) -> list[str]:
     """The ids of so many chimes, all ordered now."""
     return [service.ask("chime", pattern="curfew")["target"] for _ in range(times)]

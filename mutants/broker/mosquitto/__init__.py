@@ -1,1 +1,0 @@
-"""Mosquitto, the MQTT broker: its configuration, its certificates, and the private one of a demo."""
