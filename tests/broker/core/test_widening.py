@@ -122,8 +122,11 @@ def test_a_silent_alert_is_never_turned_loud_unless_that_is_said(sounds: bool) -
     service.press("thon-1", silent=True)
     service.wait(0 if sounds else 400_000)
     told = service.ask("widen", target=alert_id(1), hamlets=["all"])
-    assert not told["ok"]
-    assert told["why"].startswith("Đây là báo ngầm")
+    assert (told["ok"], told["target"]) == (False, alert_id(1))
+    assert told["why"] == (
+        "Đây là báo ngầm, chỉ kêu ở trụ sở; nếu thật sự muốn đánh kẻng thì phải ghi rõ là kêu thành tiếng (loud)"
+        " / a silent alert sounds at the post alone; say loud to sound it"
+    )
     assert service.sounding() == []
     assert bool(service.sounding("down/thon-5/alarms")) is sounds
     assert service.journal("widened") == []
@@ -159,8 +162,11 @@ def test_what_its_presser_took_back_is_not_promised_to_sound_again() -> None:
     service.ask("acknowledge", target="all")
     service.cancel("thon-1")
     told = service.ask("widen", target=alert_id(1), hamlets=["thon-4"])
-    assert not told["ok"]
-    assert "đã rút lại" in told["why"]
+    assert (told["ok"], told["target"]) == (False, alert_id(1))
+    assert told["why"] == (
+        "Người bấm đã rút lại, kẻng sẽ không đánh lại vụ này; hãy báo động mới: keng alarm"
+        " / it was taken back, and gongs sound it no more; use keng alarm"
+    )
 
 
 def test_an_unknown_hamlet_is_refused_by_name_and_all_incidents_at_once_are_none() -> None:
@@ -176,9 +182,10 @@ def test_who_widens_to_where_it_sounds_already_is_told_so() -> None:
     service.press("thon-1")
     service.wait(5_000)
     told = service.ask("widen", target=alert_id(1), hamlets=["thon-1"])
-    assert told["ok"]
-    assert told["why"].startswith("Ở đó đang kêu rồi")
-    assert service.ask("widen", target=alert_id(1), hamlets=["thon-4"])["why"] == ""
+    assert (told["ok"], told["target"]) == (True, alert_id(1))
+    assert told["why"] == "Ở đó đang kêu rồi, nay kêu thêm một lượt / it sounds there already, and now for longer"
+    told = service.ask("widen", target=alert_id(1), hamlets=["thon-4"])
+    assert (told["ok"], told["why"], told["target"]) == (True, "", alert_id(1))
 
 
 def test_a_set_that_is_full_takes_no_more_hamlets_but_those_that_fit() -> None:
@@ -190,8 +197,8 @@ def test_a_set_that_is_full_takes_no_more_hamlets_but_those_that_fit() -> None:
     assert service.ask("widen", target=alert_id(1), hamlets=names[:150])["ok"]
     service.press("thon-1", 2)
     told = service.ask("widen", target=alert_id(2), hamlets=names)
-    assert not told["ok"]
-    assert told["why"].startswith("Quá nhiều báo động")
+    why = "Quá nhiều báo động cùng lúc, hãy tắt bớt / too many alarms at once; clear some"
+    assert (told["ok"], told["why"]) == (False, why)
     assert [len(one["hamlets"]) for one in service.sounding()] == [151, 1]
 
 
@@ -211,7 +218,7 @@ def test_a_remark_is_in_the_journal_and_changes_nothing(closed: bool) -> None:
         service.ask("close", target=alert_id(1), outcome="cháy")
     before = service.core.incidents[alert_id(1)]
     told = service.ask("comment", target=alert_id(1)[:30], note="Đã gọi xe cứu hỏa\nlúc 12:05")
-    assert (told["ok"], told["target"]) == (True, alert_id(1))
+    assert (told["ok"], told["why"], told["target"]) == (True, "", alert_id(1))
     said = entry(service, "commented")
     assert (said.subject, said.by, said.at_ms) == (alert_id(1), "duty", service.wall_ms)
     assert said.body == {"note": "Đã gọi xe cứu hỏa\nlúc 12:05"}
