@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from fakes.service import Service, alert_id, codebook
 
+from broker.core.records import Alarm
+
 pytestmark = pytest.mark.pure
 
 
@@ -116,6 +118,34 @@ def test_an_officers_alarm_is_widened_with_its_pattern_and_text() -> None:
     assert service.core.incidents[id_].hamlets == ("thon-1", "thon-2")
 
 
+def test_what_starts_again_is_the_incident_as_it_was_and_loud_and_written_down_whole() -> None:
+    by_kind = {"default": "alarm", "disaster": "cong-lac/alarm"}
+    service = Service(book=codebook(alarm_s=120, by_kind=by_kind))
+    id_ = service.ask("alarm", kind="disaster", hamlets=["thon-1"], text="Vỡ đê", lease_s=60)["target"]
+    service.ask("clear", target="all")
+    service.ask("widen", target=id_, hamlets=["thon-2"])
+    assert entry(service, "widened").alarm == Alarm(
+        id=id_,
+        kind="disaster",
+        pattern="cong-lac/alarm",
+        drill=False,
+        silent=False,
+        hamlets=("thon-2",),
+        since_ms=service.wall_ms,
+        life_s=120,
+        by="duty",
+        text="Vỡ đê",
+    )
+
+
+def test_what_goes_on_is_written_down_with_its_longer_life() -> None:
+    service = Service(book=codebook(alarm_s=120))
+    service.press("thon-1")
+    service.wait(20_000)
+    service.ask("widen", target=alert_id(1), hamlets=["thon-4"])
+    assert entry(service, "widened").alarm.life_s == 141  # its age in whole seconds, rounded up
+
+
 @pytest.mark.parametrize("sounds", [True, False])
 def test_a_silent_alert_is_never_turned_loud_unless_that_is_said(sounds: bool) -> None:
     service = Service(book=with_a_post())
@@ -200,6 +230,10 @@ def test_a_set_that_is_full_takes_no_more_hamlets_but_those_that_fit() -> None:
     why = "Quá nhiều báo động cùng lúc, hãy tắt bớt / too many alarms at once; clear some"
     assert (told["ok"], told["why"]) == (False, why)
     assert [len(one["hamlets"]) for one in service.sounding()] == [151, 1]
+    parts = [names[at : at + 10] for at in range(0, len(names), 10)]
+    taken = [service.ask("widen", target=alert_id(2), hamlets=part)["ok"] for part in parts]
+    assert taken == sorted(taken, reverse=True)
+    assert not taken[-1]
 
 
 @pytest.mark.parametrize("verb", ["widen", "comment"])
