@@ -97,7 +97,7 @@ def test_of_the_heads_that_were_witnessed_the_last_are_kept_in_their_order() -> 
 
 def test_a_head_that_has_not_moved_is_witnessed_once_and_one_that_went_back_is_another() -> None:
     same = [ChimeDone("a", seen(4)), ChimeDone("b", seen(4)), ChimeDone("c")]
-    some: list[Record] = [*same, ChimeDone("d", seen(3)), Witnessed(seen(4))]
+    some: list[Record] = [*same, ChimeDone("d", seen(3)), Witnessed(seen(4)), ChimeDone("e", seen(4))]
     assert folded(some).witnesses == (seen(4), seen(3), seen(4))
 
 

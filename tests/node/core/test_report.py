@@ -338,6 +338,8 @@ def test_a_fault_that_is_told_anew_is_told_as_it_is_now_and_one_without_words_is
     assert condition.faults == {"journal": "journal: 3", "key": "key: b"}
     condition.take(PanelHealth(False))
     assert (condition.panel, condition.speaker, condition.disk) == ("failed", "unknown", "ok")
+    condition.take(MicrophoneHealth(False))
+    assert condition.microphone == "failed"
     condition.take(Fault("key"))
     condition.take(Fault("codebook"))
     assert condition.faults == {"journal": "journal: 3"}
