@@ -42,3 +42,14 @@ def no_files_left_open() -> Iterator[None]:
         gc.collect()  # with many tests loaded it comes seldom, and files wait for it that are in nobody's hands
         left = len(os.listdir(OPEN_FILES)) - before
         assert left <= LEFT_OPEN, f"{left} files are left open by these tests"
+
+
+SLOW_FIRST = ("lab", "attacker", "console", "deploy", "cuts", "street")
+"""Rooms whose tests mostly wait: begun first, so that none of them is alone at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In each room the order stays."""
+    here = Path(__file__).parent
+    rooms = {name: number for number, name in enumerate(SLOW_FIRST)}
+    items.sort(key=lambda item: rooms.get(item.path.relative_to(here).parts[0], len(rooms)))

@@ -58,5 +58,5 @@ if [ $# = 0 ]; then
         pure_on_313
     fi
 fi
-# Most tests wait for real sounds, links and processes: two at a time use two cores and starve nobody; a file stays together.
-exec "$VENV/bin/python" -m pytest -n 2 --dist loadfile "$@"
+# Most tests wait for real sounds, links and processes: three at a time use two cores and starve nobody; a file stays together.
+exec "$VENV/bin/python" -m pytest -n 3 --dist loadfile "$@"

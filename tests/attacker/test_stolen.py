@@ -85,7 +85,7 @@ def test_wildcards_in_a_topic_end_its_session_and_no_other(siege, topic):
 def test_with_another_name_its_password_opens_nothing(siege, who):
     folder = siege.boxes[STOLEN]
     word, ca = (folder / "password").read_text().strip(), folder / "ca.crt"
-    for number, port in enumerate(siege.machine.ports):
+    for number, port in enumerate(siege.machine.ports[:3]):  # Mosquitto's own
         with pytest.raises(Cut):
             Thief(port, who, None if who is None else word, ca=None if number == 2 else ca, client_id="x")
 

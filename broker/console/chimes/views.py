@@ -31,6 +31,8 @@ from patterns.packed import carried, check_ask
 from patterns.score import Score
 from wire.asks import AskCodeBook
 
+SEEN_S = 2.0
+"""The register is read again some times a second: whoever put a book into use must not be shown the old one."""
 VERSIONS = 50
 """Of the list: years."""
 
@@ -142,6 +144,7 @@ def push(request: HttpRequest) -> HttpResponse:
     outcome = act("codebook", ask, _("Bộ quy ước mới đang có hiệu lực; các kẻng đang nhận."))
     if outcome.ok:
         draft.delete()
+        hub().until(lambda board: board.codebook.get("version") == fields["version"], SEEN_S)
         messages.success(request, outcome.text)
     else:
         messages.error(request, outcome.text)

@@ -13,6 +13,7 @@ import queue
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as LateError
 from contextlib import suppress
@@ -62,6 +63,7 @@ class Hub:
         self._asked: dict[str, _Asked] = {}
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
         self._lock = threading.Lock()
+        self._newer = threading.Condition()
         mqtt = settings.mqtt
         where = LinkSettings(
             mqtt.host, mqtt.port, f"console-{secrets.token_hex(4)}", mqtt.password_file, mqtt.user, mqtt.ca_file
@@ -96,6 +98,11 @@ class Hub:
         except LateError as error:
             told.cancel()
             raise NoAnswer("no link with MQTT" if not self.board.linked else "no answer") from error
+
+    def until(self, seen: Callable[[Board], bool], wait_s: float) -> bool:
+        """Wait until the board is so, or for so long; from any thread but the hub's."""
+        with self._newer:
+            return self._newer.wait_for(lambda: seen(self.board), wait_s)
 
     async def changed(self, since: Board, wait_s: float) -> Board:
         """The board, as soon as it is another than `since`; or as it is after `wait_s`."""
@@ -144,7 +151,9 @@ class Hub:
         return True
 
     def _put(self, board: Board) -> None:
-        self.board = board
+        with self._newer:
+            self.board = board
+            self._newer.notify_all()
         with self._lock:
             for loop, event in self._waiting:
                 with suppress(RuntimeError):  # a loop that was closed
