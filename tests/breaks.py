@@ -133,7 +133,7 @@ BREAKS = (
     Break("15", f"{FLOOD}who_flooded_a_moment_ago_is_heard_as_well", "broker/aside.py", "            self._link.again()\n", ""),
     Break("15", f"{FLOOD}a_flood_of_megabytes", CONF, '    f"max_packet_size {MAX_PACKET_BYTES}",\n', ""),
     Break("15", f"{FLOOD}a_megabyte_cuts_its_sender_off", CONF, '    f"max_packet_size {MAX_PACKET_BYTES}",\n', ""),
-    Break("15", f"{FLOOD}subscriptions_without_end_cost_no_more_than_the_limit_on_memory", CONF, '    yield f"memory_limit {MEMORY_BYTES}"\n', ""),
+    Break("15", f"{FLOOD}subscriptions_without_end_cost_no_more_than_the_limit_on_memory", CONF, '    yield f"memory_limit {MEMORY_BYTES}"\n', "", soak=True),
     Break("15", f"{FLOOD}a_flood_of_kept_messages_keeps_what_a_box_may_keep", CONF, "{root}/up/%u/{word}", "{root}/up/%u/#"),
     Break("15", f"{FLOOD}a_finger_that_presses_again_and_again_is_one_incident",
           "node/core/presses.py", "        if not alert.silent and parts.stage.get(alert.id) is not None:", "        if False:"),

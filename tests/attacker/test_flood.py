@@ -172,6 +172,11 @@ def test_a_megabyte_cuts_its_sender_off(siege):
     assert thief.is_cut()
 
 
+@pytest.mark.soak
+@pytest.mark.skipif(
+    not SOAK,
+    reason="at its limit on memory Mosquitto 2.0 may end, and nobody starts this one again: in make soak",
+)
 def test_subscriptions_without_end_cost_no_more_than_the_limit_on_memory(siege):
     before, thief = siege.rss_mb("mosquitto"), siege.thief()
     try:
