@@ -1,4 +1,4 @@
-"""The first files of an installed commune. Run by deploy/commune.sh, as often as one likes:
+"""The first files of an installed commune. Run by deploy/install-commune.sh, as often as one likes:
 
     python -m broker.enrolment.found [--root DIR] [--commune ID] [--name NAME] [--address HOST …] [--codebook FILE]
 
@@ -261,7 +261,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="deploy/commune.sh", description="Cài cho xã. / Install a commune.")
+    parser = argparse.ArgumentParser(prog="deploy/install-commune.sh", description="Cài cho xã. / Install a commune.")
     parser.add_argument("--root", type=Path, default=Path("/"), metavar="DIR", help=argparse.SUPPRESS)
     parser.add_argument("--commune", metavar="ID", help=f"mã xã / the commune's id ({DEFAULT_COMMUNE})")
     parser.add_argument("--name", metavar="NAME", help="tên xã / its name")

@@ -1,4 +1,4 @@
-"""Where everything of an installed commune is: commune.yaml, and deploy/commune.sh's installed.yaml beside it.
+"""Where everything of an installed commune is: commune.yaml, and deploy/install-commune.sh's installed.yaml beside it.
 
     address: 192.168.1.10                      # where nodes find this machine
     mosquitto: {folder: /etc/mosquitto/keng, pid_file: /run/mosquitto/mosquitto.pid,
@@ -52,8 +52,8 @@ def read_site(etc: Path = ETC) -> Site:
     """Read commune.yaml and installed.yaml. SettingsError."""
     if not (etc / INSTALLED).exists():
         raise SettingsError(
-            f"Không có {etc / INSTALLED}: máy này chưa cài cho xã. Hãy chạy: sudo bash deploy/commune.sh",
-            f"There is no {etc / INSTALLED}: no commune is installed here. Run: sudo bash deploy/commune.sh",
+            f"Không có {etc / INSTALLED}: máy này chưa cài cho xã. Hãy chạy: sudo bash deploy/install-commune.sh",
+            f"There is no {etc / INSTALLED}: no commune is installed here. Run: sudo bash deploy/install-commune.sh",
         )
     commune = load_settings(etc / COMMUNE)
     if commune.codebook is None:

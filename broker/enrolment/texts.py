@@ -80,17 +80,17 @@ mqtt:                              # Mosquitto trên máy này / Mosquitto on th
   restart: touch {wish}
 
 # Ai được ra lệnh (officer), ai chỉ xem (watch); console là trang trực ban. Thêm người: thêm một dòng rồi chạy lại
-# sudo bash deploy/commune.sh; mật khẩu mới nằm ở /etc/keng/TÊN.password. Bỏ người: xóa dòng rồi cũng chạy lại.
+# sudo bash deploy/install-commune.sh; mật khẩu mới nằm ở /etc/keng/TÊN.password. Bỏ người: xóa dòng rồi cũng chạy lại.
 # Người dùng trang trực ban thì không ghi ở đây, mà: sudo keng officer add TÊN --role officer
 # Who may order (officer) and who only sees (watch); console is the duty desk. To add somebody add a line and run
-# deploy/commune.sh again: the new password is in /etc/keng/NAME.password. To take somebody out, delete the line and run
-# it again. People of the duty desk are not written here: sudo keng officer add NAME --role officer
+# deploy/install-commune.sh again: the new password is in /etc/keng/NAME.password. To take somebody out, delete the
+# line and run it again. People of the duty desk are not written here: sudo keng officer add NAME --role officer
 users:
 {users}
 """
 
 INSTALLED = """\
-# deploy/commune.sh viết, `keng enrol` đọc. / Written by deploy/commune.sh for `keng enrol`.
+# install-commune.sh viết, `keng enrol` đọc. / Written by deploy/install-commune.sh for `keng enrol`.
 address: {address}                  # các hộp tìm máy này ở đây / where nodes find this machine
 mosquitto:
   folder: {broker.folder}

@@ -85,7 +85,7 @@ def spoilt(draw: st.DrawFn, whole: str) -> bytes:
 
 
 def commune_files() -> dict[str, str]:
-    """What deploy/commune.sh would write."""
+    """What deploy/install-commune.sh would write."""
     return {
         "commune.yaml": texts.commune_yaml(
             "cong-lac", "/var/lib/keng", 1883, {"duty": "officer", "tv": "watch"}, "/run/keng/wish"

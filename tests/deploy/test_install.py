@@ -1,4 +1,4 @@
-"""deploy/commune.sh and deploy/node.sh below a folder: what they write, what they leave alone, what they refuse."""
+"""deploy/install-commune.sh and deploy/node.sh below a folder: what they write, leave alone, refuse."""
 
 import json
 import os
@@ -22,6 +22,7 @@ from node.settingsread import load_settings as load_node
 from patterns.codebook import load_codebook
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
+NAMED = ("--commune", "cong-lac", "--name", "Xã Cộng Lạc")
 SECRETS = re.compile(r"\.key$|password$|\.passwords$|\.acl$")
 
 
@@ -35,7 +36,7 @@ def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
 def once(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """Installed, one box enrolled; not to be changed."""
     machine = Installed(tmp_path_factory.mktemp("once") / "root")
-    done = machine.install("--name", "Cộng Lạc", "--address", "127.0.0.1", "keng.local", "--hamlets", "3")
+    done = machine.install(*NAMED, "--address", "127.0.0.1", "keng.local", "--hamlets", "3")
     assert done.returncode == 0, done.stderr
     said = machine.keng("enrol", "thon-1", "--hamlet", "thon-1", "--etc", machine.etc, "--out", machine.root / "sd")
     assert said.returncode == 0, said.stderr
@@ -56,7 +57,7 @@ def test_what_is_written_is_what_the_service_reads(once):
     assert dict(site.commune.users) == {"duty": "officer", "console": "console"}
     assert site.commune.home == once.root / "var/lib/keng-commune"
     book = load_codebook(once.codebook)
-    assert (book.name, list(book.hamlets)) == ("Cộng Lạc", ["thon-1", "thon-2", "thon-3"])
+    assert (book.name, list(book.hamlets)) == ("Xã Cộng Lạc", ["thon-1", "thon-2", "thon-3"])
 
 
 def test_secrets_are_for_their_owner_alone(once):
@@ -98,7 +99,7 @@ def test_an_officer_written_down_later_gets_a_password_and_one_crossed_out_loses
 
 
 def before_the_desk(machine: Installed) -> str:
-    """What an older commune.sh left; the text of commune.yaml."""
+    """What an older install-commune.sh left; the text of commune.yaml."""
     settings = machine.etc / "commune.yaml"
     settings.write_text(settings.read_text().replace("  console: console\n", "  # hết\n"))
     for name in ("console.yaml", "console.password", "console.crt", "console.key"):
@@ -134,7 +135,7 @@ def test_a_duty_desk_that_somebody_crossed_out_stays_out(machine):
     settings.write_text(without)
     words = ["-m", "broker.enrolment.found", "--root", machine.root, "--address", "127.0.0.1"]
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout)["desk"] is False, "or commune.sh would start it"
+    assert json.loads(done.stdout)["desk"] is False, "or install-commune.sh would start it"
     assert settings.read_text() == without
     assert "console:" not in (machine.root / "etc/mosquitto/keng/local.passwords").read_text()
 
@@ -338,7 +339,7 @@ def test_the_sample_of_a_commune_is_what_is_installed(tmp_path):
 
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
-@pytest.mark.parametrize("name", ["commune.sh", "node.sh", "lib.sh"])
+@pytest.mark.parametrize("name", ["install-commune.sh", "node.sh", "lib.sh"])
 def test_shellcheck_finds_nothing(name):
     done = subprocess.run(["shellcheck", "-x", DEPLOY / name], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

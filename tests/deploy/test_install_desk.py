@@ -1,4 +1,4 @@
-"""The duty desk as deploy/commune.sh installs it: HTTPS by the commune's CA, and an officer's act in their own name.
+"""The duty desk as install-commune.sh installs it: HTTPS by the commune's CA, and an officer's act in their own name.
 
 Real all through: the installed files, Mosquitto with the installed access list, the service, the console.
 """

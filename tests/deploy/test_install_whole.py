@@ -20,7 +20,7 @@ HAMLETS = ("thon-1", "thon-2")
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installed, dict[str, Path]]]:
-    """commune.sh, keng enrol, node.sh, and everything running."""
+    """install-commune.sh, keng enrol, node.sh, and everything running."""
     home = tmp_path_factory.mktemp("town")
     machine = Installed(home / "commune")
     done = machine.install("--name", "Cộng Lạc", "--address", "127.0.0.1")

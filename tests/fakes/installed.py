@@ -1,4 +1,4 @@
-"""A commune installed by deploy/commune.sh below a folder of its own, with a real Mosquitto and the real service.
+"""A commune installed by install-commune.sh below a folder of its own, with a real Mosquitto and the real service.
 
 What must hold: nothing outside the folder is touched, and every process ends with the test.
 """
@@ -49,10 +49,10 @@ class Installed:
         return self.etc / "codebook.yaml"
 
     def install(self, *arguments: object) -> "subprocess.CompletedProcess[str]":
-        """deploy/commune.sh; to be run again and again."""
+        """deploy/install-commune.sh; to be run again and again."""
         if not self.ports:
             self.ports = free_ports(4)
-        return script("commune.sh", "--root", self.root, *self._ports(), *arguments)
+        return script("install-commune.sh", "--root", self.root, *self._ports(), *arguments)
 
     def found(self) -> None:
         """The files alone, in this process: a second quicker."""

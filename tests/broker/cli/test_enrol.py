@@ -148,7 +148,7 @@ def test_a_machine_without_a_commune_is_told_how_to_install_one(keng, tmp_path):
     for verb in ("enrol", "retire"):
         said = keng(verb, "thon-1", "--etc", tmp_path)
         assert said.code == 1
-        assert "deploy/commune.sh" in said.err
+        assert "deploy/install-commune.sh" in said.err
 
 
 def test_whom_nobody_knows_cannot_be_retired(machine, retire):

@@ -2,8 +2,8 @@
 # Installs a commune on this machine (Debian 12, 13, Raspberry Pi OS): Mosquitto with TLS, passwords and access lists,
 # keys, the commune's service, the duty desk. Run it as often as you like: what exists (keys, passwords, code book) stays.
 #
-#   sudo bash deploy/commune.sh --name "Cộng Lạc" [--commune cong-lac] [--address HOST_OR_IP …] [--codebook FILE]
-#   sudo bash deploy/commune.sh --help
+#   sudo bash deploy/install-commune.sh --commune cong-lac --name "Xã Cộng Lạc" [--address HOST_OR_IP …] [--codebook FILE]
+#   sudo bash deploy/install-commune.sh --help
 #
 # For tests: --root DIR puts everything below DIR (no packages, no user, no systemd); --program VENV is used as it is.
 set -euo pipefail
@@ -19,10 +19,10 @@ while [ $# -gt 0 ]; do
     --address) has_address=yes passed+=("$1") ;;
     -h | --help)
         cat >&2 <<'HELP'
-sudo bash deploy/commune.sh …
-  --name "Cộng Lạc"        tên xã / the commune's name
-  --commune cong-lac       mã xã / its id (a-z, 0-9, -)
-  --hamlets 5              số thôn / number of hamlets
+sudo bash deploy/install-commune.sh …
+  --commune cong-lac       mã xã / the commune's id (a-z, 0-9, -)
+  --name "Xã Cộng Lạc"     tên xã / its name
+  --hamlets 5              số thôn, không ghi thì là 5 / number of hamlets, 5 unless said
   --address 192.168.1.10   địa chỉ cố định của máy này, một hay nhiều / this machine's fixed address, one or more
   --codebook FILE          tệp quy ước có sẵn / a code book you have already
   --nodes-port, --officers-port, --local-port, --console-port N    (8883, 8884, 1883, 8443)
