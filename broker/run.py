@@ -16,7 +16,6 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, cast
 
@@ -44,6 +43,7 @@ from wire.errors import LinkFault
 from wire.link import AFRESH, Link, LinkItem, LinkSettings
 from wire.signature import Signer
 from wire.topics import Topics, Up
+from wire.version import program_version
 
 _log = logging.getLogger(__name__)
 
@@ -217,7 +217,7 @@ class Service:
             # A Mosquitto of our own asks for no passwords: without a list of users nobody could be told from another.
             open_network=settings.open_network or (self._embedded and not settings.users),
             commune_key=None if self._signer is None else self._signer.public,
-            version=_version(),
+            version=program_version(),
             beacon=True,
             restarts_broker=self._embedded or bool(settings.mqtt.restart),
         )
@@ -262,9 +262,3 @@ def read_codebook(path: Path | None) -> dict[str, Any] | None:
     load_codebook(path)
     return cast(dict[str, Any], read_yaml(path).value)
 
-
-def _version() -> str:
-    try:
-        return version("keng")
-    except PackageNotFoundError:
-        return "0"

@@ -15,6 +15,7 @@ from typing import NoReturn
 from node.settings import SETTINGS_FILE
 from node.settingsread import KINDS, load_settings
 from patterns.errors import KengError
+from wire.version import program_version
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,6 +74,7 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="keng-node", description="Nút kẻng của một thôn. / A hamlet's gong node.")
+    parser.add_argument("--version", action="version", version=f"keng {program_version()}", help="bản nào / which version")
     common = _Parser(add_help=False)
     common.add_argument(
         "--settings", type=Path, default=SETTINGS_FILE, metavar="FILE", help="tệp cài đặt / settings (%(default)s)"

@@ -13,7 +13,6 @@ import secrets
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from node.board import wiring
@@ -44,6 +43,7 @@ from patterns.errors import VoiceError
 from patterns.score import Score
 from patterns.voice import DEFAULT_VOICE, Voice, load_voice
 from wire.link import LinkSettings
+from wire.version import program_version
 
 _log = logging.getLogger(__name__)
 
@@ -153,7 +153,7 @@ class _Node:
             memory=recall.memory,
             codebook=codebook,
             commune_key=settings.keys.commune,
-            version=_version(),
+            version=program_version(),
             listens=settings.microphone is not None,
             damaged=recall.damaged,
         )
@@ -238,9 +238,3 @@ def _link_settings(settings: Settings) -> LinkSettings:
         ca_file=broker.ca_file,
     )
 
-
-def _version() -> str:
-    try:
-        return version("keng")
-    except PackageNotFoundError:
-        return "0"

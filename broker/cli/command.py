@@ -17,6 +17,7 @@ from broker.cli.parser import Parser, common, connection, terminal_of
 from broker.cli.terminal import EXIT_CODES, INTERRUPTED, NO_ANSWER, REFUSED, CliError
 from patterns.errors import KengError
 from wire.errors import LinkFault
+from wire.version import program_version
 
 ABOUT = """Kẻng an ninh của xã: báo động, nhận, đóng vụ, xem tình trạng.
 The commune's security gong: sound, take, close, look.
@@ -45,6 +46,7 @@ def parser(words: Collection[str] = ()) -> Parser:
     """The command; of the verbs those whose names are among `words`, or all if none is."""
     top = Parser(prog="keng", description=ABOUT, epilog=EXIT_CODES)
     common(connection(top))
+    top.add_argument("--version", action="version", version=f"keng {program_version()}", help="bản nào / which version")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB", title="lệnh / verbs")
     wanted = [module for module, names in GROUPS.items() if not names.isdisjoint(words)] or list(GROUPS)
     for module in wanted:

@@ -1,5 +1,7 @@
 """What a stranger wrote must not drive an officer's terminal."""
 
+from importlib.metadata import version
+
 import pytest
 
 from broker.cli.parser import Parser
@@ -50,3 +52,7 @@ def test_common_options_count_before_and_after_the_verb(keng):
     after = keng("status", "--host", "127.0.0.1", "--port", "1", "--lang", "en", "--json")
     assert before == after
     assert (before.code, before.json["exit"]) == (2, 2)
+
+
+def test_it_says_which_version_it_is_as_nodes_do(keng):
+    assert keng("--version").out == f"keng {version('keng')}\n"
