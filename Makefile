@@ -1,7 +1,7 @@
 # One verb per task. CI and hooks call these and nothing else. `make` alone lists them.
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test play replay bench soak cover mutants mutate breaks readme asyncapi catalogs pictures
+.PHONY: help setup demo check test play replay bench soak cover mutants mutate breaks readme asyncapi catalogs pictures lock
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -62,3 +62,6 @@ readme: setup ## draw the README's diagrams anew from the code
 
 asyncapi: setup ## write the AsyncAPI document anew from the code
 	$(PY) -m wire.asyncapi > wire/asyncapi.yaml
+
+lock: ## hold the libraries of an installed machine to versions and hashes: make lock ARGS=-U for newer ones
+	@bash deploy/lock.sh $(ARGS)

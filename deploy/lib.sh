@@ -197,7 +197,7 @@ need_program() {
         "$python" -m venv --system-site-packages --clear "$target" || die \
             "Không tạo được $target." "Could not make $target."
     fi
-    (cd / && "$target/bin/python" -m pip install --quiet --disable-pip-version-check "${ROOT}[$extras]") >&2 || die \
+    (cd / && pip_locked "$target/bin/python" "$ROOT/deploy/requirements/${extras//,/-}.txt") >&2 || die \
         "pip không cài được. Hãy xem mạng, chỗ trống trên đĩa và các dòng trên, rồi chạy lại." \
         "pip could not install. Look at the network, the room on the disk and the lines above, then run this again."
     # Another purpose's stamp holds as long as it is of the same copy.
@@ -207,9 +207,34 @@ need_program() {
     printf '%s' "$wanted" >"$stamp"
 }
 
+# pip_locked PYTHON LOCK: the libraries of deploy/requirements/ and nothing else, each held to its SHA-256; then this
+# checkout, built by what is in the lock: nothing is fetched that the lock does not name. Whoever can put a file on the
+# way (a mirror, a proxy) can at most stop it.
+pip_locked() {
+    local python="$1" lock="$2" held=(--require-hashes -r "$2") plain=""
+    case $(uname -m) in
+    x86_64 | aarch64)
+        # There is a wheel of each, but of lgpio for Python 3.12 and later; a source would fetch what builds it, unheld.
+        case $lock in *pi-*) ;; *) held+=(--only-binary :all:) ;; esac
+        ;;
+    *)
+        # 32-bit: wheels are piwheels.org's, built after the sources, with hashes of their own. The versions are held.
+        say "Máy 32-bit: chỉ giữ đúng phiên bản thư viện, không kiểm được mã băm." \
+            "A 32-bit machine: the libraries' versions are held, their hashes cannot be."
+        plain="$(mktemp)"
+        sed 's/ *\\$//; /^ /d' "$lock" >"$plain"
+        held=(-r "$plain")
+        ;;
+    esac
+    "$python" -m pip install --quiet --disable-pip-version-check --no-deps "${held[@]}" || return 1
+    [ -z "$plain" ] || rm -f "$plain"
+    "$python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index \
+        --force-reinstall "$ROOT"
+}
+
 # checkout_sum: changes with every change of what is installed.
 checkout_sum() {
-    (cd "$ROOT" && find pyproject.toml node broker patterns wire -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 cksum | cksum)
+    (cd "$ROOT" && find pyproject.toml deploy/requirements node broker patterns wire -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 cksum | cksum)
 }
 
 # need_user GROUP…: the system user keng, and it in these groups, which are made where they are missing.
