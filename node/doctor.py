@@ -204,18 +204,32 @@ def _broker(settings: Settings) -> Iterator[Finding]:
                 f"{file}: không đọc được. Hãy chép lại từ máy của xã và kiểm tra quyền.",
                 f"{file}: cannot be read. Copy it from the commune's machine and check permissions.",
             )
-    place = f"{broker.host}:{broker.port}"
+    tried = {host: _unreachable(host, broker.port) for host in (broker.host, *broker.others)}
+    for host, words in tried.items():
+        place = f"{host}:{broker.port}"
+        if not words:
+            yield Finding("ok", f"Máy chủ: {place}", f"Broker: {place}")
+        elif all(tried.values()):
+            yield Finding(
+                "warn",
+                f"Không tới được máy chủ {place} ({words}). Kẻng của thôn vẫn kêu; xã không nghe tin.",
+                f"The broker {place} cannot be reached ({words}). The hamlet's gong works; the commune hears nothing.",
+            )
+        else:
+            yield Finding(
+                "warn",
+                f"Địa chỉ {place} của máy chủ không tới được ({words}); địa chỉ khác thì được, hộp dùng địa chỉ đó.",
+                f"The broker's address {place} cannot be reached ({words}); another can, and that one is used.",
+            )
+
+
+def _unreachable(host: str, port: int) -> str:
+    """Why, or nothing."""
     try:
-        socket.create_connection((broker.host, broker.port), BROKER_S).close()
+        socket.create_connection((host, port), BROKER_S).close()
     except (OSError, UnicodeError) as error:
-        words = getattr(error, "strerror", None) or error
-        yield Finding(
-            "warn",
-            f"Không tới được máy chủ {place} ({words}). Kẻng của thôn vẫn kêu; xã không nghe tin.",
-            f"The broker {place} cannot be reached ({words}). The hamlet's gong works; the commune hears nothing.",
-        )
-    else:
-        yield Finding("ok", f"Máy chủ: {place}", f"Broker: {place}")
+        return str(getattr(error, "strerror", None) or error)
+    return ""
 
 
 def _clock() -> Finding:

@@ -47,6 +47,8 @@ from wire.version import program_version
 
 _log = logging.getLogger(__name__)
 
+HOST_FILE = "host"
+"""In the state: the name or address of the commune's machine that last let us in."""
 MACHINE_MS = 10_000
 """Between looks at clock, heat and power."""
 BOOK_MS = 10_000
@@ -236,5 +238,7 @@ def _link_settings(settings: Settings) -> LinkSettings:
         client_id=settings.node,
         password_file=broker.password_file,
         ca_file=broker.ca_file,
+        others=broker.others,
+        kept=settings.state_dir / HOST_FILE if broker.others else None,
     )
 

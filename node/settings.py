@@ -4,6 +4,7 @@
     hamlet: thon-1
     commune: cong-lac
     broker: {host: 10.0.0.2, port: 8883, password_file: /etc/keng/password, ca_file: /etc/keng/ca.crt}
+                                       # or several: hosts: [10.0.0.2, xa.example.vn]
     keys: {own: /etc/keng/node.key, commune: "…base64…"}
     panel:
       factory: lgpio
@@ -66,6 +67,8 @@ class BrokerSettings:
     """One line; none: a broker without passwords."""
     ca_file: Path | None
     """The commune's CA; none: no TLS."""
+    others: tuple[str, ...] = ()
+    """Its further names and addresses, tried in turn; the one that last let us in comes first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from patterns.fields import Field
+from wire.hosts import MAX_HOSTS
 
 NOBODY = "unset"
 """Stands in for a slug that was wrong: the error is raised before anybody sees it."""
@@ -29,6 +30,25 @@ def host_of(field: Field) -> str | None:
     )
     field.fault(vi, en)
     return None
+
+
+def hosts_of(field: Field, parts: dict[str, Field]) -> list[str]:
+    """`host`, or several `hosts`; at least one, if only to stand in for what was wrong."""
+    if "host" in parts and "hosts" in parts:
+        parts["host"].fault(
+            "ghi host (một địa chỉ) hoặc hosts (nhiều địa chỉ), không ghi cả hai.",
+            "write host (one address) or hosts (several), not both.",
+        )
+    elif "host" not in parts and "hosts" not in parts:
+        field.child("host", None).fault(
+            "thiếu địa chỉ máy của xã, hãy thêm host: hoặc hosts: [ , ].",
+            "the commune's machine has no address; add host: or hosts: [ , ].",
+        )
+    elif "hosts" in parts and isinstance(parts["hosts"].value, list) and not parts["hosts"].value:
+        parts["hosts"].fault("phải có ít nhất một địa chỉ.", "at least one address is needed.")
+    listed = parts["hosts"].items(MAX_HOSTS) if "hosts" in parts else []
+    named = [parts["host"]] if "host" in parts else []
+    return [host_of(one) or NOBODY for one in (*named, *listed)] or [NOBODY]
 
 
 def flag_of(parts: dict[str, Field], name: str, default: bool) -> bool:

@@ -36,7 +36,7 @@ from node.settings import (
     SpeakerSettings,
     TraceSettings,
 )
-from node.settingsfields import NOBODY, flag_of, host_of, microphone_of, name_of, slug_of
+from node.settingsfields import NOBODY, flag_of, hosts_of, microphone_of, name_of, slug_of
 from patterns.errors import YamlError
 from patterns.fields import Faults, Field
 from patterns.yamlfile import read_yaml
@@ -111,12 +111,13 @@ class _Reader:
             return None
 
     def _broker(self, field: Field | None) -> BrokerSettings:
-        parts = field.record({"host", "port", "password_file", "ca_file"}, {"host"}) if field is not None else {}
+        parts = field.record({"host", "hosts", "port", "password_file", "ca_file"}) if field is not None else {}
         ca_file = self._path(parts.get("ca_file"))
         default = DEFAULT_PORT if ca_file is None else DEFAULT_TLS_PORT
         port = parts["port"].integer(1, 65_535) if "port" in parts else None
-        host = host_of(parts["host"]) if "host" in parts else None
-        return BrokerSettings(host or NOBODY, port or default, self._path(parts.get("password_file")), ca_file)
+        host, *others = hosts_of(field, parts) if field is not None else [NOBODY]
+        password_file = self._path(parts.get("password_file"))
+        return BrokerSettings(host, port or default, password_file, ca_file, tuple(others))
 
     def _keys(self, field: Field | None) -> KeySettings:
         parts = field.record({"own", "commune"}) if field is not None else {}

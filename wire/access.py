@@ -27,6 +27,10 @@ class LinkSettings:
     """Broker user; none: the client id."""
     ca_file: Path | None = None
     """The commune's own CA; none: no TLS (loopback and the demo only)."""
+    others: tuple[str, ...] = ()
+    """More names and addresses of the same machine, tried in turn."""
+    kept: Path | None = None
+    """Where it is kept which of them last let us in; none: nowhere."""
 
 
 def tune(sock: Any) -> None:

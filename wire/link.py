@@ -32,6 +32,7 @@ from wire.backoff import Backoff
 from wire.bare import without_properties
 from wire.codec import MAX_BYTES
 from wire.envelope import Arrived, Denied, LinkDown, LinkItem, LinkUp, Publication
+from wire.hosts import Hosts
 from wire.signature import PROPERTY
 from wire.topics import BEACON, QOS
 
@@ -68,18 +69,16 @@ class Link:
         will: Callable[[], Publication | None] = lambda: None,
     ) -> None:
         self._settings, self._subscriptions = settings, list(subscriptions)
-        self._deliver = deliver
-        self._will = will
+        self._hosts = Hosts((settings.host, *settings.others), settings.kept)
+        self._deliver, self._will = deliver, will
         self._tls = tls_context(settings)
         self._password = password(settings)
         self._client: _Client | None = None
-        self._up = False
-        self._up_since_s = 0.0
+        self._up, self._up_since_s = False, 0.0
         self._over = ""
         self._last: int | None = None
         self._hurry = threading.Event()
-        self._closing = False
-        self._close_by_s = 0.0
+        self._closing, self._close_by_s = False, 0.0
         self._complained = False
         self._thread = threading.Thread(target=self._keep, name="link", daemon=True)
 
@@ -146,6 +145,9 @@ class Link:
             if self._closing:
                 return
             self._tell(LinkDown(why=self._over or LOST))
+            # A machine's other names are tried at once, the whole of them again only after a while.
+            if math.isinf(self._up_since_s) and not self._hosts.failed():
+                continue
             if self._hurry.wait(backoff.next_s(held_s)):
                 self._hurry.clear()
                 backoff.reset()
@@ -157,7 +159,7 @@ class Link:
         try:
             self._stay(self._new_client())
         except OSError as error:
-            self._end(f"{self._settings.host}:{self._settings.port}: {error}")
+            self._end(f"{self._hosts.now}:{self._settings.port}: {error}")
         except Exception as error:
             _log.exception("the link goes on after a fault of our own")
             self._end(f"{type(error).__name__}: {error}")
@@ -166,8 +168,8 @@ class Link:
 
     def _stay(self, client: _Client) -> None:
         try:
-            settings = self._settings
-            client.connect(settings.host, settings.port, KEEPALIVE_S, clean_start=True, properties=_connecting())
+            where = self._hosts.now, self._settings.port
+            client.connect(*where, KEEPALIVE_S, clean_start=True, properties=_connecting())
             self._client = client
             if self._closing:
                 return
@@ -241,6 +243,7 @@ class Link:
 
     def _begin(self) -> None:
         self._up_since_s, self._up = time.monotonic(), True
+        self._hosts.let_in()
         self._hurry.clear()
         if not self._tell(LinkUp()):
             self._end("the news of the connection could not be delivered")

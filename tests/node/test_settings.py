@@ -61,6 +61,11 @@ def test_a_microphone_is_named_by_its_card_or_there_is_none(tmp_path: Path) -> N
     assert read(tmp_path, SMALL + 'microphone: "plughw:CARD=Device"\n').microphone == "plughw:CARD=Device"
 
 
+def test_a_commune_with_several_addresses_is_tried_at_each(tmp_path: Path) -> None:
+    broker = read(tmp_path, SMALL.replace("host: 10.0.0.2", "hosts: [10.0.0.2, xa.example.vn]")).broker
+    assert (broker.host, broker.others) == ("10.0.0.2", ("xa.example.vn",))
+
+
 def test_relative_paths_count_from_the_file(tmp_path: Path) -> None:
     assert read(tmp_path, SMALL + "state_dir: state\n").state_dir == tmp_path / "state"
 
@@ -71,6 +76,9 @@ def test_relative_paths_count_from_the_file(tmp_path: Path) -> None:
         (("node: thon-1", "node: Thôn 1"), (1, "node")),
         (("host: 10.0.0.2", "port: 1883"), (4, "broker.host")),
         (("host: 10.0.0.2", "host: h, port: 99999"), (4, "broker.port")),
+        (("host: 10.0.0.2", "hosts: []"), (4, "broker.hosts")),
+        (("host: 10.0.0.2", "hosts: [a, 'b c']"), (4, "broker.hosts[1]")),
+        (("host: 10.0.0.2", "host: a, hosts: [b]"), (4, "broker.host")),
         (("commune: cong-lac\n", ""), (1, "commune")),
         (("{pin: 17}", "{}"), (7, "panel.buttons[0].pin")),
         (("{pin: 17}", "{pin: 1}"), (7, "panel.buttons[0].pin")),
