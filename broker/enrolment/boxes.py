@@ -6,6 +6,7 @@ unless somebody says otherwise. Paths are relative: the files lie beside node.ya
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from broker.errors import BrokerError
@@ -18,6 +19,8 @@ CANCEL_PIN, ALERT_PIN, LINK_PIN, RELAY_PIN = 23, 5, 6, 25
 """As drawn."""
 TAKEN = {CANCEL_PIN: "cancel", ALERT_PIN: "lamps.alert", LINK_PIN: "lamps.link", RELAY_PIN: "amplifier"}
 MAX_BUTTONS = 12
+"""As in a node's own check."""
+MAX_CARD = 200
 """As in a node's own check."""
 MAX_HOLD_S = 5.0
 """As there."""
@@ -46,6 +49,11 @@ class Button:
 
 DRAWN = (Button("security", 17), Button("fire", 27, "fire"), Button("silent", 22, silent=True))
 """The buttons in wiring.svg."""
+KIND_PINS = (17, 27, 22, 16, 26, 13)
+"""Of buttons that are given by their kinds alone, in that order: the drawn ones, then what neither a sound card on the
+header (18 to 21), a clock (2, 3), the serial port (14, 15) nor a switch of the drawing uses."""
+NO_CARD = "default"
+"""ALSA's own choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +66,18 @@ class Box:
     """Slug."""
     commune: str
     """Slug."""
-    host: str
-    """Name or address of the commune's machine."""
+    hosts: tuple[str, ...]
+    """Names and addresses of the commune's machine; at least one."""
     port: int
     """Its TLS port for nodes."""
     commune_key: str | None
     """Public, base64; None: a network without keys."""
     buttons: tuple[Button, ...] = DRAWN
     """At least one."""
-    device: str = "default"
+    device: str = NO_CARD
     """ALSA's name of the sound card."""
+    microphone: str | None = None
+    """ALSA's name of the microphone that hears the gong; None: none is fitted."""
 
 
 def read_button(text: str) -> Button:
@@ -86,6 +96,38 @@ def read_button(text: str) -> Button:
         else:
             hold_s = _seconds(text, word)
     return Button(name, int(rest[0]), kind, silent, hold_s)
+
+
+def buttons_of(kinds: str) -> tuple[Button, ...]:
+    """`fire,theft,security:silent`: a button each, on the drawing's pins in this order. ButtonFault."""
+    words = [word.strip() for word in kinds.split(",")]
+    if len(words) > len(KIND_PINS):
+        raise ButtonFault(
+            f"--kinds {kinds}: nhiều nhất {len(KIND_PINS)} loại; nhiều hơn thì dùng --button.",
+            f"--kinds {kinds}: at most {len(KIND_PINS)}; for more use --button.",
+        )
+    made: list[Button] = []
+    for word, pin in zip(words, KIND_PINS, strict=False):
+        kind, colon, silent = word.partition(":")
+        if kind not in KINDS or (colon and silent != "silent"):
+            raise ButtonFault(
+                f"--kinds: “{word}” không phải loại báo động. Các loại: {', '.join(KINDS)}; thêm :silent là báo thầm.",
+                f'--kinds: "{word}" is no kind of alarm. Kinds: {", ".join(KINDS)}; :silent makes it a silent one.',
+            )
+        name = f"silent-{kind}" if silent else kind
+        if any(one.name == name for one in made):
+            raise ButtonFault(
+                f"--kinds {kinds}: “{word}” ghi hai lần.", f'--kinds {kinds}: "{word}" stands there twice.'
+            )
+        made.append(Button(name, pin, kind, bool(silent)))
+    return tuple(made)
+
+
+def card_of(name: str) -> str:
+    """ALSA's name: a card's own short name (`Device`, of /proc/asound/cards) is enough. ButtonFault if it is none."""
+    if not name or not name.isprintable() or len(name) > MAX_CARD or any(sign in name for sign in '"\\'):
+        raise ButtonFault(f"{name}: không phải tên card.", f"{name}: no name of a card.")
+    return name if ":" in name or name == NO_CARD else f"plughw:CARD={name}"
 
 
 def check_buttons(buttons: tuple[Button, ...]) -> None:
@@ -111,7 +153,7 @@ def node_yaml(box: Box) -> str:
         node=_word(box.node),
         hamlet=_word(box.hamlet),
         commune=_word(box.commune),
-        host=_word(box.host),
+        host=f"host: {_word(box.hosts[0])}" if len(box.hosts) == 1 else f"hosts: {json.dumps(box.hosts)}",
         port=box.port,
         commune_key=commune_key,
         buttons="\n".join(f"    - {_button(button)}" for button in box.buttons),
@@ -120,6 +162,9 @@ def node_yaml(box: Box) -> str:
         link=LINK_PIN,
         relay=RELAY_PIN,
         device=box.device,
+        microphone='# microphone: "plughw:CARD=Device"'
+        if box.microphone is None
+        else f'microphone: "{box.microphone}"',
     )
 
 
@@ -166,7 +211,7 @@ hamlet: {hamlet}                   # mã thôn, như trong quy ước / the haml
 commune: {commune}                # mã xã / the commune's id
 
 broker:                            # máy của xã / the commune's machine
-  host: {host}
+  {host}
   port: {port}
   password_file: password          # cạnh tệp này / beside this file
   ca_file: ca.crt
@@ -197,7 +242,7 @@ amplifier:                         # rơ le cấp điện cho tăng âm; không 
   # lead_ms: 200                   # tăng âm cần bao lâu mới kêu / the amplifier's own delay
   # active_high: false             # rơ le đóng khi chân ở mức thấp / a relay that pulls at a low pin
 
-# microphone: "plughw:CARD=Device"    # micrô nghe xem kẻng có kêu thật không / hears if it is heard: arecord -L
+{microphone}    # micrô nghe xem kẻng có kêu thật không / hears if it is heard: arecord -L
 # solenoid: {{pin: 12}}              # búa điện đánh vào kẻng thật / a hammer on a real gong
 # voice: keng-thon.wav             # tiếng kẻng của thôn, một tiếng đánh / a recording of one blow of your own gong
 # trace: {{file: /var/lib/keng-node/trace.jsonl}}    # nhật ký để xem lại một đêm / a record of the night

@@ -1,19 +1,21 @@
-"""A node comes (`enrol`) and goes (`retire`): code book, Mosquitto's passwords, and the folder for its SD card.
+"""Nodes come (`enrol`) and go (`retire`): code book, Mosquitto's passwords, and a folder for each SD card.
 
-What must hold: a node that cannot be enrolled wholly is not enrolled at all; what was there before is as it was. What
-is edited is the newer of the code book's file and the one in use (inuse.py), or the service would refuse it as old. A
-retired node's password is gone and Mosquitto has been told before anything else is looked at.
+What must hold: all of them are enrolled wholly, or none at all, and what was there before is as it was; Mosquitto is
+told once, by a signal: it reads its lists again and lets nobody go but who is no longer on them. What is edited is the
+newer of the code book's file and the one in use (inuse.py), or the service would refuse it as old. A retired node's
+password is gone and Mosquitto has been told before anything else is looked at.
 It does not know the network: the command line puts the code book into use.
 """
 
 from __future__ import annotations
 
-import base64
+import dataclasses
 import os
 import secrets
 import shutil
 import signal
 import subprocess
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,55 +23,34 @@ from typing import Any, cast
 
 from broker.enrolment.accounts import node_accounts, user_accounts, write_nodes
 from broker.enrolment.bookedit import with_hamlet, with_node, without_node
-from broker.enrolment.boxes import (
-    CA_FILE,
-    DRAWN,
-    KEY_FILE,
-    PASSWORD_FILE,
-    SETTINGS_FILE,
-    Box,
-    Button,
-    check_buttons,
-    node_yaml,
-)
-from broker.enrolment.files import SECRET, alone, fault, put, read
+from broker.enrolment.boxes import Box
+from broker.enrolment.files import alone, fault, put, read
+from broker.enrolment.folder import write_folder
 from broker.enrolment.inuse import Start, in_use, start
 from broker.enrolment.site import INSTALLED, PID_FILE, Site
+from broker.enrolment.wish import EnrolFault, Known, Wish, hamlet_of, refused
 from broker.errors import BrokerError, KeyFault
 from broker.mosquitto.accounts import Account, hashed, new_password
 from patterns.bookcheck import read_book
-from patterns.codebook import CodeBook
+from patterns.codebook import CodeBook, Hamlet
 from patterns.fields import Faults
 from patterns.packed import check_ask
 from patterns.yamlfile import parse_yaml
 from wire.signature import KEY_BYTES, Signer
-from wire.words import is_slug
 
-FOLDER_MODE = 0o700
+__all__ = ["Done", "EnrolFault", "ManyFaults", "Wish", "check", "checked", "enrol", "reload_mosquitto", "retire"]
+
 RELOAD_S = 30.0
 """A signal takes milliseconds; a systemd that is just starting everything takes longer."""
 
 
-class EnrolFault(BrokerError, ValueError):
-    """This node cannot be enrolled or retired as asked."""
+class ManyFaults(BrokerError, ValueError):
+    """Some of those asked for cannot be enrolled, so nobody is."""
 
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Whom to enrol."""
-
-    node: str
-    """Slug."""
-    hamlet: str | None = None
-    """Slug; None: as the code book has it."""
-    hamlet_name: str | None = None
-    """Name of a hamlet that is not in the code book yet."""
-    post: bool = False
-    """Whether it stands at the commune's post."""
-    buttons: tuple[Button, ...] = DRAWN
-    """What is wired."""
-    device: str = "default"
-    """ALSA's name of the sound card."""
+    def __init__(self, faults: Sequence[tuple[int, EnrolFault]]) -> None:
+        super().__init__("\n".join(one.vi for _, one in faults), "\n".join(one.en for _, one in faults))
+        self.refused = tuple(faults)
+        """Which of the wishes, and why not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,49 +58,101 @@ class Done:
     """What came of it."""
 
     node: str
-    """Slug."""
+    """Slug; several with commas."""
     version: int
     """Of the code book now."""
     reloaded: bool
     """Whether a running Mosquitto was told."""
-    folder: Path | None = None
-    """For the SD card; None after `retire`."""
+    folders: tuple[Path, ...] = ()
+    """One for each SD card, in the order of the wishes; none after `retire`."""
     started: Start | None = None
     """From what the code book was made; None where it stayed as it was."""
 
 
-def enrol(site: Site, wish: Wish, beside: Path) -> Done:
-    """Admit a node and write its folder in `beside`. EnrolFault, ButtonFault, BookEditFault, CodeBookError, OSError."""
-    _check_slug(wish.node)
-    check_buttons(wish.buttons)
-    folder = beside / wish.node
+def enrol(site: Site, wishes: Sequence[Wish], beside: Path, *, again: bool = False) -> Done:
+    """Admit nodes and write their folders in `beside`; `again`: with new keys those who are in.
+
+    ManyFaults, BookEditFault, CodeBookError, OSError.
+    """
     with alone(site.etc / INSTALLED), ExitStack() as undo:
         accounts = node_accounts(site.broker)
         old, started = read(site.codebook), start(site, {account.name for account in accounts})
-        text = started.text
-        book = checked(text, site)
-        hamlet = _free(
-            wish, book, accounts, folder, {one.name for one in user_accounts(site.broker, site.commune.users)}
-        )
-        seed, password = secrets.token_bytes(KEY_BYTES), new_password()
-        new = text if hamlet in book.hamlets else with_hamlet(text, hamlet, wish.hamlet_name or hamlet)
-        new = with_node(new, wish.node, hamlet, Signer(seed).public, post=wish.post)
+        book = checked(started.text, site)
+        _check(site, wishes, book, accounts, beside, again)
+        boxes = [_box(site, wish, book) for wish in wishes]
+        seeds = [secrets.token_bytes(KEY_BYTES) for _ in wishes]
+        new = _with_all(started.text, wishes, boxes, seeds, book)
         version = checked(new, site).version
         # Before anything is written: a book that cannot be sent would leave the box half admitted.
         check_ask(cast(dict[str, Any], parse_yaml(new.encode(), str(site.codebook)).value), site.codebook)
-        box = Box(
-            wish.node, hamlet, site.commune.commune, site.address, site.broker.nodes_port,
-            _commune_key(site), wish.buttons, wish.device,
-        )  # fmt: skip
-        undo.callback(shutil.rmtree, folder, ignore_errors=True)
-        _write_folder(folder, box, password, seed, site.ca_file)
+        left = [account for account in accounts if account.name not in {wish.node for wish in wishes}]
+        admitted: list[Account] = []
+        for wish, box, seed in zip(wishes, boxes, seeds, strict=True):
+            undo.callback(shutil.rmtree, beside / wish.node, ignore_errors=True)
+            password = new_password()
+            write_folder(beside / wish.node, wish, box, password, seed, site.ca_file, book.zone)
+            admitted.append(Account(wish.node, "node", hashed(password)))
         undo.callback(write_nodes, site.broker, accounts)
-        write_nodes(site.broker, [*accounts, Account(wish.node, "node", hashed(password))])
+        write_nodes(site.broker, [*left, *admitted])
         undo.callback(put, site.codebook, old, 0o644)
         _put_book(site, started, old, new)
         told = reload_mosquitto(site.pid_file)
         undo.pop_all()
-    return Done(wish.node, version, told, folder, started)
+    folders = tuple(beside / wish.node for wish in wishes)
+    return Done(", ".join(wish.node for wish in wishes), version, told, folders, started)
+
+
+def check(site: Site, wishes: Sequence[Wish], beside: Path, *, again: bool = False) -> None:
+    """Whether `enrol` would do it; nothing is written. As `enrol`."""
+    accounts = node_accounts(site.broker)
+    started = start(site, {account.name for account in accounts})
+    _check(site, wishes, checked(started.text, site), accounts, beside, again)
+
+
+def _check(
+    site: Site, wishes: Sequence[Wish], book: CodeBook, accounts: list[Account], beside: Path, again: bool
+) -> None:
+    users = {one.name for one in user_accounts(site.broker, site.commune.users)}
+    named = {
+        wish.hamlet: Hamlet(wish.hamlet, wish.hamlet_name, ()) for wish in wishes if wish.hamlet and wish.hamlet_name
+    }
+    whole = dataclasses.replace(book, hamlets={**named, **book.hamlets})
+    known = Known(whole, {account.name for account in accounts}, users)
+    faults: list[tuple[int, EnrolFault]] = []
+    for number, wish in enumerate(wishes):
+        fault = refused(wish, known, again=again)
+        if fault is None and (beside / wish.node).exists():
+            fault = EnrolFault(
+                f"Đã có {beside / wish.node}, không ghi đè. Hãy chuyển thư mục này đi hoặc dùng --out.",
+                f"{beside / wish.node} exists and is not overwritten. Move it away, or use --out.",
+            )
+        if fault is not None:
+            faults.append((number, fault))
+    if faults:
+        raise ManyFaults(faults)
+
+
+def _box(site: Site, wish: Wish, book: CodeBook) -> Box:
+    hamlet = hamlet_of(wish, book)
+    assert hamlet is not None  # noqa: S101 - _check has seen to it
+    return Box(
+        wish.node, hamlet, site.commune.commune, site.hosts, site.broker.nodes_port,
+        _commune_key(site), wish.buttons, wish.device, wish.microphone,
+    )  # fmt: skip
+
+
+def _with_all(text: str, wishes: Sequence[Wish], boxes: Sequence[Box], seeds: Sequence[bytes], book: CodeBook) -> str:
+    hamlets = set(book.hamlets)
+    for wish, box, seed in zip(wishes, boxes, seeds, strict=True):
+        if box.hamlet not in hamlets:
+            text = with_hamlet(text, box.hamlet, wish.hamlet_name or box.hamlet)
+            hamlets.add(box.hamlet)
+        there = book.nodes.get(wish.node)
+        post = wish.post or (there is not None and there.post)
+        if there is not None and there.key is not None:
+            text = without_node(text, wish.node)
+        text = with_node(text, wish.node, box.hamlet, Signer(seed).public, post=post)
+    return text
 
 
 def retire(site: Site, node: str) -> Done:
@@ -192,54 +225,6 @@ def _by_systemd() -> bool:
     return done.returncode == 0
 
 
-def _free(wish: Wish, book: CodeBook, accounts: list[Account], folder: Path, users: set[str]) -> str:
-    """The hamlet, if the node is nobody's yet. EnrolFault."""
-    known = book.nodes.get(wish.node)
-    if wish.node in users:
-        raise EnrolFault(
-            f"“{wish.node}” là tên của một người dùng. Hãy chọn mã khác cho hộp.",
-            f'"{wish.node}" is a user\'s name. Choose another id for the box.',
-        )
-    if any(account.name == wish.node for account in accounts) or (known is not None and known.key is not None):
-        raise EnrolFault(
-            f"Hộp {wish.node} đã được ghi danh. Muốn làm lại thẻ nhớ: keng retire {wish.node}, rồi ghi danh lại",
-            f"Node {wish.node} is enrolled already. For a new card: keng retire {wish.node}, then keng enrol again",
-        )
-    if folder.exists():
-        raise EnrolFault(
-            f"Đã có {folder}, không ghi đè. Hãy chuyển thư mục này đi hoặc dùng --out.",
-            f"{folder} exists and is not overwritten. Move it away, or use --out.",
-        )
-    hamlet = wish.hamlet or (known.hamlet if known is not None else None)
-    if hamlet is None:
-        raise EnrolFault(
-            f"Hộp {wish.node} ở thôn nào? Hãy thêm --hamlet. Các thôn: {', '.join(book.hamlets)}",
-            f"In which hamlet is {wish.node}? Add --hamlet. Hamlets: {', '.join(book.hamlets)}",
-        )
-    if known is not None and known.hamlet != hamlet:
-        raise EnrolFault(
-            f"Quy ước ghi hộp {wish.node} ở thôn {known.hamlet}, không phải {hamlet}. Hãy sửa một trong hai.",
-            f"The code book has {wish.node} in {known.hamlet}, not in {hamlet}. Correct one of them.",
-        )
-    _check_slug(hamlet)
-    if hamlet not in book.hamlets and wish.hamlet_name is None:
-        raise EnrolFault(
-            f"Chưa có thôn {hamlet} trong quy ước. Các thôn: {', '.join(book.hamlets)}. "
-            f'Nếu là thôn mới, hãy thêm: --hamlet-name "Tên thôn"',
-            f"There is no hamlet {hamlet} in the code book. Hamlets: {', '.join(book.hamlets)}. "
-            f'If it is a new one, add: --hamlet-name "Name"',
-        )
-    return hamlet
-
-
-def _check_slug(slug: str) -> None:
-    if not is_slug(slug):
-        raise EnrolFault(
-            f"“{slug}”: mã chỉ gồm a-z, 0-9 và dấu gạch giữa, dài 1 đến 32, không dấu, không phải all. Ví dụ: thon-1",
-            f'"{slug}": an id is a-z, 0-9 and dashes, 1 to 32 long, no dash at an end, not "all". Example: thon-1',
-        )
-
-
 def _commune_key(site: Site) -> str | None:
     key_file = site.commune.key_file
     if key_file is None:
@@ -251,15 +236,3 @@ def _commune_key(site: Site) -> str | None:
             f"Không đọc được khóa của xã {key_file} ({error}). Hãy chạy bằng sudo.",
             f"Cannot read the commune's key {key_file} ({error}). Run it with sudo.",
         ) from error
-
-
-def _write_folder(folder: Path, box: Box, password: str, seed: bytes, ca_file: Path) -> None:
-    try:
-        folder.mkdir(FOLDER_MODE, parents=True)
-        folder.chmod(FOLDER_MODE)
-    except OSError as error:
-        raise fault(folder, error, vi="tạo", en="made") from error
-    put(folder / PASSWORD_FILE, password + "\n", SECRET)
-    put(folder / KEY_FILE, base64.b64encode(seed).decode() + "\n", SECRET)
-    put(folder / CA_FILE, read(ca_file), 0o644)
-    put(folder / SETTINGS_FILE, node_yaml(box), 0o644)

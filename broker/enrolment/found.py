@@ -97,7 +97,7 @@ def found(founding: Founding, args: argparse.Namespace) -> Site:
     key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n"
     founding.once(etc / "commune.key", key, SECRET, founding.owner)
     _certificates(founding, broker, args.address)
-    founding.once(etc / INSTALLED, texts.installed_yaml(args.address[0], broker, str(pid_file)))
+    founding.once(etc / INSTALLED, texts.installed_yaml(args.address, broker, str(pid_file)))
     founding.once(etc / "service.password", new_password() + "\n", SECRET, founding.owner)
     home = str(founding.below(HOME))
     wish = str(founding.below(RESTART_WISH))

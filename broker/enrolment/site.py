@@ -1,6 +1,7 @@
 """Where everything of an installed commune is: commune.yaml, and deploy/install-commune.sh's installed.yaml beside it.
 
     address: 192.168.1.10                      # where nodes find this machine
+    others: [xa.example.vn]                    # and where else
     mosquitto: {folder: /etc/mosquitto/keng, pid_file: /run/mosquitto/mosquitto.pid,
                 nodes_port: 8883, officers_port: 8884, local_port: 1883}
     ca: ca/ca.crt
@@ -19,6 +20,7 @@ from broker.settings import MAX_PATH, CommuneSettings, load_settings
 from patterns.errors import YamlError
 from patterns.fields import Faults, Field
 from patterns.yamlfile import read_yaml
+from wire.hosts import MAX_HOSTS
 
 ETC = Path("/etc/keng")
 PID_FILE = Path("/run/mosquitto/mosquitto.pid")
@@ -46,6 +48,13 @@ class Site:
     """Of Mosquitto."""
     ca_file: Path
     """The commune's CA, for nodes and officers."""
+    others: tuple[str, ...] = ()
+    """More of its names and addresses, which nodes try in turn."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """All names and addresses, the first one first; as many as a node takes."""
+        return tuple(dict.fromkeys((self.address, *self.others)))[:MAX_HOSTS]
 
 
 def read_site(etc: Path = ETC) -> Site:
@@ -71,10 +80,11 @@ def read_site(etc: Path = ETC) -> Site:
 
 
 def _read(top: Field, etc: Path, commune: CommuneSettings, codebook: Path) -> Site:
-    parts = top.record({"address", "mosquitto", "ca"}, {"address", "mosquitto", "ca"})
+    parts = top.record({"address", "others", "mosquitto", "ca"}, {"address", "mosquitto", "ca"})
     ports = ("nodes_port", "officers_port", "local_port")
     known = {"folder", "pid_file", *ports}
     mosquitto = parts["mosquitto"].record(known, known) if "mosquitto" in parts else {}
+    others = parts["others"].items(MAX_HOSTS) if "others" in parts else []
     numbers = [mosquitto[name].integer(1, 65_535) or 0 if name in mosquitto else 0 for name in ports]
     return Site(
         etc=etc,
@@ -84,6 +94,7 @@ def _read(top: Field, etc: Path, commune: CommuneSettings, codebook: Path) -> Si
         broker=CommuneBroker(commune.commune, _path(mosquitto.get("folder"), etc), *numbers),
         pid_file=_path(mosquitto.get("pid_file"), etc),
         ca_file=_path(parts.get("ca"), etc),
+        others=tuple(one.text(255) or "" for one in others),
     )
 
 

@@ -41,9 +41,10 @@ def console_yaml(
     )
 
 
-def installed_yaml(address: str, broker: CommuneBroker, pid_file: str) -> str:
+def installed_yaml(addresses: Sequence[str], broker: CommuneBroker, pid_file: str) -> str:
     """What `keng enrol` needs to know of this machine."""
-    return INSTALLED.format(address=_text(address), broker=broker, pid_file=pid_file)
+    others = json.dumps(list(dict.fromkeys(addresses[1:])))
+    return INSTALLED.format(address=_text(addresses[0]), others=others, broker=broker, pid_file=pid_file)
 
 
 def keng_yaml(commune: str, local_port: int) -> str:
@@ -92,6 +93,7 @@ users:
 INSTALLED = """\
 # install-commune.sh viết, `keng enrol` đọc. / Written by deploy/install-commune.sh for `keng enrol`.
 address: {address}                  # các hộp tìm máy này ở đây / where nodes find this machine
+others: {others}                        # tên, địa chỉ khác của máy, hộp thử lần lượt / more of them, tried in turn
 mosquitto:
   folder: {broker.folder}
   pid_file: {pid_file}

@@ -177,7 +177,7 @@ def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
     site = read_site(machine.etc)
     boxes: dict[str, Path] = {}
     for node, hamlet in HOMES.items():
-        folder = enrol(site, Wish(node, hamlet), home).folder
+        folder = enrol(site, [Wish(node, hamlet)], home).folders[0]
         assert folder is not None
         boxes[node] = folder
     make_demo_box(boxes[GONG], shared_cache())

@@ -49,7 +49,7 @@ def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
     try:
         done = machine.install("--name", "Cộng Lạc", "--address", "127.0.0.1", "keng.local")
         assert done.returncode == 0, done.stderr
-        box = enrol(read_site(machine.etc), Wish("thon-1", "thon-1"), home).folder
+        box = enrol(read_site(machine.etc), [Wish("thon-1", "thon-1")], home).folders[0]
         assert box is not None
         machine.start_mosquitto()
         machine.start_service()
