@@ -53,6 +53,11 @@ class Line:
         """Hand it to the network now; False if there is none."""
         return self._link is not None and self._link.publish(publication)
 
+    def listen(self, subscriptions: Sequence[str]) -> None:
+        """Hear these from now on, by a new connection."""
+        if self._link is not None:
+            self._link.listen(subscriptions)
+
     def nudge(self) -> None:
         """Try now instead of waiting."""
         if self._link is not None:

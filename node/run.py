@@ -12,6 +12,7 @@ import os
 import secrets
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from node.line import RETRY_MS, Line
 from node.loop import Chore, Loop, Watcher, now_ms
 from node.machine import boot_id, machine, system_clock
 from node.panel import Bell, Sampler
+from node.peers import LOOK_MS, Peers
 from node.pins import GpioBoard
 from node.preparing import Preparing
 from node.sdnotify import FEED_EVERY_MS, Notifier, Progress
@@ -98,7 +100,11 @@ class _Node:
         self._will = self._core.will()
         self._keys = Keys(settings.keys.own, inbox.put)
         self._keys.open()
-        self._line = Line(_link_settings(settings), self._core.subscriptions, inbox.put, lambda: self._will)
+        self._peers = Peers(
+            inbox.put, lambda filters: self._line.listen(filters), self._core.subscriptions_but, time.monotonic
+        )
+        where = _link_settings(settings)
+        self._line = Line(where, self._core.subscriptions, self._peers.deliver, lambda: self._will)
         self._preparing = Preparing(settings.cache_dir, settings.voice, self._rendered)
         self._book = BookFile(settings.state_dir, inbox.put, lambda: self._stock(self._scores, CODEBOOK))
         self._trace = None if settings.trace is None else Trace(settings.trace.file, settings.trace.max_bytes)
@@ -167,6 +173,7 @@ class _Node:
             Chore(MEND_MS, self._journal.mend),
             Chore(BOOK_MS, self._book.mend),
             Chore(RETRY_MS, self._reopen),
+            Chore(LOOK_MS, self._peers.look),
         ]
         if self._notifier.watchdog_ms is not None:
             # The first look is at a start of its own: nothing has had time to move.

@@ -454,6 +454,9 @@ MUTANTS = (
     Mutant("broker/enrolment/inuse.py", "if node not in boxes or", "if node in boxes or", "a box whose code book was refused comes along", "broker/enrolment/test_inuse.py"),
     Mutant("broker/enrolment/inuse.py", "or theirs.get(node):", "or True:", "a box whose code book was refused comes along", "broker/enrolment/test_inuse.py"),
     Mutant("broker/console/logs.py", "one if one.isprintable() else", "one if True else", "no line of the journal is forged", "console/test_people_logs.py"),
+    Mutant("node/peers.py", "if self._said[node] < FLOOD:", "if self._said[node] >= 0:", "another box's flood leaves no gong deaf", "node/test_peers.py"),
+    Mutant("node/peers.py", "                self._said.clear()\n            self._said[node] += 1", "                pass\n            self._said[node] += 1", "a box that says much in a day is no flooder", "node/test_peers.py"),
+    Mutant("node/core/node.py", "*(named if flooders else everybody),", "*everybody,", "another box's flood leaves no gong deaf", "node/test_peers.py"),
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ latest. The same core runs on a Pi, in a test, and in a simulated street; it rea
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 
 from msgspec import UNSET
 
@@ -127,7 +128,13 @@ class Node:
     @property
     def subscriptions(self) -> list[str]:
         """What the link must listen to."""
-        topics, node = self._parts.topics, self._parts.setup.node
+        return self.subscriptions_but(())
+
+    def subscriptions_but(self, flooders: Collection[str]) -> list[str]:
+        """The same, without the alerts of these boxes: then the others are asked for by name."""
+        topics, node, book = self._parts.topics, self._parts.setup.node, self._parts.book
+        everybody = [topics.every("up", "alert")]
+        named = [topics.up(one, "alert") for one in sorted(book.nodes if book else ()) if one not in {node, *flooders}]
         return [
             topics.all("alarms"),
             topics.all("chime"),
@@ -135,7 +142,7 @@ class Node:
             topics.down(node, "welcome"),
             topics.down(node, "answer"),
             topics.down(node, "alarms"),
-            topics.every("up", "alert"),
+            *(named if flooders else everybody),
         ]
 
     @property
