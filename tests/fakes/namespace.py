@@ -53,6 +53,11 @@ class Namespace:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._end()
 
+    @property
+    def pid(self) -> int:
+        """Of the process that holds it."""
+        return self._holder.pid
+
     def lose(self, part: float) -> None:
         """Of all packets, drop so many, at random; 0 for none."""
         self._run("nft", "flush", "chain", "inet", "lab", "in")

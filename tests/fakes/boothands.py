@@ -1,0 +1,23 @@
+"""What a newcomer's hands do between two machines: a copy of this house, a folder on a USB stick, a finger."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from fakes.bootmachine import Machine
+
+ROOT = Path(__file__).parents[2]
+
+
+def carry(machine: Machine, home: str = "root", owner: str = "root") -> None:
+    """This checkout, as a clone would have it (what is not committed yet included), into a home there."""
+    target = machine.disk / home / "keng"
+    target.mkdir(parents=True)
+    listed = ["git", "-C", str(ROOT), "ls-files", "-z", "-co", "--exclude-standard"]
+    names = subprocess.run(listed, check=True, capture_output=True).stdout.split(b"\0")
+    here = b"\0".join(name for name in names if name and (ROOT / name.decode()).exists())
+    pack = subprocess.run(["tar", "-C", str(ROOT), "-c", "--null", "-T", "-"], input=here, check=True, capture_output=True)
+    subprocess.run(["tar", "-C", str(target), "-x", "--no-same-owner"], input=pack.stdout, check=True)
+    if owner != "root":
+        machine.run(f"chown -R {owner}: /{home}/keng")
