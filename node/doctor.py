@@ -16,7 +16,7 @@ from typing import TextIO
 from node.board import wiring
 from node.errors import AlreadyRunning, NodeError, PinFault
 from node.finding import Finding
-from node.keep import JOURNAL, hold, stored_codebook
+from node.keep import JOURNAL, hold, partition, scratch, stored_codebook
 from node.machine import machine, system_clock
 from node.pins import GpioBoard
 from node.settings import Settings
@@ -67,8 +67,6 @@ def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
                 "The node is running and holds the pins; see systemctl status keng-node for their state.",
             )
         ]
-    except NodeError as error:
-        return False, [Finding("fail", error.vi, error.en)]
     if lock < 0:
         return True, [
             Finding(
@@ -80,7 +78,7 @@ def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
             )
         ]
     os.close(lock)
-    board = GpioBoard(settings.panel.factory, wiring(settings), work_dir=settings.state_dir)
+    board = GpioBoard(settings.panel.factory, wiring(settings), work_dir=scratch(settings.state_dir, os.environ))
     try:
         board.open()
         closed = board.read()

@@ -6,6 +6,8 @@ Rule 2. One bad byte never costs a night: journalline.py says how; nothing on di
 Rule 3. After a failed sync the kernel may call lost pages clean, so the file is never trusted again: a new one is
 written whole, synced, and takes its place in one step.
 Rule 4. An idle disk is looked at, not written to: whether it is full or read-only is known before the next press.
+Rule 5. Where another file system comes to stand in the folder's place (a partition that is mounted late, or lost), what
+it holds is read and kept, and all that we know is written there too.
 The one danger: a disk that fails for long. What is unsaved is bounded by the memory that it adds up to.
 
 It does not know what the records mean; `Memory` does.
@@ -46,6 +48,8 @@ class Recall:
     """What its records add up to."""
     damaged: int
     """Lines that could not be read; not one that a power cut tore."""
+    lost: bool = False
+    """Whether it could not be looked at whole: there may have been more."""
 
 
 class Journal(Protocol):
@@ -92,6 +96,7 @@ class FileJournal:
         self._report = report
         self._compact_bytes = compact_bytes
         self._file = -1
+        self._device: int | None = None
         self._size = 0
         self._suspect = False
         self._unread = False
@@ -108,15 +113,17 @@ class FileJournal:
             raw = self._read()
             self._unread = False
             self._open_file()
+            self._check_room()
             self._tell("ok", "")
         except OSError as error:
             self._fail(error)
+        lost = self._unread or (self._state is not None and self._state.state == "failed")
         reading = read_lines(raw)
         self._stale = bool(reading.damaged or reading.torn)  # written anew, or each start would tell of it again
         self._foreign = reading.foreign[-MAX_FOREIGN:]
         for record in reading.records:
             self._memory = self._memory.after(record)
-        return Recall(self._memory, reading.damaged)
+        return Recall(self._memory, reading.damaged, lost)
 
     def append(self, record: Record) -> bool:
         self._memory = self._memory.after(record)
@@ -128,6 +135,7 @@ class FileJournal:
 
     def mend(self) -> bool:
         try:
+            self._follow()
             self._save()
             self._check_room()
             self._tell("ok", "")
@@ -139,6 +147,19 @@ class FileJournal:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+
+    def _follow(self) -> None:
+        """Not to write into a file that nobody will find again."""
+        if self._file < 0 or self._device is None or self._path.parent.stat().st_dev == self._device:
+            return
+        ours = self._memory.records()
+        reading = read_lines(self._read())
+        self.close()
+        self._foreign = (*reading.foreign, *self._foreign)[-MAX_FOREIGN:]
+        self._memory = Memory()
+        for record in (*reading.records, *ours):
+            self._memory = self._memory.after(record)
+        self._suspect = True  # until it is written here, too
 
     def _check_room(self) -> None:
         """OSError, as a write would raise it."""
@@ -239,6 +260,7 @@ class FileJournal:
 
     def _sync_folder(self) -> None:
         folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        self._device = os.fstat(folder).st_dev
         try:
             self._sync(folder)
         finally:

@@ -1,15 +1,23 @@
-"""Files that are there whole or not at all: the stored code book, and the lock that keeps a second node away."""
+"""Files that are there whole or not at all: the stored code book, and the lock that keeps a second node away.
+
+What must hold: a disk that is dead, read-only or not there keeps no node from running; the journal tells of it.
+"""
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import logging
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from node.core.items import Fault
-from node.errors import AlreadyRunning, StateFault
+from node.errors import AlreadyRunning
+
+_log = logging.getLogger(__name__)
 
 CODEBOOK = "codebook.json"
 """In the state directory."""
@@ -95,16 +103,14 @@ def stored_codebook(state_dir: Path) -> bytes | None:
 def hold(state_dir: Path) -> int:
     """Make the state directory and hold it until the process ends; the lock's descriptor.
 
-    Raises AlreadyRunning, or StateFault if there can be no such directory. A directory that is there but cannot be
-    written (a read-only disk) is held as well as it can be: the gong must work, and the journal tells.
+    Raises AlreadyRunning. Where there can be no such directory, or it cannot be written (a dead disk), it is held as
+    well as it can be: the gong must work, and the journal tells.
     """
     try:
         state_dir.mkdir(parents=True, exist_ok=True, mode=0o750)
     except OSError as error:
-        raise StateFault(
-            f"{state_dir}: không tạo được thư mục của nút ({error.strerror}). Hãy kiểm tra state_dir và quyền ghi.",
-            f"{state_dir}: the node's directory cannot be made ({error.strerror}). Check state_dir and permissions.",
-        ) from error
+        _log.error("%s: the node remembers nothing over a power cut: %s", state_dir, error.strerror)
+        return -1
     try:
         lock = os.open(state_dir / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
@@ -120,3 +126,17 @@ def hold(state_dir: Path) -> int:
             "or change state_dir.",
         ) from error
     return lock
+
+
+def partition(folder: Path) -> os.statvfs_result:
+    """How the data partition is. OSError if the folder is none: what is written there is gone with the power."""
+    if not os.path.ismount(folder):
+        raise OSError(errno.ENODEV, "phân vùng dữ liệu không gắn được / the data partition is not mounted")
+    return os.statvfs(folder)
+
+
+def scratch(state_dir: Path, environ: Mapping[str, str]) -> Path:
+    """A folder for lgpio's pipe, in memory rather than on the card: that may be dead, and buttons must work."""
+    named = (environ.get("RUNTIME_DIRECTORY"), environ.get("LG_WD"), str(state_dir))
+    fit = (Path(place) for place in named if place and os.access(place, os.W_OK | os.X_OK))
+    return next(fit, Path(tempfile.gettempdir()))

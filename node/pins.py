@@ -39,7 +39,7 @@ class GpioBoard:
         hint: Hint = lambda: None,
         work_dir: Path | None = None,
     ) -> None:
-        """`work_dir`: lgpio puts a pipe into its working directory; it must be writable."""
+        """`work_dir`: lgpio makes a pipe there as soon as it is imported, and cannot be imported where it must not."""
         self._kind = factory
         self._wiring = wiring
         self._hint = hint
@@ -116,7 +116,7 @@ class GpioBoard:
 
             return MockFactory(pin_class=MockPWMPin)
         if self._work_dir is not None:
-            os.environ.setdefault("LG_WD", str(self._work_dir))
+            os.environ["LG_WD"] = str(self._work_dir)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from gpiozero.pins.lgpio import LGPIOFactory

@@ -25,7 +25,7 @@ from node.errors import ControlFault
 from node.hands import Hands
 from node.inbox import Inbox
 from node.journal import FileJournal
-from node.keep import CODEBOOK, JOURNAL, BookFile, hold, stored_codebook
+from node.keep import CODEBOOK, JOURNAL, BookFile, hold, partition, scratch, stored_codebook
 from node.keys import Keys
 from node.lamp import Lamps
 from node.line import RETRY_MS, Line
@@ -60,7 +60,7 @@ MEND_MS = 1_000
 
 
 def run_node(settings: Settings, on_ready: Callable[[], None] = lambda: None) -> None:
-    """Run until SIGTERM or SIGINT; call it on the main thread. Raises AlreadyRunning, StateFault, NoAlsa."""
+    """Run until SIGTERM or SIGINT; call it on the main thread. Raises AlreadyRunning, NoAlsa."""
     lock = hold(settings.state_dir)
     inbox = Inbox()
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -83,13 +83,15 @@ class _Node:
         self._notifier = Notifier(os.environ)
         bell = Bell()
         self._wiring = wiring(settings)
-        self._board = GpioBoard(settings.panel.factory, self._wiring, bell.ring, settings.state_dir)
+        work_dir = scratch(settings.state_dir, os.environ)
+        self._board = GpioBoard(settings.panel.factory, self._wiring, bell.ring, work_dir)
         self._sampler = Sampler(self._board, inbox.put, bell)
         self._lamps = Lamps(self._board, tuple(name for name, out in self._wiring.outputs.items() if out.dims))
         self._sampler.opened.append(self._lamps.renew)
         self._sampler.open()
         self._speaker = build_speaker(settings, self._board, inbox.put, self._sampler.opened.append)
-        self._journal = FileJournal(settings.state_dir / JOURNAL, inbox.put)
+        look = partition if settings.layout == "readonly" else os.statvfs
+        self._journal = FileJournal(settings.state_dir / JOURNAL, inbox.put, look=look)
         codebook = stored_codebook(settings.state_dir)
         setup = self._setup(codebook)
         self._shelf = Shelf(settings.cache_dir, _voice(settings.voice))
@@ -164,6 +166,7 @@ class _Node:
             version=program_version(),
             listens=settings.microphone is not None,
             damaged=recall.damaged,
+            forgetful=recall.lost,
         )
 
     def _chores(self) -> list[Chore]:

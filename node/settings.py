@@ -195,6 +195,9 @@ class Settings:
     """File that describes the gong's voice, or a recording of one blow of the hamlet's own gong; none: the built-in."""
     state_dir: Path = STATE_DIR
     """Journal and code book."""
+    layout: Literal["plain", "readonly"] = "plain"
+    """readonly: the card is read-only and `state_dir` a partition of its own (deploy/layout.sh); if it is not, nothing
+    that is written there is safe."""
     cache_dir: Path = CACHE_DIR
     """Rendered patterns."""
     trace: TraceSettings | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Literal
 
 from patterns.fields import Field
 from wire.hosts import MAX_HOSTS
@@ -82,3 +83,8 @@ def microphone_of(field: Field | None) -> str | None:
     )
     field.fault(vi, en)
     return None
+
+
+def layout_of(field: Field | None) -> Literal["plain", "readonly"]:
+    """How the card is laid out; see deploy/layout.sh."""
+    return "readonly" if field is not None and field.choice(("plain", "readonly")) == "readonly" else "plain"

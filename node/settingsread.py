@@ -36,7 +36,7 @@ from node.settings import (
     SpeakerSettings,
     TraceSettings,
 )
-from node.settingsfields import NOBODY, flag_of, hosts_of, microphone_of, name_of, slug_of
+from node.settingsfields import NOBODY, flag_of, hosts_of, layout_of, microphone_of, name_of, slug_of
 from patterns.errors import YamlError
 from patterns.fields import Faults, Field
 from patterns.yamlfile import read_yaml
@@ -46,7 +46,7 @@ from wire.words import Kind
 KINDS = ("security", "theft", "fire", "disaster", "medical", "test")
 _TOP = {
     "node", "hamlet", "commune", "broker", "keys", "panel", "speaker", "amplifier", "solenoid", "microphone", "voice",
-    "state_dir", "cache_dir", "trace", "control",
+    "state_dir", "cache_dir", "trace", "control", "layout",
 }  # fmt: skip
 _REQUIRED = {"node", "hamlet", "commune", "broker", "panel"}
 
@@ -94,6 +94,7 @@ class _Reader:
             state_dir=self._path(top.get("state_dir")) or STATE_DIR,
             cache_dir=self._path(top.get("cache_dir")) or CACHE_DIR,
             trace=self._trace(top.get("trace")),
+            layout=layout_of(top.get("layout")),
             control=control,
         )
 

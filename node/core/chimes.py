@@ -52,6 +52,8 @@ class Calendar:
         self._ordered: list[DueChime] = []
         self._made: tuple[int, int] | None = None
         self._told: deque[str] = deque(maxlen=MAX_TOLD)
+        self.begun_ms: int | None = None
+        """Monotonic start of a run that remembers nothing: what was due before it may have sounded, and is skipped."""
 
     def use(self, book: CodeBook) -> None:
         """Take a code book into use."""
@@ -90,7 +92,8 @@ class Calendar:
             if wall_ms < chime.due_wall_ms - ARM_MS:
                 continue
             self._drop(chime.id)
-            if wall_ms <= chime.due_wall_ms + chime.grace_ms:
+            begun_wall_ms = 0 if self.begun_ms is None else wall_ms - (now_ms - self.begun_ms)
+            if begun_wall_ms <= chime.due_wall_ms and wall_ms <= chime.due_wall_ms + chime.grace_ms:
                 ready.append(chime)
             elif chime.id not in self._told:
                 self._told.append(chime.id)

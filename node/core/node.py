@@ -62,6 +62,7 @@ class Node:
         if setup.damaged:
             self._condition.take(Fault("journal", str(setup.damaged)))
         self._started_ms = now_ms
+        self._parts.calendar.begun_ms = now_ms if setup.forgetful else None
         self._shown: report.Shown | None = None
         self._told: Status | None = None
         self._told_ms: int | None = None

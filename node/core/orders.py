@@ -31,12 +31,14 @@ M = TypeVar("M")
 class Gate:
     """Checks orders and answers of the commune, and alerts of other nodes."""
 
-    def __init__(self, commune_key: str | None, counter: int) -> None:
+    def __init__(self, commune_key: str | None, counter: int, *, forgetful: bool = False) -> None:
+        """`forgetful`: what was obeyed before is not known; then nothing is obeyed that is older than a welcome."""
         self._verifier = None if commune_key is None else Verifier(commune_key)
         self._nodes: dict[str, Verifier] = {}
         self.counter = counter
         """The last counter obeyed."""
         self._welcomed = 0
+        self._forgetful = forgetful
 
     @property
     def signed(self) -> bool:
@@ -61,6 +63,8 @@ class Gate:
         if order.counter <= self.counter:
             raise Refused("counter", f"{order.counter}, not above {self.counter}")
         wall_ms = clock.wall_ms(now_ms)
+        if self._forgetful:
+            raise Refused("clock", "what was obeyed before is not known: a welcome must come first")
         if wall_ms is None:
             raise Refused("clock", "the time is not known yet")
         age_ms = wall_ms - order.issued_at.ms
@@ -73,6 +77,9 @@ class Gate:
     def welcomed(self, counter: int) -> None:
         """The commune's number, in a welcome that answered a hello of ours."""
         self._welcomed = counter
+        if self._forgetful:
+            self._forgetful = False
+            self.obeyed(counter)
 
     def obeyed(self, counter: int) -> None:
         """Nothing at or below this is obeyed again."""

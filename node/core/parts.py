@@ -43,7 +43,7 @@ class Parts:
         self.entropy = Entropy(setup.seed)
         self.clock = CommuneClock()
         self.box = Box(setup.contacts, setup.memory.spent)
-        self.gate = Gate(setup.commune_key, setup.memory.counter)
+        self.gate = Gate(setup.commune_key, setup.memory.counter, forgetful=setup.forgetful)
         self.stage = Stage(setup.run, listens=setup.listens)
         self.alerts = OwnAlerts(setup.memory.alerts, setup.boot)
         self.calendar = Calendar(setup.hamlet, setup.memory.chimes)

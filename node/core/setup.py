@@ -57,3 +57,5 @@ class Setup(Struct, frozen=True):
     """Whether a microphone hears what sounds: each Finished is followed by a Heard."""
     damaged: int = 0
     """Journal lines that could not be read at the start: told all through the run."""
+    forgetful: bool = False
+    """The journal could not be read, or was not where it should be: what we did before this run, nobody knows."""

@@ -122,8 +122,10 @@ class Box:
         wall_ms: int = EVENING_MS,
         logged: bool = True,
         listens: bool = False,
+        forgetful: bool = False,
     ) -> None:
-        """`listens`: it has a microphone, which hears what `ear` says."""
+        """`listens`: it has a microphone, which hears what `ear` says. `forgetful`: its disk was lost."""
+        self.forgetful = forgetful
         self.listens = listens
         self.ear: Callable[[int], int | None] = lambda strokes: strokes
         """What it hears of so many strokes."""
@@ -189,6 +191,7 @@ class Box:
             commune=COMMUNE, node=self.node, hamlet=self.hamlet, contacts=self.contacts, boot=f"boot-{self._boots}",
             run=f"run-{self._runs}", seed=f"{self.node} {self._runs}".encode(), memory=self.memory,
             codebook=self.codebook, commune_key=self.signer.public if self.signer else None, listens=self.listens,
+            forgetful=self.forgetful,
         )  # fmt: skip
 
     # -- time

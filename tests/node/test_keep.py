@@ -1,12 +1,13 @@
 """Files that are there whole or not at all."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from node.core.items import Fault
-from node.errors import AlreadyRunning, StateFault
-from node.keep import CODEBOOK, BookFile, hold, stored_codebook, write_whole
+from node.errors import AlreadyRunning
+from node.keep import CODEBOOK, BookFile, hold, partition, scratch, stored_codebook, write_whole
 
 
 def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
@@ -55,6 +56,25 @@ def test_one_node_holds_a_directory(tmp_path: Path) -> None:
     assert hold(tmp_path / "state") >= 0
     with pytest.raises(AlreadyRunning, match="state_dir"):
         hold(tmp_path / "state")
+
+
+def test_a_directory_that_cannot_be_made_keeps_no_node_from_running(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StateFault, match="state_dir"):
-        hold(tmp_path / "file" / "state")
+    assert hold(tmp_path / "file" / "state") == -1
+
+
+def test_a_folder_that_is_no_partition_is_not_taken_for_one(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(OSError, match="không gắn"):
+            partition(folder)
+    assert partition(Path("/proc")).f_bsize > 0
+
+
+def test_lgpio_gets_a_folder_in_memory_and_never_a_dead_card(tmp_path: Path) -> None:
+    memory, state = tmp_path / "run", tmp_path / "state"
+    memory.mkdir()
+    assert scratch(state, {"RUNTIME_DIRECTORY": str(memory), "LG_WD": str(tmp_path)}) == memory
+    assert scratch(state, {"LG_WD": str(tmp_path)}) == tmp_path
+    assert scratch(state, {"LG_WD": str(state)}) == Path(tempfile.gettempdir())
+    state.mkdir()
+    assert scratch(state, {}) == state

@@ -500,3 +500,14 @@ def test_each_that_is_too_late_is_told_once_and_only_so_many_are_remembered() ->
     for number, told in [*((number, True) for number in range(MAX_TOLD + 1)), (MAX_TOLD, False), (0, True)]:
         calendar.order(an_order(number))
         assert due(calendar, 0, TEN_MS + 100_000) == ([], [f"c/{number}"] if told else [])
+
+
+@pytest.mark.parametrize(("start", "sounds"), [("22:00:30", 0), ("21:58:00", 1)])
+def test_who_has_forgotten_everything_makes_up_for_no_chime_from_before_its_start(start: str, sounds: int) -> None:
+    box = Box(codebook=BOOK, forgetful=True)
+    box.at(start)
+    box.power_on()
+    box.link_up()
+    box.at("22:05")
+    assert len(chimes(box)) == sounds
+    assert [proof.ended for proof in box.said("sounded")] == (["finished"] if sounds else ["failed"])

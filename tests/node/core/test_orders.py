@@ -214,3 +214,13 @@ def test_the_counter_rises_and_a_welcome_moves_no_counter() -> None:
     assert gate.counter == 7
     gate.obeyed(6)
     assert gate.counter == 7
+
+
+def test_who_has_forgotten_what_he_obeyed_obeys_nothing_before_a_welcome_nor_older_than_it() -> None:
+    gate = Gate(None, 0, forgetful=True)
+    assert why(gate, a_set(7)) == "clock", "it waits for the welcome"
+    gate.welcomed(8)
+    assert why(gate, a_set(7)) == why(gate, a_set(8)) == "counter"
+    assert gate.order(a_set(9), Alarms, 0, a_clock()).counter == 9
+    gate.welcomed(20)
+    assert gate.order(a_set(9), Alarms, 0, a_clock()), "later welcomes change nothing"
