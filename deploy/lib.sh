@@ -63,6 +63,8 @@ missing_packages() {
         have ps || echo procps
         have ss || echo iproute2
         have nft || echo nftables
+        have sfdisk || echo fdisk # a card's data partition
+        have mkfs.ext4 || echo e2fsprogs
         [ -e /usr/include/alsa/asoundlib.h ] || echo libasound2-dev
         have git || echo git
         have shellcheck || echo shellcheck
