@@ -207,11 +207,12 @@ add_partition() {
     echo "$start"
 }
 
-# make_data WHERE [OPTION…]: no block is written later that could be written now; no room kept back for root.
+# make_data WHERE [OPTION…]: blocks of 4 KiB, the least that a card writes; none is written later that could be written
+# now; no room kept back for root.
 make_data() {
     local where="$1"
     shift
-    mkfs.ext4 -q -F -L "$LABEL" -m 0 -O ^resize_inode -E "lazy_itable_init=0,lazy_journal_init=0${1:+,$1}" "$where" ${2:+"$2"}
+    mkfs.ext4 -q -F -L "$LABEL" -b 4096 -m 0 -O ^resize_inode -E "lazy_itable_init=0,lazy_journal_init=0${1:+,$1}" "$where" ${2:+"$2"}
 }
 
 card() {

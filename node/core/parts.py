@@ -31,7 +31,9 @@ from wire.words import Kind
 DEFAULT_ALARM_S = 180  # without a code book: domain.md's three minutes
 DEFAULT_CANCEL_S = 30
 LAST_WALL_MS = 220_000_000_000_000  # some year 8900: nothing that is reckoned from it leaves the calendar
-COUNTER_EVERY_MS = 600_000  # an order that changes nothing is written down this often: an SD card wears out by writes
+COUNTER_EVERY_MS = (
+    3_600_000  # an order that changes nothing is written this often: a card wears out; a replay is stale too
+)
 
 
 class Parts:

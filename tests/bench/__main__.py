@@ -14,10 +14,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench import chorus, console, fanout, figures, voices, weight
+from bench import card, chorus, console, fanout, figures, voices, weight
 from fakes.mosquitto import Mosquitto
 
-PARTS = ("voices", "chorus", "fanout", "weight", "console")
+PARTS = ("voices", "chorus", "fanout", "weight", "card", "console")
 SAVED = Path("bench-latest.json")
 OPEN_FILES = 8_192  # a thousand light clients on each side
 
@@ -47,6 +47,8 @@ def main() -> int:
                     found += fanout.run(broker)
                 elif part == "weight":
                     found += weight.run(broker, home, say)
+                elif part == "card":
+                    found += card.run(broker, home, say)
                 elif part == "console":
                     found += console.run(broker, home, say)
                 else:

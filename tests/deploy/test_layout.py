@@ -121,7 +121,13 @@ def test_a_card_that_was_just_written_gets_a_data_partition_at_its_end(tmp_path:
     with card.open("wb") as file:
         file.truncate(700 * MIB)
     table = "label: dos\nstart=4MiB, size=64MiB, type=c\nstart=68MiB, size=128MiB, type=83\n"
-    subprocess.run([str(shutil.which("sfdisk", path=SBIN)), "--quiet", card], input=table, text=True, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [str(shutil.which("sfdisk", path=SBIN)), "--quiet", card],
+        input=table,
+        text=True,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     said = run("bash", SCRIPT, "card", card)
     assert said.returncode == 0, said.stderr
     first, second, third = re.findall(r"start= *(\d+), size= *(\d+)", run("sfdisk", "--dump", card).stdout)
@@ -145,7 +151,13 @@ def test_a_card_without_room_is_refused_with_three_ways_out(tmp_path: Path) -> N
     with card.open("wb") as file:
         file.truncate(100 * MIB)
     table = "label: dos\nstart=4MiB, size=90MiB, type=83\n"
-    subprocess.run([str(shutil.which("sfdisk", path=SBIN)), "--quiet", card], input=table, text=True, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [str(shutil.which("sfdisk", path=SBIN)), "--quiet", card],
+        input=table,
+        text=True,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     done = run("bash", SCRIPT, "card", card)
     assert done.returncode == 1 and "(3) dùng cách thường" in done.stderr
 
@@ -195,7 +207,9 @@ def test_on_a_read_only_card_everything_may_be_written_and_nothing_reaches_the_c
 
 @needs_root
 def test_a_box_that_cannot_be_protected_works_from_a_card_that_may_be_written(root: Path) -> None:
-    assert run("bash", DEPLOY / "card/readonly-root", root).returncode == 0  # /run is on the card: no folder can be made
+    assert (
+        run("bash", DEPLOY / "card/readonly-root", root).returncode == 0
+    )  # /run is on the card: no folder can be made
     (root / "etc/hostname").write_text("thon-2\n")
     assert not os.path.ismount(root / "var")
 

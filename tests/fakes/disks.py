@@ -4,19 +4,24 @@
         fill(disk); (disk / FILLER).unlink()
     with dying_disk(tmp_path / "card") as card:
         card.die()                                   # as a worn SD card does: the kernel turns it read-only
+        card.tear_out()                              # as a stick that is pulled: nothing on it can be reached
 
 What must hold: nothing but a mount below the given folder is touched, and it is gone at the end.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
+import struct
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 FILLER = "photos"
+EXT4_IOC_SHUTDOWN = 0x8004587D  # _IOR('X', 125, __u32)
+NO_FLUSH = 2
 MIB = 1024 * 1024
 
 
@@ -46,15 +51,23 @@ class DyingDisk:
         """Read-only from now on, whatever is open on it: what the kernel does after a write error."""
         assert _run("mount", "-o", "remount,abort", self.place).returncode == 0
 
+    def tear_out(self) -> None:
+        """EIO from now on, whatever is asked of it."""
+        folder = os.open(self.place, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.ioctl(folder, EXT4_IOC_SHUTDOWN, struct.pack("I", NO_FLUSH))
+        finally:
+            os.close(folder)
+
 
 @contextmanager
-def dying_disk(place: Path, mib: int = 16) -> Iterator[DyingDisk]:
-    """One that lives yet."""
+def dying_disk(place: Path, mib: int = 16, *options: str) -> Iterator[DyingDisk]:
+    """One that lives yet; `options` are those of mkfs.ext4."""
     place.mkdir(parents=True)
     image = place.with_suffix(".img")
     with image.open("wb") as file:
         file.truncate(mib * MIB)
-    made = _run("mkfs.ext4", "-q", image)
+    made = _run("mkfs.ext4", "-q", *options, image)
     if made.returncode:
         raise NotPermitted(f"mkfs.ext4: {made.stderr.strip()}")
     _mount("-o", "loop", image, place)

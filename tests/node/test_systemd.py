@@ -49,7 +49,11 @@ def test_a_service_that_dies_or_hangs_comes_back_for_ever(unit: Path) -> None:
         assert line in text
     assert re.search(r"^WatchdogSec=\d+$", text, re.M)
     if unit.name == "keng-node.service":
-        assert "LG_WD=/run/keng-node" in text and "RuntimeDirectory=keng-node" in text and "SupplementaryGroups=gpio audio" in text
+        assert (
+            "LG_WD=/run/keng-node" in text
+            and "RuntimeDirectory=keng-node" in text
+            and "SupplementaryGroups=gpio audio" in text
+        )
 
 
 @pytest.mark.pure
