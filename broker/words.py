@@ -52,6 +52,7 @@ TROUBLES: Mapping[str, Both] = {
     "microphone": ("micrô hỏng", "microphone"),
     "panel": ("nút hoặc đèn hỏng", "panel"),
     "disk": ("đĩa hỏng hoặc đầy", "disk"),
+    "supply": ("nguồn điện có vấn đề", "power supply"),
     "refused": ("có tin bị từ chối", "refused messages"),
     "chime_missed": ("lỡ giờ kẻng", "chime missed"),
     "still_sounding": ("vẫn kêu sau khi tắt", "still sounding"),

@@ -17,8 +17,9 @@ from node.board import wiring
 from node.errors import AlreadyRunning, NodeError, PinFault
 from node.finding import Finding
 from node.keep import JOURNAL, hold, partition, scratch, stored_codebook
-from node.machine import machine, system_clock
+from node.machine import system_clock
 from node.pins import GpioBoard
+from node.powercheck import power
 from node.settings import Settings
 from node.settingsread import load_settings
 from node.shelf import Shelf, scores_of
@@ -43,7 +44,7 @@ def examine(path: Path) -> list[Finding]:
     running, pins = _pins(settings)
     return [ok, *pins, *card(settings.speaker, running), *microphone(settings.microphone, running),
             *_disk(settings), *_patterns(settings), *_keys(settings),
-            *_broker(settings), _clock(), *_machine()]  # fmt: skip
+            *_broker(settings), _clock(), *power(settings)]  # fmt: skip
 
 
 def show(findings: list[Finding], lang: str, out: TextIO) -> int:
@@ -102,6 +103,17 @@ def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
+    if settings.layout == "readonly":
+        try:
+            partition(settings.state_dir)
+        except OSError:
+            yield Finding(
+                "fail",
+                f"{settings.state_dir}: phân vùng dữ liệu không gắn được. Kẻng vẫn kêu nhưng mất điện là quên hết. "
+                "Hãy xem: lsblk -f; làm lại phân vùng: sudo bash deploy/layout.sh data",
+                f"{settings.state_dir}: the data partition is not mounted. The gong works, but forgets all with the "
+                "power. See: lsblk -f; make it anew: sudo bash deploy/layout.sh data",
+            )
     for folder in (settings.state_dir, settings.cache_dir):
         probe = folder / f".doctor-{os.getpid()}"
         try:
@@ -238,12 +250,3 @@ def _clock() -> Finding:
         "Đồng hồ máy chưa theo NTP; nút lấy giờ của xã khi có mạng.",
         "The clock is not kept by NTP; the node takes the commune's time when there is a network.",
     )
-
-
-def _machine() -> Iterator[Finding]:
-    if machine().supply == "low":
-        yield Finding(
-            "warn",
-            "Điện áp nguồn thấp: hãy thay bộ nguồn 5 V của Pi.",
-            "Under-voltage: replace the Pi's 5 V power supply.",
-        )

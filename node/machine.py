@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -19,11 +20,22 @@ _TIME_ERROR = 5
 _TIMEX_BYTES = 256  # struct timex has 208 on 64-bit Linux, less on 32-bit; `status` is where _status_at says
 _status_at = 5 * ctypes.sizeof(ctypes.c_long) if ctypes.sizeof(ctypes.c_long) == 4 else 40
 SYS = Path("/sys")
+UNDER_VOLTAGE = 0x1
+"""Of get_throttled: now. Its other bits tell of heat, which the temperature tells, and of the past."""
 
 
-def system_clock() -> SystemClock:
-    """The wall clock, and whether the kernel says that NTP (timesyncd, chrony, ntpd alike) keeps it."""
-    return SystemClock(time.time_ns() // 1_000_000, _in_step())
+def system_clock(sys: Path = SYS) -> SystemClock:
+    """The wall clock, whether the kernel says that NTP (timesyncd, chrony, ntpd alike) keeps it, and the RTC's time."""
+    return SystemClock(time.time_ns() // 1_000_000, _in_step(), rtc_ms(sys))
+
+
+def rtc_ms(sys: Path = SYS) -> int | None:
+    """What a clock with a battery shows (a Pi 5's own, a DS3231); none: there is none, or it does not answer."""
+    for clock in sorted(sys.glob("class/rtc/rtc*")):
+        shown = _read(clock / "since_epoch")
+        if shown is not None and shown.isdigit():
+            return int(shown) * 1000
+    return None
 
 
 def machine(sys: Path = SYS) -> Machine:
@@ -56,11 +68,18 @@ def _in_step() -> bool:
 
 
 def _supply(sys: Path) -> Literal["ok", "low"] | None:
-    """A Pi's firmware reports under-voltage through the hwmon driver `rpi_volt`."""
+    """A Pi's firmware reports under-voltage through the hwmon driver `rpi_volt`, older kernels' in a file of its own.
+
+    vcgencmd would ask the same firmware through /dev/vcio, which a node may not open.
+    """
     for folder in sorted(sys.glob("class/hwmon/hwmon*")):
         if _read(folder / "name") == "rpi_volt":
             alarm = _read(folder / "in0_lcrit_alarm")
             return None if alarm is None else "low" if alarm == "1" else "ok"
+    for file in sorted(sys.glob("devices/platform/soc*/soc*:firmware/get_throttled")):
+        raw = _read(file)
+        with suppress(TypeError, ValueError):
+            return "low" if int(str(raw), 16) & UNDER_VOLTAGE else "ok"
     return None
 
 

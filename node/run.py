@@ -30,7 +30,7 @@ from node.keys import Keys
 from node.lamp import Lamps
 from node.line import RETRY_MS, Line
 from node.loop import Chore, Loop, Watcher, now_ms
-from node.machine import boot_id, machine, system_clock
+from node.machine import SYS, boot_id, machine, system_clock
 from node.panel import Bell, Sampler
 from node.peers import LOOK_MS, Peers
 from node.pins import GpioBoard
@@ -39,6 +39,7 @@ from node.sdnotify import FEED_EVERY_MS, Notifier, Progress
 from node.settings import Settings
 from node.shelf import Shelf, scores_of
 from node.trace import Trace
+from node.ups import with_battery
 from node.voicebox import build_speaker
 from node.watching import Diary, Readiness, Watchers
 from patterns.errors import VoiceError
@@ -172,7 +173,7 @@ class _Node:
     def _chores(self) -> list[Chore]:
         chores = [
             Chore(MACHINE_MS, lambda: self._inbox.put(system_clock())),
-            Chore(MACHINE_MS, lambda: self._inbox.put(machine())),
+            Chore(MACHINE_MS, lambda: self._inbox.put(with_battery(machine(), self._settings.ups, SYS))),
             Chore(MEND_MS, self._journal.mend),
             Chore(BOOK_MS, self._book.mend),
             Chore(RETRY_MS, self._reopen),

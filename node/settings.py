@@ -120,6 +120,20 @@ class PanelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class UpsSettings:
+    """How the battery of an uninterruptible supply is read."""
+
+    chip: Literal["kernel", "max17040", "ina219"]
+    """kernel: by a driver of the kernel's, in /sys/class/power_supply. The others: by their chip on the I2C bus."""
+    bus: int = 1
+    """Number of the I2C bus; 1 is that of a Pi's header."""
+    address: int | None = None
+    """On that bus; none: 0x36 of a MAX17040, 0x43 of an INA219."""
+    cells: int = 1
+    """In series: an INA219 measures all of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakerSettings:
     """The loudspeaker."""
 
@@ -189,6 +203,8 @@ class Settings:
     """A relay, where fitted."""
     solenoid: SolenoidSettings | None = None
     """A hammer, where fitted."""
+    ups: UpsSettings | None = None
+    """An uninterruptible supply whose battery can be read; none: none is fitted, or it tells nothing."""
     microphone: str | None = None
     """ALSA's name of the microphone that hears the gong; none: none is fitted."""
     voice: Path | None = None

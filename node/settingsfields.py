@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Literal
 
+from node.settings import UpsSettings
 from patterns.fields import Field
 from wire.hosts import MAX_HOSTS
 
@@ -88,3 +89,20 @@ def microphone_of(field: Field | None) -> str | None:
 def layout_of(field: Field | None) -> Literal["plain", "readonly"]:
     """How the card is laid out; see deploy/layout.sh."""
     return "readonly" if field is not None and field.choice(("plain", "readonly")) == "readonly" else "plain"
+
+
+def ups_of(field: Field | None) -> UpsSettings | None:
+    """How the battery of an uninterruptible supply is read."""
+    if field is None:
+        return None
+    parts = field.record({"chip", "bus", "address", "cells"}, {"chip"})
+    chip = parts["chip"].choice(("kernel", "max17040", "ina219")) if "chip" in parts else None
+    bus = parts["bus"].integer(0, 31) if "bus" in parts else None
+    address = parts["address"].integer(0x08, 0x77) if "address" in parts else None
+    cells = parts["cells"].integer(1, 4) if "cells" in parts else None
+    return UpsSettings(
+        "ina219" if chip == "ina219" else "max17040" if chip == "max17040" else "kernel",
+        1 if bus is None else bus,
+        address,
+        cells or 1,
+    )

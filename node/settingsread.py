@@ -36,7 +36,7 @@ from node.settings import (
     SpeakerSettings,
     TraceSettings,
 )
-from node.settingsfields import NOBODY, flag_of, hosts_of, layout_of, microphone_of, name_of, slug_of
+from node.settingsfields import NOBODY, flag_of, hosts_of, layout_of, microphone_of, name_of, slug_of, ups_of
 from patterns.errors import YamlError
 from patterns.fields import Faults, Field
 from patterns.yamlfile import read_yaml
@@ -46,7 +46,7 @@ from wire.words import Kind
 KINDS = ("security", "theft", "fire", "disaster", "medical", "test")
 _TOP = {
     "node", "hamlet", "commune", "broker", "keys", "panel", "speaker", "amplifier", "solenoid", "microphone", "voice",
-    "state_dir", "cache_dir", "trace", "control", "layout",
+    "state_dir", "cache_dir", "trace", "control", "layout", "ups",
 }  # fmt: skip
 _REQUIRED = {"node", "hamlet", "commune", "broker", "panel"}
 
@@ -95,6 +95,7 @@ class _Reader:
             cache_dir=self._path(top.get("cache_dir")) or CACHE_DIR,
             trace=self._trace(top.get("trace")),
             layout=layout_of(top.get("layout")),
+            ups=ups_of(top.get("ups")),
             control=control,
         )
 

@@ -12,9 +12,11 @@ from wire.words import (
     Count,
     Decibels,
     EndedHow,
+    Hours,
     Instant,
     Label,
     Milliseconds,
+    Percent,
     Slug,
     Text,
     Word,
@@ -65,13 +67,19 @@ class Status(Struct, frozen=True, kw_only=True):
     sounding: Word | None = None
     """Id of what sounds now."""
     supply: Word | None = None
-    """ok, low: the power supply, where it can be told."""
+    """ok; low (under-voltage), hot, mains_lost, battery_low, unread (its battery cannot be): where it can be told."""
+    mains: bool | None = None
+    """Whether an uninterruptible supply is fed from the mains; none: there is none, or it cannot tell."""
+    battery_pct: Percent | None = None
+    """What is left in its battery."""
+    battery_h: Hours | None = None
+    """Hours that this lasts, by how fast it empties; none: on mains, or not measured yet."""
     temperature_c: Celsius | None = None
     """Of the processor, where it can be told."""
     disk: Word = "unknown"
     """Journal: ok, full, read_only, failed."""
     faults: Annotated[tuple[Word, ...], Meta(max_length=MAX_FAULTS)] = ()
-    """What else is wrong: key, journal, patterns or codebook, a colon, and why."""
+    """What else is wrong: key, journal, patterns, codebook or rtc, a colon, and why."""
     refused: Annotated[dict[Word, Count], Meta(max_length=MAX_REASONS)] = {}
     """Messages refused since the start of the program, by reason."""
     orders_signed: bool = False

@@ -50,6 +50,8 @@ LeaseS = Annotated[int, Meta(ge=1, le=MAX_LEASE_S)]
 GraceS = Annotated[int, Meta(ge=0, le=3600)]
 Presses = Annotated[int, Meta(ge=1, le=100_000)]
 Celsius = Annotated[float, Meta(ge=-274, le=1000)]
+Percent = Annotated[int, Meta(ge=0, le=100)]
+Hours = Annotated[float, Meta(ge=0, le=1000)]
 Decibels = Annotated[float, Meta(ge=-300, le=300)]
 Label = Word | Count  # a version, a boot: whatever its maker calls it
 HamletName = Annotated[str, Meta(pattern=HAMLET_PATTERN)]

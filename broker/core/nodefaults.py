@@ -25,6 +25,7 @@ NODE_KINDS: tuple[TroubleKind, ...] = (
     "microphone",
     "panel",
     "disk",
+    "supply",
     "unsigned",
     "still_sounding",
     "not_sounding",
@@ -36,8 +37,20 @@ OTHER: dict[str, tuple[str, str]] = {
     "journal": ("nhật ký bị mất dòng, thẻ nhớ có thể sắp hỏng", "its journal lost lines, the card may be failing"),
     "patterns": ("không tạo được âm thanh kẻng", "its patterns cannot be rendered"),
     "codebook": ("không lưu được quy ước", "its code book cannot be stored"),
+    "rtc": (
+        "đồng hồ có pin (RTC) chạy sai, hãy thay pin",
+        "its clock with a battery (RTC) is wrong, replace the battery",
+    ),
 }
 """What a status' `faults` name; one of a newer node is told as it is."""
+SUPPLY: dict[str, tuple[str, str]] = {
+    "low": ("điện áp thấp, hãy thay bộ nguồn hoặc dây nguồn", "under-voltage; replace power supply or cable"),
+    "hot": ("quá nóng nên chạy chậm lại, hãy che nắng, thông gió cho hộp", "too hot; give the box shade and air"),
+    "mains_lost": ("mất điện lưới, đang chạy bằng ắc quy", "the mains are off, it runs on battery"),
+    "battery_low": ("ắc quy sắp hết, hãy cấp điện lại hoặc thay ắc quy", "its battery is low; feed or replace it"),
+    "unread": ("không đọc được ắc quy của bộ lưu điện", "the battery of its supply cannot be read"),
+}
+"""What a status' `supply` says; a newer node's word is told as it is."""
 
 
 class NodeView(Struct, frozen=True, kw_only=True):
@@ -111,6 +124,10 @@ def _told(node: NodeView, status: Status, now_ms: int, *, keys: bool, stopped_ms
         found["panel"] = _panel(id_, status.panel)
     if status.disk not in FINE:
         found["disk"] = said(f"Thẻ nhớ của hộp kẻng {id_} hỏng: {status.disk}", f"disk of node {id_}")
+    if status.supply is not None and status.supply not in FINE:
+        vi, en = SUPPLY.get(status.supply, (status.supply, status.supply))
+        left_vi, left_en = _left(status)
+        found["supply"] = said(f"Nguồn của hộp kẻng {id_}: {vi}{left_vi}", f"supply of node {id_}: {en}{left_en}")
     if status.faults:
         words = [OTHER.get(fault.partition(":")[0], (fault, fault)) for fault in status.faults]
         vi, en = "; ".join(word[0] for word in words), "; ".join(word[1] for word in words)
@@ -125,6 +142,16 @@ def _told(node: NodeView, status: Status, now_ms: int, *, keys: bool, stopped_ms
             f"Kẻng {id_} vẫn còn kêu sau khi đã tắt", f"gong {id_} still sounds after all-clear"
         )
     return found
+
+
+def _left(status: Status) -> tuple[str, str]:
+    """What is left in its battery, if it has one."""
+    if status.battery_pct is None:
+        return "", ""
+    vi, en = f" (còn {status.battery_pct} %", f" ({status.battery_pct} % left"
+    if status.battery_h is not None:
+        vi, en = f"{vi}, khoảng {status.battery_h:.0f} giờ", f"{en}, some {status.battery_h:.0f} h"
+    return f"{vi})", f"{en})"
 
 
 def _bare(word: str | None) -> str:

@@ -21,6 +21,7 @@ TroubleKind = Literal[
     "microphone",
     "panel",
     "disk",
+    "supply",
     "refused",
     "chime_missed",
     "still_sounding",

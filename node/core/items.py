@@ -9,7 +9,7 @@ from msgspec import Struct
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp
 
 DiskState = Literal["ok", "full", "read_only", "failed"]
-FaultPart = Literal["key", "journal", "patterns", "codebook"]
+FaultPart = Literal["key", "journal", "patterns", "codebook", "rtc"]
 
 
 class Tick(Struct, frozen=True, tag=True):
@@ -103,7 +103,7 @@ class Fault(Struct, frozen=True, tag=True):
 
     part: FaultPart
     """key: the node's own cannot be read. journal: lines of it were lost. patterns: they could not be rendered.
-    codebook: it could not be stored."""
+    codebook: it could not be stored. rtc: the clock with a battery is wrong."""
     why: str = ""
     """For a person; empty: it is well again."""
 
@@ -115,6 +115,8 @@ class SystemClock(Struct, frozen=True, tag=True):
     """Milliseconds since 1970."""
     in_step: bool
     """Whether the kernel says that NTP keeps it."""
+    rtc_ms: int | None = None
+    """What the clock with a battery showed at that moment, in whole seconds; none: there is none."""
 
 
 class Machine(Struct, frozen=True, tag=True):
@@ -124,6 +126,12 @@ class Machine(Struct, frozen=True, tag=True):
     """Power supply, where the machine can tell."""
     temperature_c: float | None = None
     """Of the processor, where the machine can tell."""
+    battery: Literal["ok", "unread"] | None = None
+    """Whether the battery of an uninterruptible supply could be read; none: there is none."""
+    battery_pct: float | None = None
+    """What is left in it."""
+    mains: bool | None = None
+    """Whether it is fed from the mains; none: it cannot tell."""
 
 
 class PatternsReady(Struct, frozen=True, tag=True):

@@ -170,9 +170,10 @@ class Node:
             case Heard():
                 parts.stage.heard(item)
             case SpeakerHealth() | MicrophoneHealth() | PanelHealth() | Disk() | Fault() | Machine():
-                self._condition.take(item)
+                self._condition.take(item, now_ms)
             case SystemClock():
                 parts.clock.system(now_ms, item.wall_ms, item.in_step and 0 <= item.wall_ms <= LAST_WALL_MS)
+                self._condition.take_rtc(parts.wall_ms(now_ms), item.rtc_ms)
             case LinkUp():
                 self._link_up(now_ms)
             case LinkDown():

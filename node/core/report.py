@@ -11,11 +11,13 @@ from node.core.contacts import Box
 from node.core.effects import AlertLamp, LinkLamp
 from node.core.items import Disk, Fault, Machine, MicrophoneHealth, PanelHealth, SpeakerHealth
 from node.core.parts import Parts
+from node.core.supply import Supply
 from wire.messages import Lamps, Sounded, Status
 from wire.words import MAX_WALL_MS, Instant
 
 HEARD_WITHIN_MS = 13_000  # the commune speaks every 10 s, and TCP loses nothing: three more are for a busy machine
 EVERY_S = 8  # wire.md says 10 at the most; whoever freezes must be missed within ten seconds of his last word
+RTC_OFF_S = 60  # an RTC shows whole seconds, and drifts by some two a day where nothing sets it
 WORD_CHARS = 80  # of a Status field
 
 
@@ -28,10 +30,13 @@ class Condition:
         self.panel = "unknown"
         self.disk = "ok"
         self.machine = Machine()
+        self.supply = Supply()
         self.faults: dict[str, str] = {}
 
-    def take(self, item: SpeakerHealth | MicrophoneHealth | PanelHealth | Disk | Fault | Machine) -> None:
-        """One of them has changed."""
+    def take(
+        self, item: SpeakerHealth | MicrophoneHealth | PanelHealth | Disk | Fault | Machine, now_ms: int = 0
+    ) -> None:
+        """One of them has changed, or was looked at."""
         match item:
             case SpeakerHealth():
                 self.speaker = "ok" if item.ok else _word(item.why) or "failed"
@@ -47,8 +52,16 @@ class Condition:
                     self.faults[item.part] = _word(f"{item.part}: {item.why}")
             case Machine():
                 self.machine = item
+                self.supply.take(now_ms, item)
             case _:
                 assert_never(item)
+
+    def take_rtc(self, wall_ms: int | None, rtc_ms: int | None) -> None:
+        """What the clock with a battery shows, and what time it is, if that is known."""
+        if wall_ms is None or rtc_ms is None:
+            return
+        off_s = (rtc_ms - wall_ms) // 1000
+        self.take(Fault("rtc", f"{off_s} s" if abs(off_s) > RTC_OFF_S else ""))
 
 
 def _word(text: str) -> str:
@@ -96,7 +109,10 @@ def status(parts: Parts, condition: Condition, now_ms: int, since_ms: int) -> St
         microphone=condition.microphone,
         unsent=parts.alerts.unsent(),
         sounding=parts.stage.sounding(now_ms, public=True),
-        supply=condition.machine.supply,
+        supply=condition.supply.word,
+        mains=condition.supply.mains,
+        battery_pct=condition.supply.battery_pct,
+        battery_h=condition.supply.battery_h,
         temperature_c=condition.machine.temperature_c,
         disk=condition.disk,
         faults=tuple(condition.faults[part] for part in sorted(condition.faults)),
@@ -123,7 +139,9 @@ def differs(told: Status, now: Status) -> bool:
 
 def _lasting(status: Status) -> Status:
     refused = {reason: count for reason, count in status.refused.items() if reason != "denied"}
-    return structs.replace(status, clock_error_ms=None, temperature_c=None, since=None, refused=refused)
+    return structs.replace(
+        status, clock_error_ms=None, temperature_c=None, since=None, refused=refused, battery_pct=None, battery_h=None
+    )
 
 
 def offline(parts: Parts) -> Status:

@@ -1,8 +1,9 @@
 """What a quiet day of a node writes to its card: counted by the kernel on a card of its own, ext4's journal included.
 
-A day has 86,400 s, so it is played twice: the real core goes through it in virtual time and says what is to be written
-down, and the real journal writes just that, synced as ever, on a loop device that is laid out as deploy/layout.sh does
-it. Then a real node rests on such a card for a while, with Mosquitto and the service: whatever else it wrote would show.
+A day has 86,400 s, so it is played twice: the real core goes through it in virtual time and says what is to be
+written down, and the real journal writes just that, synced as ever, on a loop device that is laid out as
+deploy/layout.sh does it. Then a real node rests on such a card for a while, with Mosquitto and the service: whatever
+else it wrote would show.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""deploy/layout.sh: a read-only card with a data partition, the plain layout, and the way back, on disks of a test's own."""
+"""deploy/layout.sh: a read-only card with a data partition, the plain layout, the way back; on disks of their own."""
 
 import os
 import re

@@ -1,7 +1,7 @@
-"""Fault 19, on a read-only card: the data partition is not there, is garbage, is torn out, comes late (deploy/layout.sh).
+"""Fault 19, on a read-only card (deploy/layout.sh): its data partition is not there, garbage, torn out, late.
 
-Gong and alert work as ever, `disk` is a trouble on the box and for the commune, and what was forgotten makes nothing old
-sound. Keys and settings are not on that partition.
+Gong and alert work as ever, `disk` is a trouble on the box and for the commune, and what was forgotten makes nothing
+old sound. Keys and settings are not on that partition.
 """
 
 import json

@@ -4,8 +4,10 @@ import ctypes
 import time
 from pathlib import Path
 
+import pytest
+
 from node.core.items import Machine
-from node.machine import _libc, boot_id, machine, system_clock
+from node.machine import _libc, boot_id, machine, rtc_ms, system_clock
 
 
 def test_the_clock_is_the_walls_and_whether_it_is_kept_is_the_kernels_word() -> None:
@@ -35,3 +37,30 @@ def test_a_pi_tells_heat_and_low_power(tmp_path: Path) -> None:
 
 def test_the_boot_has_an_id_that_stays() -> None:
     assert boot_id() == boot_id() != ""
+
+
+@pytest.mark.parametrize(
+    ("folder", "raw", "supply"),
+    [
+        ("soc/soc:firmware", "0", "ok"),
+        ("soc/soc:firmware", "50005", "low"),
+        ("soc/soc:firmware", "50000", "ok"),  # it was low once
+        ("soc@107c000000/soc@107c000000:firmware", "1", "low"),  # a Pi 5
+        ("soc/soc:firmware", "?", None),
+    ],
+)
+def test_an_older_kernel_tells_low_power_in_a_file_of_its_own(
+    tmp_path: Path, folder: str, raw: str, supply: str | None
+) -> None:
+    file = tmp_path / "devices/platform" / folder / "get_throttled"
+    file.parent.mkdir(parents=True)
+    file.write_text(f"{raw}\n")
+    assert machine(tmp_path).supply == supply
+
+
+def test_a_clock_with_a_battery_is_read_if_there_is_one(tmp_path: Path) -> None:
+    assert rtc_ms(tmp_path) is None
+    for number, text in enumerate(("\n", "1763733600\n")):  # the first does not answer
+        (tmp_path / f"class/rtc/rtc{number}").mkdir(parents=True)
+        (tmp_path / f"class/rtc/rtc{number}/since_epoch").write_text(text)
+    assert rtc_ms(tmp_path) == system_clock(tmp_path).rtc_ms == 1_763_733_600_000

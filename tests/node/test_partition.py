@@ -1,4 +1,4 @@
-"""The journal on a data partition of its own: not there, there late, lost while it runs. What it holds is never lost."""
+"""The journal on a partition of its own: not there, there late, lost while it runs. What it holds is never lost."""
 
 import subprocess
 from collections.abc import Iterator

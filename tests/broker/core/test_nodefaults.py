@@ -45,7 +45,14 @@ def test_moments_are_forgiven() -> None:
 
 def test_every_fault_says_why_in_both_languages_and_is_of_a_kind_that_is_mended_here() -> None:
     bad = Status(
-        node="n1", online=True, speaker="gone", panel="stuck:fire", disk="full", microphone="deaf", faults=("key: x",)
+        node="n1",
+        online=True,
+        speaker="gone",
+        panel="stuck:fire",
+        disk="full",
+        microphone="deaf",
+        faults=("key: x",),
+        supply="low",
     )
     view = structs.replace(WELL, status=bad, unsure_since_ms=0)
     found = faults(view, 100_000, 0, keys=True, stopped_ms=9_999, owes=True)
@@ -132,6 +139,25 @@ def told(
             " / buttons or lamps of node n1; drill switch of node n1 was left on: each press is an exercise",
         ),
         ({"disk": "full"}, "disk", f"Thẻ nhớ của {AT} hỏng: full / disk of node n1"),
+        (
+            {"supply": "low"},
+            "supply",
+            f"Nguồn của {AT}: điện áp thấp, hãy thay bộ nguồn hoặc dây nguồn"
+            " / supply of node n1: under-voltage; replace power supply or cable",
+        ),
+        (
+            {"supply": "mains_lost", "mains": False, "battery_pct": 64, "battery_h": 40.4},
+            "supply",
+            f"Nguồn của {AT}: mất điện lưới, đang chạy bằng ắc quy (còn 64 %, khoảng 40 giờ)"
+            " / supply of node n1: the mains are off, it runs on battery (64 % left, some 40 h)",
+        ),
+        (
+            {"supply": "battery_low", "battery_pct": 12},
+            "supply",
+            f"Nguồn của {AT}: ắc quy sắp hết, hãy cấp điện lại hoặc thay ắc quy (còn 12 %)"
+            " / supply of node n1: its battery is low; feed or replace it (12 % left)",
+        ),
+        ({"supply": "moon"}, "supply", f"Nguồn của {AT}: moon / supply of node n1: moon"),
         (
             {"faults": ("key: x", "moon: full")},
             "node_fault",

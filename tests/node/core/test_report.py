@@ -6,7 +6,7 @@ from fakes.box import Box, an_alarm, uid
 from node.core.cause import Proof
 from node.core.contacts import DRILL_LEFT_MS, SILENT_STUCK_MS
 from node.core.effects import Publish, Show
-from node.core.items import Disk, Fault, Machine, MicrophoneHealth, PanelHealth, SpeakerHealth, Tick
+from node.core.items import Disk, Fault, Machine, MicrophoneHealth, PanelHealth, SpeakerHealth, SystemClock, Tick
 from node.core.node import Node
 from node.core.parts import Parts
 from node.core.records import Memory, OwnAlert
@@ -184,10 +184,11 @@ def test_a_fault_without_a_word_is_still_a_fault() -> None:
 
 def test_how_the_machine_is_and_what_time_it_is() -> None:
     box = linked()
-    box.step(Machine("low", 71.5))
+    box.step(Machine("low", 71.5, "ok", 64.2, True))
     box.wait(300)
     status = box.status
     assert (status.supply, status.temperature_c) == ("low", 71.5)
+    assert (status.mains, status.battery_pct, status.battery_h) == (True, 64, None)
     assert status.clock == "synced"
     assert status.clock_error_ms is not None
     assert status.clock_error_ms < 20
@@ -365,3 +366,16 @@ def test_what_is_worth_telling_before_its_time_is_whatever_lasts() -> None:
         assert differs(before, status(node, changed, 3_000, 1_000))
     node.refused["stale"] += 1
     assert differs(before, status(node, condition, 3_000, 1_000))
+
+
+def test_a_clock_with_a_battery_that_is_wrong_is_a_fault_until_it_is_right_and_an_unsure_clock_judges_none() -> None:
+    box = Box()
+    box.step(SystemClock(0, False, 0))
+    box.link_up()
+    assert box.status.faults == (), "nobody knew the time"
+    box.step(SystemClock(0, False, box.wall_ms - 61_999))
+    box.wait(300)
+    assert box.status.faults == ("rtc: -62 s",)
+    box.step(SystemClock(0, False, box.wall_ms - 59_000))
+    box.wait(300)
+    assert box.status.faults == ()
