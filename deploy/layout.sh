@@ -133,8 +133,8 @@ set_layout() { # in the box's settings: with readonly, the node wants its partit
 }
 
 readonly_on() {
-    as_system need_partition
     calm
+    as_system need_partition
     for unit in $WRITERS; do take "$units/$unit.d/60-keng.conf"; done
     # shellcheck disable=SC2086 # several names
     mask $WRITERS
@@ -296,7 +296,8 @@ status() {
 }
 
 case $verb in
-readonly | plain | off | data | with) [ -n "$prefix" ] || needs_root ;;
+readonly | plain | off) [ -n "$prefix" ] || [ "$(id -u)" = 0 ] || needs_root ;;
+data | with) [ -n "$prefix" ] || needs_root ;;
 esac
 case $verb in
 readonly) readonly_on ;;
@@ -313,7 +314,7 @@ with)
 esac
 case $verb in
 readonly | plain | off)
-    as_system systemctl daemon-reload
+    as_system systemctl daemon-reload || true # in an image no systemd runs
     say "Xong. Có hiệu lực sau khi khởi động lại: sudo reboot" "Done. It takes effect after a restart: sudo reboot"
     ;;
 esac

@@ -42,7 +42,7 @@ if [ -n "$prefix" ]; then
 else
     needs_root
     need_system node
-    need_user gpio audio
+    need_user gpio audio i2c
     if system_python -c 'import lgpio' 2>/dev/null; then need_program "$program" render; else need_program "$program" pi render; fi
 fi
 

@@ -136,15 +136,9 @@ class Node:
         topics, node, book = self._parts.topics, self._parts.setup.node, self._parts.book
         everybody = [topics.every("up", "alert")]
         named = [topics.up(one, "alert") for one in sorted(book.nodes if book else ()) if one not in {node, *flooders}]
-        return [
-            topics.all("alarms"),
-            topics.all("chime"),
-            topics.all("codebook"),
-            topics.down(node, "welcome"),
-            topics.down(node, "answer"),
-            topics.down(node, "alarms"),
-            *(named if flooders else everybody),
-        ]
+        ours = [topics.all(word) for word in ("alarms", "chime", "codebook")]
+        ours += [topics.down(node, word) for word in ("welcome", "answer", "alarms")]
+        return [*ours, *(named if flooders else everybody)]
 
     @property
     def sounding(self) -> str | None:

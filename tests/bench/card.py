@@ -99,7 +99,7 @@ def _rest(broker: Mosquitto, home: Path) -> float:
             node.see(lambda glance: glance["linked"] and glance["clock"] == "synced", 20)
             time.sleep(3)  # the start is not rest
             before = sectors()
-            time.sleep(REST_S)
+            time.sleep(REST_S)  # what is measured is rest
             return float((sectors() - before) * SECTOR)
         finally:
             node.stop()
