@@ -260,9 +260,11 @@ put_file() {
 
 # link_programs PREFIX: keng and keng-node where a shell finds them.
 link_programs() {
+    local name
     mkdir -p "$1/usr/local/bin"
-    ln -sfn /opt/keng/bin/keng "$1/usr/local/bin/keng"
-    ln -sfn /opt/keng/bin/keng-node "$1/usr/local/bin/keng-node"
+    for name in keng keng-node; do
+        [ "$(readlink "$1/usr/local/bin/$name" || true)" = "/opt/keng/bin/$name" ] || ln -sfn "/opt/keng/bin/$name" "$1/usr/local/bin/$name"
+    done
 }
 
 # wait_for SECONDS COMMAND…: until it succeeds.

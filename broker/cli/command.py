@@ -38,6 +38,7 @@ GROUPS = {
     "broker.cli.audit": {"audit"},
     "broker.cli.keys": {"keys"},
     "broker.cli.enrol": {"enrol", "retire"},
+    "broker.cli.keeping": {"backup", "restore", "safe", "move"},
 }
 """Verbs by the module that mounts them. Only what is asked for is imported: on a Pi that is seconds."""
 

@@ -3,7 +3,7 @@
 Browsers decide how long: Apple refuses one that is valid for over 825 days, whoever signed it
 (support.apple.com/103769); Chromium's limit of 398 days is for public CAs alone, and may not stay so. DAYS suits all.
 What must hold: it is made anew EARLY_DAYS before its end, or when names or CA are others, and never otherwise; only
-whoever may read the CA's key can (root, by a timer: `keng certificate`), and a console that runs takes the new one
+whoever may read the issuer's key can (root, by a timer: `keng certificate`), and a console that runs takes the new one
 without a restart (tls.py).
 """
 
@@ -23,7 +23,7 @@ from pathlib import Path
 
 from broker.console.settings import ConsoleSettings
 from broker.errors import CertificateError, SettingsError
-from broker.mosquitto.ca import Authority, make_server_certificate
+from broker.mosquitto.ca import daily, make_server_certificate
 
 DAYS = 397
 EARLY_DAYS = 60
@@ -51,7 +51,7 @@ def renew(settings: ConsoleSettings, now: datetime) -> bool:
     names = names_of(settings)
     if not due(listen.certificate, listen.key, listen.ca_file, names, now):
         return False
-    authority = Authority(listen.ca_file, listen.ca_file.with_suffix(".key"))
+    authority = daily(listen.ca_file)
     if not os.access(authority.key, os.R_OK):
         raise CertificateError(
             f"Không đọc được {authority.key}. Hãy chạy bằng root trên máy của xã.",
@@ -91,7 +91,7 @@ def _fields(certificate: Path) -> dict[str, str]:
 
 
 def _signed(certificate: Path, ca_file: Path) -> bool:
-    how = ["-no_check_time", "-CAfile", str(ca_file)]
+    how = ["-no_check_time", "-CAfile", str(ca_file), "-untrusted", str(certificate)]  # its issuer lies behind it
     return _openssl("verify", *how, str(certificate)).returncode == 0
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import base64
 import json
+import re
 import secrets
 import sys
 from collections.abc import Sequence
@@ -24,12 +25,15 @@ from pathlib import Path
 from broker.core.setup import Role
 from broker.enrolment import texts
 from broker.enrolment.accounts import node_accounts, user_accounts, write
+from broker.enrolment.backup import BACKUP, FOLDER
 from broker.enrolment.bookedit import with_entry
 from broker.enrolment.files import PUBLIC, SECRET, InstallFault, belongs_to, put, read
+from broker.enrolment.move import LOOPBACK
+from broker.enrolment.options import DEFAULT_COMMUNE, parser
 from broker.enrolment.site import CODEBOOK, COMMUNE, CONSOLE, INSTALLED, KENG, PID_FILE, Site, read_site
 from broker.errors import EXIT_FAULT, SettingsError
 from broker.mosquitto.accounts import Account, hashed, new_password
-from broker.mosquitto.ca import Authority, make_authority, make_server_certificate
+from broker.mosquitto.ca import ISSUER, Authority, daily, make_authority, make_issuer, make_server_certificate
 from broker.mosquitto.configuration import CommuneBroker, ConfigFile, commune_files
 from broker.settings import DEFAULT_USER, load_settings
 from patterns.codebook import load_codebook
@@ -37,20 +41,15 @@ from patterns.errors import KengError
 from wire.signature import KEY_BYTES
 from wire.words import is_slug
 
-DEFAULT_COMMUNE = "cong-lac"
-MAX_HAMLETS = 64
 HOME = Path("/var/lib/keng-commune")
 """StateDirectory of systemd/keng-commune.service."""
 RESTART_WISH = Path("/run/keng-commune/restart-broker")
 """In the RuntimeDirectory of systemd/keng-commune.service; systemd/keng-broker.path waits for it."""
 DESK_HOME = Path("/var/lib/keng-console")
 """StateDirectory of systemd/keng-console.service."""
-DESK_PORT = 8443
 DESK_HOME_MODE = 0o700
 """Accounts, sessions and their secret: for the desk's user alone."""
 FOLDER_MODE = 0o750
-LOOPBACK = ("localhost", "127.0.0.1")
-"""In every server certificate, for tests of the machine itself."""
 
 
 @dataclass(slots=True)
@@ -103,6 +102,7 @@ def found(founding: Founding, args: argparse.Namespace) -> Site:
     wish = str(founding.below(RESTART_WISH))
     founding.once(etc / COMMUNE, texts.commune_yaml(commune, home, broker.local_port, first, wish))
     founding.once(etc / KENG, texts.keng_yaml(commune, broker.local_port))
+    _backup(founding, args.backup_to)
     if not (etc / CONSOLE).exists():
         _write_desk(founding, read_site(etc), [*args.address], args.console_port)
     return read_site(etc)
@@ -164,6 +164,19 @@ def _write_desk(founding: Founding, site: Site, addresses: list[str], port: int)
     founding.once(site.etc / CONSOLE, text)
 
 
+def _backup(founding: Founding, second: Path | None) -> None:
+    """backup.yaml; its second place only where somebody says it now."""
+    path = founding.etc / BACKUP
+    place = None if second is None else str(second)
+    founding.once(path, texts.backup_yaml(str(founding.below(FOLDER)), place))
+    if place is not None:
+        old = read(path)
+        new = re.sub(r"^(# )?second:.*$", lambda _: texts.second_line(place), old, count=1, flags=re.M)
+        if new != old:
+            put(path, new, PUBLIC)
+            founding.made.append(str(path))
+
+
 def _commune(founding: Founding, args: argparse.Namespace) -> str:
     """Which commune: what is installed already, else what is asked for, else what the code book says."""
     asked: str | None = args.commune
@@ -211,10 +224,11 @@ def _certificates(founding: Founding, broker: CommuneBroker, addresses: Sequence
     authority = Authority(folder / "ca.crt", folder / "ca.key")
     if not authority.certificate.exists():
         authority = make_authority(folder, broker.commune)
-        founding.made.append(str(authority.certificate))
+        make_issuer(folder, authority, broker.commune, addresses)
+        founding.made.extend(map(str, (authority.certificate, folder / ISSUER)))
     if not (broker.folder / "server.crt").exists():
         try:
-            pair = make_server_certificate(broker.folder, authority, [*addresses, *LOOPBACK])
+            pair = make_server_certificate(broker.folder, daily(authority.certificate), [*addresses, *LOOPBACK])
         except ValueError as error:
             raise InstallFault(
                 f"--address {' '.join(addresses)}: phải là tên máy hoặc địa chỉ IP.",
@@ -227,7 +241,7 @@ def _certificates(founding: Founding, broker: CommuneBroker, addresses: Sequence
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; its exit code."""
-    args = _parser().parse_args(arguments)
+    args = parser().parse_args(arguments)
     prefixed = args.root != Path("/")
     founding = Founding(args.root.absolute(), None if prefixed else args.owner, None if prefixed else args.broker_owner)
     try:
@@ -258,30 +272,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="deploy/install-commune.sh", description="Cài cho xã. / Install a commune.")
-    parser.add_argument("--root", type=Path, default=Path("/"), metavar="DIR", help=argparse.SUPPRESS)
-    parser.add_argument("--commune", metavar="ID", help=f"mã xã / the commune's id ({DEFAULT_COMMUNE})")
-    parser.add_argument("--name", metavar="NAME", help="tên xã / its name")
-    parser.add_argument(
-        "--address", nargs="+", required=True, metavar="HOST", help="địa chỉ của máy này / this machine's"
-    )
-    parser.add_argument("--codebook", type=Path, metavar="FILE", help="tệp quy ước có sẵn / an existing code book")
-    parser.add_argument("--hamlets", type=_hamlets, default=5, metavar="N", help="số thôn / number of hamlets (5)")
-    for name, port in (("nodes", 8883), ("officers", 8884), ("local", 1883), ("console", DESK_PORT)):
-        parser.add_argument(f"--{name}-port", type=int, default=port, metavar="PORT", help=f"({port})")
-    parser.add_argument("--owner", default="keng", help=argparse.SUPPRESS)
-    parser.add_argument("--broker-owner", default="mosquitto", help=argparse.SUPPRESS)
-    return parser
-
-
-def _hamlets(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= MAX_HAMLETS:
-        raise argparse.ArgumentTypeError(f"1…{MAX_HAMLETS}")
-    return number
 
 
 if __name__ == "__main__":

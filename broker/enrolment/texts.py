@@ -52,6 +52,16 @@ def keng_yaml(commune: str, local_port: int) -> str:
     return KENG.format(commune=_text(commune), port=local_port, user=FIRST_OFFICER)
 
 
+def backup_yaml(folder: str, second: str | None) -> str:
+    """Where the nightly backup goes."""
+    return BACKUP.format(folder=json.dumps(folder), second=second_line(second))
+
+
+def second_line(second: str | None) -> str:
+    """Its one line that the installer writes again where it is told to."""
+    return "# second: /media/keng-sao-luu" if second is None else f"second: {json.dumps(second, ensure_ascii=False)}"
+
+
 def codebook_yaml(commune: str, name: str, hamlets: int) -> str:
     """A code book to begin with: hamlets by number, the curfew at ten, no node yet."""
     listed = "\n".join(f"  thon-{number}: {{name: Thôn {number}}}" for number in range(1, hamlets + 1))
@@ -109,6 +119,16 @@ KENG = """\
 commune: {commune}
 broker: {{host: 127.0.0.1, port: {port}, password_file: {user}.password}}
 user: {user}
+"""
+
+BACKUP = """\
+# Sao lưu mỗi đêm (keng-backup.timer); làm ngay: sudo keng backup. Xem: systemctl status keng-backup
+# Backed up each night; at once: sudo keng backup
+folder: {folder}                   # chỉ root đọc được / for root alone
+keep: 14                           # giữ bao nhiêu bản / how many are kept
+# Nơi thứ hai: USB cắm sẵn, hoặc ổ của máy khác. Bản ở đó được niêm phong sau khi chạy: sudo keng safe /media/USB-KÉT
+# A second place: a stick that stays in, another machine's disk. Sealed there once `keng safe` has been run.
+{second}
 """
 
 CONSOLE = """\

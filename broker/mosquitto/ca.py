@@ -3,6 +3,9 @@
 What must hold: both are valid from 1970 to 9999, for a Pi without a clock wakes up in 1970 and must be able to connect
 before anybody can tell it the time. They are revoked by nobody: what lets a node in is its password. The console's
 certificate is another matter (broker/console/certificate.py): a browser refuses one that is valid for so long.
+Officers' browsers are given the CA, so whoever had its key could pass for any site in the world. Daily work is done
+with another key, the issuer's, that the CA has bound to private networks and the commune's own names; the CA's own may
+lie in a safe. A commune from before that has the CA's key alone, which allows no issuer, and goes on with it.
 """
 
 from __future__ import annotations
@@ -46,9 +49,15 @@ utf8 = yes
 [name]
 commonName = {name}
 [authority]
+basicConstraints = critical, CA:TRUE, pathlen:1
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+[issuer]
 basicConstraints = critical, CA:TRUE, pathlen:0
 keyUsage = critical, keyCertSign, cRLSign
 subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+nameConstraints = critical, {permitted}
 [server]
 basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature
@@ -59,14 +68,50 @@ subjectAltName = {alternatives}
 """
 
 
+CA, CA_KEY = "ca.crt", "ca.key"
+ISSUER, ISSUER_KEY = "issuer.crt", "issuer.key"
+"""Beside each other."""
+NETWORKS = (
+    "10.0.0.0/255.0.0.0", "172.16.0.0/255.240.0.0", "192.168.0.0/255.255.0.0", "169.254.0.0/255.255.0.0",
+    "100.64.0.0/255.192.0.0", "127.0.0.0/255.0.0.0", "::1/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+    "fc00::/fe00::", "fe80::/ffc0::",
+)  # fmt: skip
+"""Which no stranger's site has: private ones, an operator's, this machine's own (RFC 1918, 6598, 3927, 4193)."""
+DOMAINS = ("localhost", "local", "lan", "home", "internal", "home.arpa")
+"""Whose names nobody outside can have (RFC 6761, 6762, 8375), and those of common routers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """The commune's CA."""
+    """The commune's CA, or its issuer."""
 
     certificate: Path
-    """What every node and officer is given (`ca_file`)."""
+    """The CA's is what every node and officer is given (`ca_file`)."""
     key: Path
-    """Secret; needed again only for a new server certificate."""
+    """Secret."""
+    root: Path | None = None
+    """The CA's certificate, where this is the issuer."""
+
+
+def daily(ca_file: Path) -> Authority:
+    """Who signs a server certificate: the issuer beside the CA, or in an older commune the CA itself."""
+    folder = ca_file.parent
+    if (folder / ISSUER).exists():
+        return Authority(folder / ISSUER, folder / ISSUER_KEY, ca_file)
+    return Authority(ca_file, ca_file.with_suffix(".key"))
+
+
+def make_issuer(folder: Path, authority: Authority, commune: str, names: Iterable[str]) -> Authority:
+    """Make `issuer.crt` and `issuer.key`, for private networks and these names; the old ones go. CertificateError."""
+    issuer = Authority(folder / ISSUER, folder / ISSUER_KEY, authority.certificate)
+    with tempfile.TemporaryDirectory(prefix="keng-ca-") as name:
+        work = Path(name)
+        _prepare(work, f"Keng {commune} issuer", permitted=list(dict.fromkeys(names)))
+        _new_key(work)
+        _sign(work, authority.key, "issuer", "-cert", str(authority.certificate))
+        _put(work / "key", issuer.key, 0o600)
+        _put(work / "crt", issuer.certificate, 0o644)
+    return issuer
 
 
 def make_authority(folder: Path, commune: str) -> Authority:
@@ -104,18 +149,64 @@ def make_server_certificate(
         _prepare(work, wanted[0], wanted)
         _new_key(work)
         _sign(work, authority.key, "server", "-cert", str(authority.certificate), dates=dates)
+        if authority.root is not None:
+            _chain(work, authority, wanted)
         _put(work / "key", key, 0o600)
         _put(work / "crt", certificate, 0o644)
     return certificate, key
 
 
-def _prepare(work: Path, name: str, wanted: Sequence[str] = ()) -> None:
+def public_of(file: Path) -> str:
+    """The public half of a certificate or a private key, PEM. CertificateError."""
+    text = file.read_text("ascii", "replace") if file.exists() else ""
+    how = ["x509", "-noout", "-pubkey"] if "BEGIN CERTIFICATE" in text else ["pkey", "-pubout"]
+    return _openssl(*how, "-in", str(file))
+
+
+def _chain(work: Path, issuer: Authority, wanted: Sequence[str]) -> None:
+    """The issuer's certificate behind the new one; CertificateError if the CA has not let it sign for these names."""
+    try:
+        _openssl(
+            "verify",
+            "-no_check_time",
+            "-CAfile",
+            str(issuer.root),
+            "-untrusted",
+            str(issuer.certificate),
+            f"{work}/crt",
+        )
+    except CertificateError as error:
+        names = ", ".join(wanted)
+        raise CertificateError(
+            f"Khóa dùng hằng ngày ({issuer.key}) không được ký cho: {names}. "
+            f"Hãy lấy USB có {CA_KEY} trong két và chạy: sudo keng move {' '.join(wanted)} --ca-key /media/…/{CA_KEY}",
+            f"The key for daily use ({issuer.key}) may not sign for: {names}. Take the stick with {CA_KEY} out of the "
+            f"safe and run: sudo keng move {' '.join(wanted)} --ca-key /media/…/{CA_KEY}",
+        ) from error
+    with (work / "crt").open("ab") as file:
+        file.write(issuer.certificate.read_bytes())
+
+
+def _prepare(work: Path, name: str, wanted: Sequence[str] = (), permitted: Sequence[str] = ()) -> None:
     (work / "index").touch()
-    for one in wanted:
+    for one in (*wanted, *permitted):
         if not (_is_address(one) or _HOST.fullmatch(one)):
             raise ValueError(f"no host name and no address for a certificate: {one!r}")
     alternatives = ", ".join(f"{'IP' if _is_address(one) else 'DNS'}:{one}" for one in wanted) or "DNS:none"
-    (work / "openssl.cnf").write_text(CONFIG.format(work=work, name=name[:MAX_NAME], alternatives=alternatives))
+    (work / "openssl.cnf").write_text(
+        CONFIG.format(work=work, name=name[:MAX_NAME], alternatives=alternatives, permitted=_permitted(permitted))
+    )
+
+
+def _permitted(names: Sequence[str]) -> str:
+    """Private networks and domains, and each of these names for itself."""
+    own = [f"IP:{one}/{_mask(one)}" if _is_address(one) else f"DNS:{one}" for one in names]
+    known = [*(f"IP:{one}" for one in NETWORKS), *(f"DNS:{one}" for one in DOMAINS)]
+    return ", ".join(f"permitted;{one}" for one in dict.fromkeys((*known, *own)))
+
+
+def _mask(address: str) -> str:
+    return "255.255.255.255" if ip_address(address).version == 4 else ":".join(["ffff"] * 8)
 
 
 def _new_key(work: Path) -> None:
@@ -181,7 +272,7 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _openssl(*arguments: str) -> None:
+def _openssl(*arguments: str) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - our own arguments
             ["openssl", *arguments],  # noqa: S607 - wherever the system has it
@@ -200,3 +291,4 @@ def _openssl(*arguments: str) -> None:
             f"openssl {arguments[0]} không làm được chứng chỉ: {done.stderr.strip()[-300:]}",
             f"openssl {arguments[0]} could not make the certificate: {done.stderr.strip()[-300:]}",
         )
+    return done.stdout

@@ -1,4 +1,4 @@
-"""deploy/requirements/*.txt: what an installed machine gets is what pyproject.toml asks for, each file by its SHA-256."""
+"""deploy/requirements/*.txt: an installed machine gets what pyproject.toml asks for, each file by its SHA-256."""
 
 import re
 import subprocess
