@@ -15,8 +15,8 @@ import io
 import json
 import re
 import tarfile
-from collections.abc import Generator
-from contextlib import closing
+import zlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
@@ -29,6 +29,8 @@ MAX_MANIFEST = 4 * 1024 * 1024
 """A commune of 200 boxes has some hundred files."""
 PARTS = ("etc", "mosquitto", "register", "console")
 READ = 1024 * 1024
+DAMAGED = (tarfile.TarError, zlib.error, EOFError)
+"""What Python makes of an archive that is none, or not whole. A disk that fails is said by itself."""
 _NAME = re.compile(r"[A-Za-z0-9_.@+-]+(/[A-Za-z0-9_.@+ -]+)+")
 
 
@@ -84,13 +86,6 @@ def _add(tar: tarfile.TarFile, name: str, file: IO[bytes], size: int) -> None:
     tar.addfile(about, file)
 
 
-def look(path: Path) -> Manifest:
-    """What a backup says that it holds; the rest is not read. BackupFault."""
-    with closing(_members(path)) as members:
-        name, file = next(members, ("", io.BytesIO()))
-        return _manifest(path, name, file)
-
-
 def check(path: Path) -> Manifest:
     """Read it all, and hold it against its manifest. BackupFault."""
     return unpack(path, None)
@@ -98,34 +93,34 @@ def check(path: Path) -> Manifest:
 
 def unpack(path: Path, into: Path | None) -> Manifest:
     """Write its files below `into`, private; None: only look whether they could be. BackupFault, OSError."""
-    members = _members(path)
-    with closing(members):
-        name, file = next(members, ("", io.BytesIO()))
-        manifest = _manifest(path, name, file)
-        missing = dict(manifest.files)
-        for name, file in members:
-            kept = missing.pop(name, None)
-            if kept is None:
-                raise _broken(path, f"thừa {name}", f"{name} is not in its list")
-            if _copy(file, None if into is None else into / name) != kept.sha256:
-                raise _broken(path, f"{name} khác lúc sao lưu", f"{name} is not as it was written")
+    try:
+        with tarfile.open(path, mode="r|gz") as tar:
+            return _unpack(path, _members(path, tar), into)
+    except DAMAGED as error:
+        raise _broken(path, str(error), str(error)) from error
+
+
+def _unpack(path: Path, members: Iterator[tuple[str, IO[bytes]]], into: Path | None) -> Manifest:
+    name, file = next(members, ("", io.BytesIO()))
+    manifest = _manifest(path, name, file)
+    missing = dict(manifest.files)
+    for name, file in members:
+        kept = missing.pop(name, None)
+        if kept is None:
+            raise _broken(path, f"thừa {name}", f"{name} is not in its list")
+        if _copy(file, None if into is None else into / name) != kept.sha256:
+            raise _broken(path, f"{name} khác lúc sao lưu", f"{name} is not as it was written")
     if missing:
         raise _broken(path, f"thiếu {min(missing)}", f"{min(missing)} is missing")
     return manifest
 
 
-def _members(path: Path) -> Generator[tuple[str, IO[bytes]], None, None]:
-    try:
-        with tarfile.open(path, mode="r|gz") as tar:
-            for member in tar:
-                file = tar.extractfile(member) if member.isreg() else None
-                if file is None:
-                    raise _broken(path, f"{member.name} không phải tệp thường", f"{member.name} is no regular file")
-                yield member.name, file
-    except (tarfile.TarError, EOFError, OSError) as error:
-        if isinstance(error, BackupFault):
-            raise
-        raise _broken(path, str(error), str(error)) from error
+def _members(path: Path, tar: tarfile.TarFile) -> Iterator[tuple[str, IO[bytes]]]:
+    for member in tar:
+        file = tar.extractfile(member) if member.isreg() else None
+        if file is None:
+            raise _broken(path, f"{member.name} không phải tệp thường", f"{member.name} is no regular file")
+        yield member.name, file
 
 
 def _copy(source: IO[bytes], target: Path | None) -> str:
