@@ -3,13 +3,17 @@
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from fakes.kept import end_unwanted, scope_of  # noqa: E402 - found by the path above
 
 pytest_plugins = ["fakes.mosquitto", "fakes.paced"]
 
@@ -44,12 +48,45 @@ def no_files_left_open() -> Iterator[None]:
         assert left <= LEFT_OPEN, f"{left} files are left open by these tests"
 
 
-SLOW_FIRST = ("lab", "attacker", "console", "deploy", "cuts", "street")
+SLOW_FIRST = ("console", "joined", "lab", "attacker", "deploy", "cuts", "street")
 """Rooms whose tests mostly wait: begun first, so that none of them is alone at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In each room the order stays."""
-    here = Path(__file__).parent
+    """In each room the order stays, but for files that share a rig."""
     rooms = {name: number for number, name in enumerate(SLOW_FIRST)}
-    items.sort(key=lambda item: rooms.get(item.path.relative_to(here).parts[0], len(rooms)))
+
+    def rank(item: pytest.Item) -> tuple[int, str]:
+        room, scope = item.path.relative_to(HERE).parts[0], _scope(item)
+        return rooms.get(room, len(rooms)), scope if "/" not in scope else "~"  # long ones first
+
+    items.sort(key=rank)
+
+
+def _scope(item: pytest.Item) -> str:
+    return scope_of(f"tests/{item.path.relative_to(HERE).as_posix()}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None, Any, Any]:
+    """A rig that several files share ends with the last that wants it."""
+    try:
+        return (yield)
+    finally:
+        end_unwanted("" if nextitem is None else _scope(nextitem))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A worker gets a file, or the files that share a rig, in the order above: xdist would begin with the shortest
+    tests, for there are most of them in a file, and the slow ones would be alone at the end."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return scope_of(nodeid.partition("::")[0])
+
+    config.option.loadscopereorder = False
+    return Together(config, log)

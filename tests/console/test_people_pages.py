@@ -85,7 +85,7 @@ def test_a_password_manager_finds_its_fields_and_nothing_shows_what_is_typed(con
 def test_a_chief_makes_an_account_and_switches_one_off_in_a_browser(
     console: ConsoleRun, open_page: Callable[..., Page], size: str
 ):
-    page = open_page(console, "chi", size=size, path="/tai-khoan")
+    page = open_page(console, "chi", size=size, path="/tai-khoan", by_form=True)
     page.get_by_role("link", name="Lập tài khoản mới").click()
     name = f"moi-{size}"
     page.get_by_label("Họ và tên").fill("Trần Thị Mới")

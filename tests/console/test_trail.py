@@ -6,7 +6,9 @@ from contextlib import closing
 
 from fakes.browser import Page
 from fakes.consolerun import ConsoleRun
+from fakes.consoletown import ConsoleTown
 from fakes.lab import Lab
+from fakes.visitor import Visitor
 from playwright.sync_api import expect
 
 from broker.register.store import FILE
@@ -35,8 +37,5 @@ def test_deeds_are_told_by_name_and_an_altered_line_is_found(
     expect(chief.locator("#said")).to_contain_text("SỔ ĐÃ BỊ SỬA")
 
 
-def test_an_officer_reads_no_trail(
-    start_lab: Callable[..., Lab], start_console: Callable[..., ConsoleRun], open_page: Callable[..., Page]
-) -> None:
-    page = open_page(start_console(start_lab("thon-3")), "an")
-    assert page.request.get(f"{page.url.partition('/truc')[0]}/nhat-ky").status == 403
+def test_an_officer_reads_no_trail(town: ConsoleTown) -> None:
+    assert Visitor(town.console).sign_in("an").get("/nhat-ky").status == 403

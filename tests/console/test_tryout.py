@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from fakes.browser import Page
 from fakes.consolerun import ConsoleRun
+from fakes.consoletown import ConsoleTown
 from fakes.lab import Lab
+from fakes.visitor import Visitor
 from playwright.sync_api import expect
 
 
@@ -25,9 +27,7 @@ def test_a_button_held_with_a_finger_alarms_and_the_lamp_shows_it(
     assert (incident["node"], incident["kind"]) == ("thon-3", "fire")
 
 
-def test_a_commune_s_console_has_no_such_page(
-    start_lab: Callable[..., Lab], start_console: Callable[..., ConsoleRun], open_page: Callable[..., Page]
-) -> None:
-    page = open_page(start_console(start_lab("thon-3")), "an")
-    expect(page.get_by_role("link", name="Bàn thử")).to_have_count(0)
-    assert page.request.get(f"{page.url.partition('/truc')[0]}/ban-thu").status == 404
+def test_a_commune_s_console_has_no_such_page(town: ConsoleTown) -> None:
+    visitor = Visitor(town.console).sign_in("an")
+    assert "Bàn thử" not in visitor.get("/truc-ban").text
+    assert visitor.get("/ban-thu").status == 404

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from fakes.consolerun import PASSWORD, ConsoleRun
-from fakes.visitor import fresh_code
+from fakes.visitor import Visitor, fresh_code
 from fakes.waiting import freeze
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
@@ -90,7 +90,10 @@ def _program() -> str | None:
 
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """`open_page(console, who=None, size="desk", path="/", lang="vi", on=None)`: each in a context of its own."""
+    """`open_page(console, who=None, size="desk", path="/", lang="vi", on=None)`: each in a context of its own.
+
+    Signed in beforehand, by HTTP; `by_form`: in the page itself, as a person does it.
+    """
     complaints: list[str] = []
     contexts = []
 
@@ -109,6 +112,8 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         path: str = "/",
         lang: str = "vi",
         on: Browser | None = None,
+        *,
+        by_form: bool = False,
     ) -> Page:
         phone: dict[str, Any] = {"is_mobile": True, "has_touch": True} if size == "phone" else {}
         width, height = SIZES[size]
@@ -118,6 +123,11 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context.add_cookies([{"name": "keng-language", "value": lang, "url": console.url}])
         page = context.new_page()
         listen(page)
+        if who is not None and isinstance(console, ConsoleRun) and not by_form:
+            signed = Visitor(console).sign_in(who).cookies
+            context.add_cookies([{"name": name, "value": value, "url": console.url} for name, value in signed.items()])
+            page.goto(f"{console.url}{path}")
+            return page
         if who is not None:
             page.goto(f"{console.url}/dang-nhap")
             page.fill("#id_username", who)

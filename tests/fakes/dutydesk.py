@@ -1,4 +1,4 @@
-"""A whole post for one module's tests: a lab of two gongs, a console beside it, and what an officer does on its page.
+"""A whole post for several files' tests: a lab of two gongs, a console beside it, and what an officer does on its page.
 
     def test_something(desk, open_page):
         page = open_page(desk.console, "an")
@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from fakes.consolerun import PASSWORD, ConsoleRun, beside
+from fakes.kept import kept
 from fakes.lab import Lab, opened
 from playwright.sync_api import Locator, Page
 
@@ -64,14 +65,19 @@ def sign_in_here(page: Page, who: str, password: str = PASSWORD) -> None:
     page.click("#signin button.primary")
 
 
-@pytest.fixture(scope="module")
-def post(tmp_path_factory: pytest.TempPathFactory, blank_register: Path, blank_console: Path) -> Iterator[Desk]:
-    """The module's; tests take `desk`."""
-    home = tmp_path_factory.mktemp("post")
+@contextmanager
+def _made(home: Path, blank_register: Path, blank_console: Path) -> Iterator[Desk]:
     with opened(home / "lab", blank_register, "thon-3", "thon-4") as lab:
         lab.start()
         with beside(home / "console", blank_console, lab) as console:
             yield Desk(lab, console)
+
+
+@pytest.fixture
+def post(tmp_path_factory: pytest.TempPathFactory, blank_register: Path, blank_console: Path) -> Desk:
+    """That of several files (fakes/kept.py); tests take `desk`."""
+    made: Desk = kept("post", lambda: _made(tmp_path_factory.mktemp("post"), blank_register, blank_console))
+    return made
 
 
 @pytest.fixture
