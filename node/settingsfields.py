@@ -11,6 +11,8 @@ from wire.hosts import MAX_HOSTS
 
 NOBODY = "unset"
 """Stands in for a slug that was wrong: the error is raised before anybody sees it."""
+FIRST_I2C, LAST_I2C = 0x08, 0x77
+"""Addresses below and above are the bus's own."""
 NO_MICROPHONE = "none"
 """Said of a box that has none."""
 
@@ -98,7 +100,7 @@ def ups_of(field: Field | None) -> UpsSettings | None:
     parts = field.record({"chip", "bus", "address", "cells"}, {"chip"})
     chip = parts["chip"].choice(("kernel", "max17040", "ina219")) if "chip" in parts else None
     bus = parts["bus"].integer(0, 31) if "bus" in parts else None
-    address = parts["address"].integer(0x08, 0x77) if "address" in parts else None
+    address = _address_of(parts["address"]) if "address" in parts else None
     cells = parts["cells"].integer(1, 4) if "cells" in parts else None
     return UpsSettings(
         "ina219" if chip == "ina219" else "max17040" if chip == "max17040" else "kernel",
@@ -106,3 +108,13 @@ def ups_of(field: Field | None) -> UpsSettings | None:
         address,
         cells or 1,
     )
+
+
+def _address_of(field: Field) -> int | None:
+    """On an I2C bus, as data sheets and i2cdetect write it: 0x36."""
+    text = str(field.value)
+    with suppress(ValueError):
+        if FIRST_I2C <= int(text, 16) <= LAST_I2C and text.startswith("0x"):
+            return int(text, 16)
+    field.fault("phải là địa chỉ I2C như 0x36 (xem: i2cdetect -y 1).", "must be an address like 0x36 (i2cdetect -y 1).")
+    return None

@@ -243,6 +243,7 @@ amplifier:                         # rơ le cấp điện cho tăng âm; không 
   # active_high: false             # rơ le đóng khi chân ở mức thấp / a relay that pulls at a low pin
 
 {microphone}    # micrô nghe xem kẻng có kêu thật không / hears if it is heard: arecord -L
+# ups: {{chip: max17040}}            # ắc quy của bộ lưu điện, xem PARTS.md / the battery of a UPS, see there
 # solenoid: {{pin: 12}}              # búa điện đánh vào kẻng thật / a hammer on a real gong
 # voice: keng-thon.wav             # tiếng kẻng của thôn, một tiếng đánh / a recording of one blow of your own gong
 # trace: {{file: /var/lib/keng-node/trace.jsonl}}    # nhật ký để xem lại một đêm / a record of the night

@@ -316,7 +316,7 @@ def test_the_sample_of_a_box_is_what_enrol_writes_and_has_the_pins_of_the_drawin
 def test_every_line_that_waits_in_the_sample_can_be_used(tmp_path):
     text = (DEPLOY / "node.yaml").read_text()
     text = re.sub(
-        r"^( *)# (drill|gain_db|lead_ms|active_high|microphone|solenoid|voice|trace):", r"\1\2:", text, flags=re.M
+        r"^( *)# (drill|gain_db|lead_ms|active_high|microphone|ups|solenoid|voice|trace):", r"\1\2:", text, flags=re.M
     )
     (tmp_path / "node.yaml").write_text(text)
     settings = load_node(tmp_path / "node.yaml")

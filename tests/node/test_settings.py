@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import node.settings
 from node.core.chimes import ARM_MS
 from node.errors import SettingsError
-from node.settings import MAX_LEAD_MS, Settings
+from node.settings import MAX_LEAD_MS, Settings, UpsSettings
 from node.settingsread import load_settings
 
 pytestmark = pytest.mark.pure
@@ -140,3 +140,22 @@ def test_whatever_stands_in_the_file_it_is_settings_or_a_sentence(tmp_path: Path
 
 def test_an_amplifier_is_woken_no_earlier_than_a_chime_is_handed_out() -> None:
     assert MAX_LEAD_MS == ARM_MS
+
+
+def test_the_battery_of_a_supply_is_named_by_its_chip(tmp_path: Path) -> None:
+    assert read(tmp_path, SMALL).ups is None
+    assert read(tmp_path, SMALL + "ups: {chip: kernel}\n").ups == UpsSettings("kernel", 1, None, 1)
+    waveshare = read(tmp_path, SMALL + "ups: {chip: ina219, bus: 10, address: 0x42, cells: 2}\n").ups
+    assert waveshare == UpsSettings("ina219", 10, 0x42, 2)
+
+
+@pytest.mark.parametrize("wrong", ["42", "0x7F", "36", "ox36", "0x", "0x02", "[0x36]"])
+def test_an_address_on_the_bus_is_written_as_data_sheets_do(tmp_path: Path, wrong: str) -> None:
+    text = SMALL + f"ups: {{chip: max17040, address: {wrong}}}\n"
+    assert fields_at_fault(tmp_path, text) == [(8, "ups.address")]
+
+
+def test_a_card_is_plain_unless_it_is_said_to_be_read_only(tmp_path: Path) -> None:
+    assert read(tmp_path, SMALL).layout == "plain"
+    assert read(tmp_path, SMALL + "layout: readonly\n").layout == "readonly"
+    assert fields_at_fault(tmp_path, SMALL + "layout: frozen\n") == [(8, "layout")]
