@@ -271,18 +271,21 @@ data() {
     systemctl start keng-node
 }
 
+# remount HOW PLACE: without saying the other options again, which a root that is itself overlaid would refuse.
+remount() { mount -o "remount,$1" "$2" 2>/dev/null || mount --options-mode=ignore -o "remount,$1" "$2"; }
+
 # with_root COMMAND…: in the untouched root, writable as long as the command runs.
 with_root() {
     local under="$prefix/run/keng-root" folder state=0
     [ "${#words[@]}" -gt 0 ] || die "Thiếu lệnh. Ví dụ: sudo bash deploy/layout.sh with apt-get upgrade" \
         "The command is missing. Example: sudo bash deploy/layout.sh with apt-get upgrade"
     mountpoint -q "$under" || die "Thẻ này đang ghi được bình thường: hãy chạy thẳng lệnh đó." "This card may be written as it is: run the command itself."
-    mount -o remount,rw "$under"
-    for folder in proc sys dev run; do mount --rbind --make-rslave "$prefix/$folder" "$under/$folder"; done
+    remount rw "$under"
+    for folder in proc sys dev run; do mount --bind --make-private "$prefix/$folder" "$under/$folder"; done
     chroot "$under" "${words[@]}" || state=$?
-    for folder in run dev sys proc; do umount -R -l "$under/$folder"; done
+    for folder in run dev sys proc; do umount -l "$under/$folder"; done
     sync
-    mount -o remount,ro "$under" || say "Thẻ còn đang được ghi; sẽ chỉ đọc lại sau khi khởi động lại." \
+    remount ro "$under" || say "Thẻ còn đang được ghi; sẽ chỉ đọc lại sau khi khởi động lại." \
         "The card is still in use; it is read-only again after a restart."
     return $state
 }
