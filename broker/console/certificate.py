@@ -23,7 +23,7 @@ from pathlib import Path
 
 from broker.console.settings import ConsoleSettings
 from broker.errors import CertificateError, SettingsError
-from broker.mosquitto.ca import daily, make_server_certificate
+from broker.mosquitto.issuer import certificate_for, daily
 
 DAYS = 397
 EARLY_DAYS = 60
@@ -60,7 +60,7 @@ def renew(settings: ConsoleSettings, now: datetime) -> bool:
     dates = (now - timedelta(days=BACK_DAYS)).strftime(STAMP), (now + timedelta(days=DAYS - BACK_DAYS)).strftime(STAMP)
     folder = listen.certificate.parent
     with tempfile.TemporaryDirectory(dir=folder, prefix=".keng-") as draft:
-        made = make_server_certificate(Path(draft), authority, names, dates=dates)
+        made = certificate_for(Path(draft), listen.ca_file, settings.commune, names, dates=dates)
         _give(made[1], settings.home)
         # The key first: who reads in between has a pair that does not fit, and keeps the old one (tls.py).
         made[1].replace(listen.key)

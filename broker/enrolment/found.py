@@ -33,8 +33,9 @@ from broker.enrolment.options import DEFAULT_COMMUNE, parser
 from broker.enrolment.site import CODEBOOK, COMMUNE, CONSOLE, INSTALLED, KENG, PID_FILE, Site, read_site
 from broker.errors import EXIT_FAULT, SettingsError
 from broker.mosquitto.accounts import Account, hashed, new_password
-from broker.mosquitto.ca import ISSUER, Authority, daily, make_authority, make_issuer, make_server_certificate
+from broker.mosquitto.ca import CA, CA_KEY, ISSUER, check_names, make_authority
 from broker.mosquitto.configuration import CommuneBroker, ConfigFile, commune_files
+from broker.mosquitto.issuer import allows_issuer, certificate_for, renew_issuer
 from broker.settings import DEFAULT_USER, load_settings
 from patterns.codebook import load_codebook
 from patterns.errors import KengError
@@ -217,24 +218,27 @@ def _write_book(founding: Founding, args: argparse.Namespace, commune: str) -> N
 
 
 def _certificates(founding: Founding, broker: CommuneBroker, addresses: Sequence[str]) -> None:
+    try:
+        check_names(addresses)
+    except ValueError as error:
+        raise InstallFault(
+            f"--address {' '.join(addresses)}: phải là tên máy hoặc địa chỉ IP.",
+            f"--address {' '.join(addresses)}: must be host names or addresses.",
+        ) from error
     if not broker.folder.exists():
         broker.folder.mkdir(FOLDER_MODE, parents=True)
         belongs_to(broker.folder, founding.broker_owner)
     folder = founding.etc / "ca"
-    authority = Authority(folder / "ca.crt", folder / "ca.key")
-    if not authority.certificate.exists():
-        authority = make_authority(folder, broker.commune)
-        make_issuer(folder, authority, broker.commune, addresses)
-        founding.made.extend(map(str, (authority.certificate, folder / ISSUER)))
+    certificate, key = folder / CA, folder / CA_KEY
+    if not certificate.exists():
+        make_authority(folder, broker.commune)
+        founding.made.append(str(certificate))
+    # On its own: a power cut between the two must not leave a commune whose key can never go into the safe.
+    if not (folder / ISSUER).exists() and key.exists() and allows_issuer(certificate):
+        renew_issuer(certificate, key, broker.commune, addresses)
+        founding.made.append(str(folder / ISSUER))
     if not (broker.folder / "server.crt").exists():
-        try:
-            pair = make_server_certificate(broker.folder, daily(authority.certificate), [*addresses, *LOOPBACK])
-        except ValueError as error:
-            raise InstallFault(
-                f"--address {' '.join(addresses)}: phải là tên máy hoặc địa chỉ IP.",
-                f"--address {' '.join(addresses)}: must be host names or addresses.",
-            ) from error
-        for path in pair:
+        for path in certificate_for(broker.folder, certificate, broker.commune, [*addresses, *LOOPBACK]):
             belongs_to(path, founding.broker_owner)
             founding.made.append(str(path))
 

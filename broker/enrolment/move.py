@@ -17,7 +17,8 @@ from pathlib import Path
 
 from broker.enrolment.files import PUBLIC, InstallFault, alone, put, read
 from broker.enrolment.site import CONSOLE, INSTALLED, Site
-from broker.mosquitto.ca import CA_KEY, Authority, daily, make_issuer, make_server_certificate, public_of
+from broker.mosquitto.ca import CA_KEY, check_names, public_of
+from broker.mosquitto.issuer import certificate_for, daily, renew_issuer
 
 LOOPBACK = ("localhost", "127.0.0.1")
 """In every server certificate, for tests of the machine itself."""
@@ -46,6 +47,13 @@ def move(site: Site, addresses: Sequence[str], ca_key: Path | None, renew: Calla
 
     `renew` makes the duty desk's certificate after its settings and says which file, or that it was not due.
     """
+    try:
+        check_names(addresses)
+    except ValueError as error:
+        told = " ".join(addresses)
+        raise MoveFault(
+            f"{told}: phải là tên máy hoặc địa chỉ IP.", f"{told}: must be host names or addresses."
+        ) from error
     with alone(site.etc / INSTALLED):
         installed, console = site.etc / INSTALLED, site.etc / CONSOLE
         texts = {installed: _ADDRESS.sub(lambda found: found[1] + _word(addresses[0]), read(installed), count=1)}
@@ -69,7 +77,7 @@ def move(site: Site, addresses: Sequence[str], ca_key: Path | None, renew: Calla
 def _new_issuer(site: Site, addresses: Sequence[str], ca_key: Path) -> None:
     if public_of(ca_key) != public_of(site.ca_file):
         raise MoveFault(f"{ca_key} không phải khóa của {site.ca_file}.", f"{ca_key} is not the key of {site.ca_file}.")
-    make_issuer(site.ca_file.parent, Authority(site.ca_file, ca_key), site.commune.commune, addresses)
+    renew_issuer(site.ca_file, ca_key, site.commune.commune, addresses)
 
 
 def _server_certificate(site: Site, addresses: Sequence[str]) -> list[Path]:
@@ -82,15 +90,8 @@ def _server_certificate(site: Site, addresses: Sequence[str]) -> list[Path]:
         )
     made = []
     with tempfile.TemporaryDirectory(dir=site.broker.folder, prefix=".keng-") as draft:
-        try:
-            pair = make_server_certificate(Path(draft), authority, [*addresses, *LOOPBACK])
-        except ValueError as error:
-            if isinstance(error, InstallFault):
-                raise
-            told = " ".join(addresses)
-            raise MoveFault(
-                f"{told}: phải là tên máy hoặc địa chỉ IP.", f"{told}: must be host names or addresses."
-            ) from error
+        names = [*addresses, *LOOPBACK]
+        pair = certificate_for(Path(draft), site.ca_file, site.commune.commune, names)
         for path in reversed(pair):
             target = site.broker.folder / path.name
             if target.exists():

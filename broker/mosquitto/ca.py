@@ -26,6 +26,8 @@ FIRST = "19700101000000Z"
 LAST = "99991231235959Z"  # RFC 5280, 4.1.2.5: a certificate that has no good last day
 OPENSSL_S = 30.0
 MAX_NAME = 64  # of a common name (X.520)
+NONE = "permitted;DNS:none"
+"""For a file of openssl's whose section issuer nobody reads."""
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 CONFIG = """
@@ -71,14 +73,10 @@ subjectAltName = {alternatives}
 CA, CA_KEY = "ca.crt", "ca.key"
 ISSUER, ISSUER_KEY = "issuer.crt", "issuer.key"
 """Beside each other."""
-NETWORKS = (
-    "10.0.0.0/255.0.0.0", "172.16.0.0/255.240.0.0", "192.168.0.0/255.255.0.0", "169.254.0.0/255.255.0.0",
-    "100.64.0.0/255.192.0.0", "127.0.0.0/255.0.0.0", "::1/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
-    "fc00::/fe00::", "fe80::/ffc0::",
-)  # fmt: skip
-"""Which no stranger's site has: private ones, an operator's, this machine's own (RFC 1918, 6598, 3927, 4193)."""
-DOMAINS = ("localhost", "local", "lan", "home", "internal", "home.arpa")
-"""Whose names nobody outside can have (RFC 6761, 6762, 8375), and those of common routers."""
+
+
+class NotPermitted(CertificateError):
+    """A name for which the CA does not let its issuer sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +91,6 @@ class Authority:
     """The CA's certificate, where this is the issuer."""
 
 
-def daily(ca_file: Path) -> Authority:
-    """Who signs a server certificate: the issuer beside the CA, or in an older commune the CA itself."""
-    folder = ca_file.parent
-    if (folder / ISSUER).exists():
-        return Authority(folder / ISSUER, folder / ISSUER_KEY, ca_file)
-    return Authority(ca_file, ca_file.with_suffix(".key"))
-
-
-def make_issuer(folder: Path, authority: Authority, commune: str, names: Iterable[str]) -> Authority:
-    """Make `issuer.crt` and `issuer.key`, for private networks and these names; the old ones go. CertificateError."""
-    issuer = Authority(folder / ISSUER, folder / ISSUER_KEY, authority.certificate)
-    with tempfile.TemporaryDirectory(prefix="keng-ca-") as name:
-        work = Path(name)
-        _prepare(work, f"Keng {commune} issuer", permitted=list(dict.fromkeys(names)))
-        _new_key(work)
-        _sign(work, authority.key, "issuer", "-cert", str(authority.certificate))
-        _put(work / "key", issuer.key, 0o600)
-        _put(work / "crt", issuer.certificate, 0o644)
-    return issuer
-
-
 def make_authority(folder: Path, commune: str) -> Authority:
     """Make `ca.crt` and `ca.key` in `folder`; what is there already is not overwritten. CertificateError."""
     authority = Authority(folder / "ca.crt", folder / "ca.key")
@@ -126,6 +103,19 @@ def make_authority(folder: Path, commune: str) -> Authority:
         _put(work / "key", authority.key, 0o600)
         _put(work / "crt", authority.certificate, 0o644)
     return authority
+
+
+def make_issuer(folder: Path, authority: Authority, name: str, permitted: str) -> Authority:
+    """Make `issuer.crt` and `issuer.key` with these nameConstraints; the old ones go. CertificateError."""
+    issuer = Authority(folder / ISSUER, folder / ISSUER_KEY, authority.certificate)
+    with tempfile.TemporaryDirectory(prefix="keng-ca-") as made:
+        work = Path(made)
+        _prepare(work, name, permitted=permitted)
+        _new_key(work)
+        _sign(work, authority.key, "issuer", "-cert", str(authority.certificate))
+        _put(work / "key", issuer.key, 0o600)
+        _put(work / "crt", issuer.certificate, 0o644)
+    return issuer
 
 
 def make_server_certificate(
@@ -160,63 +150,52 @@ def public_of(file: Path) -> str:
     """The public half of a certificate or a private key, PEM. CertificateError."""
     text = file.read_text("ascii", "replace") if file.exists() else ""
     how = ["x509", "-noout", "-pubkey"] if "BEGIN CERTIFICATE" in text else ["pkey", "-pubout"]
-    return _openssl(*how, "-in", str(file))
+    return openssl(*how, "-in", str(file))
 
 
 def _chain(work: Path, issuer: Authority, wanted: Sequence[str]) -> None:
-    """The issuer's certificate behind the new one; CertificateError if the CA has not let it sign for these names."""
+    """The issuer's certificate behind the new one; NotPermitted if the CA has not let it sign for these names."""
+    how = ["-no_check_time", "-CAfile", str(issuer.root), "-untrusted", str(issuer.certificate)]
     try:
-        _openssl(
-            "verify",
-            "-no_check_time",
-            "-CAfile",
-            str(issuer.root),
-            "-untrusted",
-            str(issuer.certificate),
-            f"{work}/crt",
-        )
+        openssl("verify", *how, f"{work}/crt")
     except CertificateError as error:
-        names = ", ".join(wanted)
-        raise CertificateError(
+        names = " ".join(wanted)
+        raise NotPermitted(
             f"Khóa dùng hằng ngày ({issuer.key}) không được ký cho: {names}. "
-            f"Hãy lấy USB có {CA_KEY} trong két và chạy: sudo keng move {' '.join(wanted)} --ca-key /media/…/{CA_KEY}",
+            f"Hãy lấy USB có {CA_KEY} trong két và chạy: sudo keng move {names} --ca-key /media/…/{CA_KEY}",
             f"The key for daily use ({issuer.key}) may not sign for: {names}. Take the stick with {CA_KEY} out of the "
-            f"safe and run: sudo keng move {' '.join(wanted)} --ca-key /media/…/{CA_KEY}",
+            f"safe and run: sudo keng move {names} --ca-key /media/…/{CA_KEY}",
         ) from error
     with (work / "crt").open("ab") as file:
         file.write(issuer.certificate.read_bytes())
 
 
-def _prepare(work: Path, name: str, wanted: Sequence[str] = (), permitted: Sequence[str] = ()) -> None:
-    (work / "index").touch()
-    for one in (*wanted, *permitted):
-        if not (_is_address(one) or _HOST.fullmatch(one)):
+def check_names(names: Iterable[str]) -> None:
+    """ValueError unless a certificate can be made for each."""
+    for one in names:
+        if not (is_address(one) or _HOST.fullmatch(one)):
             raise ValueError(f"no host name and no address for a certificate: {one!r}")
-    alternatives = ", ".join(f"{'IP' if _is_address(one) else 'DNS'}:{one}" for one in wanted) or "DNS:none"
+
+
+def _prepare(work: Path, name: str, wanted: Sequence[str] = (), permitted: str = "") -> None:
+    (work / "index").touch()
+    check_names(wanted)
+    alternatives = ", ".join(f"{'IP' if is_address(one) else 'DNS'}:{one}" for one in wanted) or "DNS:none"
     (work / "openssl.cnf").write_text(
-        CONFIG.format(work=work, name=name[:MAX_NAME], alternatives=alternatives, permitted=_permitted(permitted))
+        CONFIG.format(
+            work=work, name=name[:MAX_NAME], alternatives=alternatives, permitted=permitted or "permitted;DNS:none"
+        )
     )
 
 
-def _permitted(names: Sequence[str]) -> str:
-    """Private networks and domains, and each of these names for itself."""
-    own = [f"IP:{one}/{_mask(one)}" if _is_address(one) else f"DNS:{one}" for one in names]
-    known = [*(f"IP:{one}" for one in NETWORKS), *(f"DNS:{one}" for one in DOMAINS)]
-    return ", ".join(f"permitted;{one}" for one in dict.fromkeys((*known, *own)))
-
-
-def _mask(address: str) -> str:
-    return "255.255.255.255" if ip_address(address).version == 4 else ":".join(["ffff"] * 8)
-
-
 def _new_key(work: Path) -> None:
-    _openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{work}/key")
-    _openssl("req", "-new", "-config", f"{work}/openssl.cnf", "-key", f"{work}/key", "-out", f"{work}/csr")
+    openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{work}/key")
+    openssl("req", "-new", "-config", f"{work}/openssl.cnf", "-key", f"{work}/key", "-out", f"{work}/csr")
 
 
 def _sign(work: Path, key: Path, kind: str, *how: str, dates: tuple[str, str] = (FIRST, LAST)) -> None:
     names = ["-config", f"{work}/openssl.cnf", "-extensions", kind, "-rand_serial", "-notext", "-batch"]
-    _openssl(
+    openssl(
         "ca",
         *names,
         "-startdate",
@@ -264,7 +243,8 @@ def _refuse_to_overwrite(*paths: Path) -> None:
             )
 
 
-def _is_address(name: str) -> bool:
+def is_address(name: str) -> bool:
+    """Whether it is one, and no name."""
     try:
         ip_address(name)
     except ValueError:
@@ -272,7 +252,8 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _openssl(*arguments: str) -> str:
+def openssl(*arguments: str) -> str:
+    """What it prints. CertificateError."""
     try:
         done = subprocess.run(  # noqa: S603 - our own arguments
             ["openssl", *arguments],  # noqa: S607 - wherever the system has it

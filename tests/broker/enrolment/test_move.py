@@ -13,7 +13,8 @@ from broker.enrolment.archive import BackupFault
 from broker.enrolment.safe import put_into_safe
 from broker.enrolment.site import read_site
 from broker.errors import CertificateError
-from broker.mosquitto.ca import daily, make_server_certificate
+from broker.mosquitto.ca import make_server_certificate
+from broker.mosquitto.issuer import daily
 
 NEW = "192.168.7.9"
 
