@@ -35,6 +35,7 @@ from broker.restarting import Restarting
 from broker.sdnotify import Notifier
 from broker.settings import SETTINGS_FILE, CommuneSettings, load_settings
 from broker.trace import Trace
+from broker.upkeep import Upkeep
 from patterns.codebook import load_codebook
 from patterns.errors import CodeBookError, KengError
 from patterns.yamlfile import read_yaml
@@ -133,6 +134,12 @@ class Service:
                 signal.signal(number, lambda *_: self.stop())
             signal.signal(signal.SIGHUP, lambda *_: self.reread())
         heart = Heart(self._register, self._notifier, _log.error)
+        upkeep = Upkeep(self.settings.home, self.inbox.put, self._clock.wall_ms)
+
+        def beat(now_ms: int) -> None:
+            heart.beat(now_ms)
+            upkeep.beat(now_ms)
+
         loop = Loop(
             Commune(self._setup, self._snapshot),
             self.inbox,
@@ -141,7 +148,7 @@ class Service:
             signer=self._signer,
             trace=self._trace,
             clock=self._clock,
-            beat=heart.beat,
+            beat=beat,
             restart_broker=self._restart_broker,
             listen=self._listen,
             cut=self._cut,
@@ -261,4 +268,3 @@ def read_codebook(path: Path | None) -> dict[str, Any] | None:
         return None
     load_codebook(path)
     return cast(dict[str, Any], read_yaml(path).value)
-

@@ -64,6 +64,7 @@ TROUBLES: Mapping[str, Both] = {
     "node_fault": ("hộp kẻng có lỗi khác", "another fault of the node"),
     "broker": ("MQTT đứng, không chuyển tin", "broker hangs"),
     "altered": ("sổ trực bị sửa", "register altered"),
+    "backup": ("chưa sao lưu được", "no backup"),
 }
 ENDED: Mapping[str, Both] = {
     "finished": ("đánh xong", "finished"),

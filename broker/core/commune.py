@@ -26,7 +26,7 @@ from broker.core.escalation import Policy
 from broker.core.hush import Hush
 from broker.core.inbound import SERVICE, Inbound
 from broker.core.intake import Intake
-from broker.core.items import CodeBookGiven, Committed, Flooding, Item, NotCommitted, Recalled, Tick
+from broker.core.items import BackupLooked, CodeBookGiven, Committed, Flooding, Item, NotCommitted, Recalled, Tick
 from broker.core.ledger import Ledger
 from broker.core.looks import Looks
 from broker.core.mutes import Mutes
@@ -194,6 +194,10 @@ class Commune:
                 self._witnesses.recalled(turn, item.seq, item.hash)
             case Flooding():
                 self._hush.flooding(turn, item.node)
+            case BackupLooked(why=None):
+                self._troubles.mend(turn, "backup", SERVICE)
+            case BackupLooked(why=str() as why):
+                self._troubles.hold(turn, "backup", SERVICE, why)
         # A Tick or a Stop brings nothing of its own.
         self._run(turn, idle=isinstance(item, Tick) and item.idle)
         return turn.effects

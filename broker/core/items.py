@@ -58,10 +58,28 @@ class Flooding(Struct, frozen=True, tag=True):
     """Its name in the topic, which the broker's access list vouches for."""
 
 
+class BackupLooked(Struct, frozen=True, tag=True):
+    """How the nightly backup is, whenever that changes."""
+
+    why: str | None
+    """What is wrong, for a person; None: the last one is whole and not old."""
+
+
 class Stop(Struct, frozen=True, tag=True):
     """The program is asked to end."""
 
 
 Item = (
-    Tick | Committed | NotCommitted | CodeBookGiven | Flooding | Recalled | Stop | Arrived | Denied | LinkUp | LinkDown
+    Tick
+    | Committed
+    | NotCommitted
+    | CodeBookGiven
+    | Flooding
+    | Recalled
+    | BackupLooked
+    | Stop
+    | Arrived
+    | Denied
+    | LinkUp
+    | LinkDown
 )

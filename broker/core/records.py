@@ -33,6 +33,7 @@ TroubleKind = Literal[
     "node_fault",
     "broker",
     "altered",
+    "backup",
 ]
 What = Literal[
     "alert",  # an alert arrived: the incident is opened

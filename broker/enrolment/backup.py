@@ -34,6 +34,7 @@ from broker.errors import SettingsError
 from broker.mosquitto.ca import CA_KEY, ISSUER
 from broker.register.store import FILE
 from broker.synced import sync_folder
+from broker.upkeep import STATE
 from patterns.errors import YamlError
 from patterns.fields import Faults
 from patterns.yamlfile import read_yaml
@@ -47,8 +48,6 @@ KEEP, MAX_KEEP = 14, 400
 """Two weeks of nights: a slip that nobody sees for a week can still be looked up."""
 MAX_FILE = 16 * 1024 * 1024
 """Of what is no database: a plan of the commune is a tenth; a map of the province can be had again."""
-STATE = "backup.json"
-"""In the service's home: how the last one went."""
 BUSY_S = 30.0
 HOT = (".draft", "-wal", "-shm", "-journal")
 """Ends of names that mean something only to the program that runs."""

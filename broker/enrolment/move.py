@@ -23,6 +23,7 @@ from broker.mosquitto.issuer import certificate_for, daily, renew_issuer
 LOOPBACK = ("localhost", "127.0.0.1")
 """In every server certificate, for tests of the machine itself."""
 _ADDRESS = re.compile(r"^(address: *)\S+", re.M)
+_OTHERS = re.compile(r"^(others: *)\[[^\]\n]*\]", re.M)
 _HOSTS = re.compile(r"^(hosts: *)\[[^\]\n]*\]", re.M)
 
 
@@ -56,7 +57,9 @@ def move(site: Site, addresses: Sequence[str], ca_key: Path | None, renew: Calla
         ) from error
     with alone(site.etc / INSTALLED):
         installed, console = site.etc / INSTALLED, site.etc / CONSOLE
-        texts = {installed: _ADDRESS.sub(lambda found: found[1] + _word(addresses[0]), read(installed), count=1)}
+        text = _ADDRESS.sub(lambda found: found[1] + _word(addresses[0]), read(installed), count=1)
+        others = json.dumps(list(dict.fromkeys(addresses[1:])))
+        texts = {installed: _OTHERS.sub(lambda found: found[1] + others, text, count=1)}
         if console.exists():
             hosts = json.dumps(list(dict.fromkeys(addresses)))
             texts[console] = _HOSTS.sub(lambda found: found[1] + hosts, read(console), count=1)

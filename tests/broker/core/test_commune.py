@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from broker.core.commune import Commune
 from broker.core.effects import Append, Effect, Erase, Order, Tell
-from broker.core.items import CodeBookGiven, Committed, NotCommitted, Stop, Tick
+from broker.core.items import BackupLooked, CodeBookGiven, Committed, NotCommitted, Stop, Tick
 from broker.core.records import Incident, Snapshot
 from broker.core.setup import CommuneSetup
 from wire.envelope import Denied, LinkDown, LinkUp
@@ -121,6 +121,18 @@ def test_a_jump_of_the_clock_changes_no_alarm_and_no_counter(jump_ms: int) -> No
     assert counters == sorted(set(counters))
     service.wait(700_000)
     assert ("clock_jump", "commune") not in service.troubles()
+
+
+def test_a_backup_that_is_not_made_is_a_trouble_until_one_is() -> None:
+    service = Service()
+    service.give(BackupLooked(None))
+    assert ("backup", "commune") not in service.troubles()
+    service.give(BackupLooked("Không có USB. / There is no stick."))
+    assert ("backup", "commune") in service.troubles()
+    service.start()
+    assert ("backup", "commune") in service.troubles(), "a restart makes no backup"
+    service.give(BackupLooked(None))
+    assert ("backup", "commune") not in service.troubles()
 
 
 def test_an_alarm_ends_after_its_life_whatever_the_clock_does() -> None:

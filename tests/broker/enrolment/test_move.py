@@ -39,7 +39,7 @@ def test_one_command_changes_all_that_names_the_machine_and_nothing_else(machine
     done = moved(machine, NEW, "may-xa.local")
     assert done.returncode == 0, done.stderr
     assert (json.loads(done.stdout)["before"], json.loads(done.stdout)["after"]) == ("127.0.0.1", NEW)
-    assert read_site(machine.etc).address == NEW
+    assert read_site(machine.etc).hosts == (NEW, "may-xa.local")
     assert load_console(settings).hosts == (NEW, "may-xa.local")
     assert settings.read_text().endswith("# của xã\n")
     assert fits(machine, server, NEW) and fits(machine, machine.etc / "console.crt", NEW)
