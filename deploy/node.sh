@@ -1,17 +1,24 @@
 #!/usr/bin/env bash
 # Installs the gong of one hamlet on this Raspberry Pi (Debian 12, 13, Raspberry Pi OS), from the folder that
-# `keng enrol` wrote on the commune's machine. Run it as often as you like: what exists stays.
+# `keng enrol` wrote on the commune's machine. Run it as often as you like: what exists stays. From a checkout it needs
+# internet; from a bundle (keng-bundle/install.sh, see BUNDLE.md) it does not.
 #
 #   sudo bash deploy/node.sh FOLDER               this box, for the first time or after an update of the program
-#   sudo bash deploy/node.sh FOLDER --replace     this card was another box (a copied SD card): be this one now
+#   sudo bash deploy/node.sh FOLDER --replace     this card was another box, or has new keys: be this one now
 #   sudo bash deploy/node.sh FOLDER --card NAME   with this sound card (aplay -L)
+#   sudo bash deploy/node.sh FOLDER --no-start    where no systemd runs (an image): nothing is started
+#   sudo bash keng-bundle/install.sh --program-only --program DIR    the bundle's program into a venv in DIR, no more
 #
+# Exit codes: 0 done; 1 a sentence says what is wrong; 3 done and started, but the doctor has something to mend.
 # For tests: --root DIR puts everything below DIR (no packages, no user, no systemd); --program VENV is used as it is.
 set -euo pipefail
 umask 022
 # shellcheck source=deploy/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=deploy/offline.sh
+. "$ROOT/deploy/offline.sh"
 
+start=yes program_only=no
 prefix="" program=/opt/keng folder="" replace=no card=""
 while [ $# -gt 0 ]; do
     case $1 in
@@ -19,8 +26,10 @@ while [ $# -gt 0 ]; do
     --program) program="${2:?}" && shift ;;
     --card) card="${2:?}" && shift ;;
     --replace) replace=yes ;;
+    --no-start) start=no ;;
+    --program-only) program_only=yes ;;
     -h | --help)
-        sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+        sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
         exit 0
         ;;
     -*) die "Không hiểu: $1. Xem: bash deploy/node.sh --help" "Not understood: $1. See: bash deploy/node.sh --help" ;;
@@ -28,8 +37,13 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ -n "$folder" ] || die "Thiếu thư mục do keng enrol viết. Ví dụ: sudo bash deploy/node.sh thon-1" \
-    "The folder that keng enrol wrote is missing. Example: sudo bash deploy/node.sh thon-1"
+if [ "$program_only" = yes ]; then
+    in_bundle || die "--program-only: chỉ dùng với bộ cài (keng-bundle/install.sh)." "--program-only: of a bundle alone."
+    need_bundle_program "$program"
+    exit 0
+fi
+[ -n "$folder" ] || die "Thiếu thư mục do keng enrol viết. Ví dụ: sudo bash $0 thon-1" \
+    "The folder that keng enrol wrote is missing. Example: sudo bash $0 thon-1"
 for file in node.yaml password node.key ca.crt; do
     [ -s "$folder/$file" ] || die "Không có $folder/$file. Hãy chép lại cả thư mục từ máy của xã." \
         "There is no $folder/$file. Copy the whole folder from the commune's machine again."
@@ -40,10 +54,12 @@ etc="$prefix/etc/keng" owner=keng
 if [ -n "$prefix" ]; then
     owner=""
 else
-    needs_root
-    need_system node
+    if [ "$start" = yes ]; then needs_root; fi
+    if in_bundle; then need_bundle_system; else need_system node; fi
     need_user gpio audio i2c
-    if system_python -c 'import lgpio' 2>/dev/null; then need_program "$program" render; else need_program "$program" pi render; fi
+    if in_bundle; then
+        need_bundle_program "$program"
+    elif system_python -c 'import lgpio' 2>/dev/null; then need_program "$program" render; else need_program "$program" pi render; fi
 fi
 
 # id_of FILE: the box it is about.
@@ -56,7 +72,7 @@ if [ -e "$etc/node.yaml" ] && ! cmp -s "$folder/node.key" "$etc/node.key"; then
     [ "$replace" = yes ] || die \
         "Thẻ này đang là hộp $before (hoặc $node ghi danh lần trước). Nếu đúng là muốn thay bằng $node, hãy thêm --replace." \
         "This card is box $before (or $node as it was enrolled before). If it shall be $node now, add --replace."
-    [ -n "$prefix" ] || systemctl stop keng-node 2>/dev/null || true
+    [ -n "$prefix" ] || [ "$start" = no ] || systemctl stop keng-node 2>/dev/null || true
     # Another box's unsent alerts and counters are not this one's; nothing is thrown away.
     stamp="$(date +%Y%m%d-%H%M%S)"
     for old in "$etc/node.yaml" "$etc/node.key" "$etc/password" "$etc/ca.crt" "$prefix/var/lib/keng-node"; do
@@ -80,6 +96,10 @@ link_programs "$prefix"
 cache="$prefix/var/cache/keng-node"
 mkdir -p "$cache"
 [ -z "$owner" ] || chown keng:keng "$cache"
+if in_bundle; then
+    copy_patterns "$cache"
+    [ -z "$owner" ] || chown -R keng:keng "$cache"
+fi
 say "Đang tạo âm thanh kẻng…" "Rendering the gong's patterns…"
 as_keng() { if [ -n "$owner" ]; then (cd / && runuser -u keng -- "$@"); else "$@"; fi; }
 as_keng "$program/bin/python" -P -m patterns.prepare builtins "$cache" >/dev/null || die \
@@ -93,6 +113,22 @@ if [ -z "$prefix" ]; then
         { udevadm control --reload && udevadm trigger --subsystem-match=gpio; } || true
     fi
     install -d -m 750 -o keng -g keng /var/lib/keng-node
+fi
+layout="$(sed -n 's/.*"layout": *"\([a-z]*\)".*/\1/p' "$folder/box.json" 2>/dev/null || true)"
+if [ -z "$prefix" ] && [ -n "$layout" ]; then
+    if [ -e "$ROOT/deploy/layout.sh" ]; then
+        bash "$ROOT/deploy/layout.sh" "$layout" || say "Chưa đặt được kiểu thẻ nhớ $layout, xem trên; kẻng vẫn chạy." \
+            "The card's layout $layout could not be had, see above; the gong works all the same."
+    elif [ "$layout" != plain ]; then
+        say "Bộ cài này không có deploy/layout.sh: thẻ nhớ vẫn là kiểu thường." \
+            "There is no deploy/layout.sh here: the card stays as it is."
+    fi
+fi
+if [ -z "$prefix" ] && [ "$start" = no ]; then
+    mkdir -p /etc/systemd/system/multi-user.target.wants
+    ln -sfn ../keng-node.service /etc/systemd/system/multi-user.target.wants/keng-node.service
+fi
+if [ -z "$prefix" ] && [ "$start" = yes ]; then
     systemctl daemon-reload
     if [ "$changed" = no ] && systemctl is-active --quiet keng-node; then
         say "Kẻng đang chạy, khởi động lại…" "The gong runs already; starting it again…"
@@ -104,8 +140,11 @@ if [ -z "$prefix" ]; then
     systemctl enable --quiet keng-node
     systemctl start keng-node || die "Kẻng không chạy được. Hãy xem: sudo journalctl -u keng-node -n 20" \
         "The gong does not start. See: sudo journalctl -u keng-node -n 20"
-    [ "$healthy" = yes ] || die "Hãy sửa các dòng ✗ ở trên, rồi chạy lại lệnh này. Kẻng đã bật, sẽ tự chạy đúng khi sửa xong." \
-        "Mend the lines with ✗ above, then run this again. The gong is on, and works as soon as they are mended."
+    [ "$healthy" = yes ] || {
+        say "Hãy sửa các dòng ✗ ở trên, rồi chạy lại lệnh này. Kẻng đã bật, sẽ tự chạy đúng khi sửa xong." \
+            "Mend the lines with ✗ above, then run this again. The gong is on, and works as soon as they are mended."
+        exit 3
+    }
 fi
 say "Xong: hộp $node. Bấm thử nút 1 giây: kẻng kêu, đèn báo động nháy nhanh rồi sáng chậm khi xã đã nhận. Báo xã trước khi thử!" \
     "Done: box $node. Try a button for a second: the gong sounds, the lamp blinks fast, then pulses when the commune has it. Tell the commune first!"
