@@ -27,7 +27,8 @@ check_target() {
 
 # bundle_lacks: what is missing that a package of the bundle brings; one name a line.
 bundle_lacks() {
-    missing_packages node | grep -vxE 'python3-venv|python3-lgpio' || true
+    # A clock that nobody keeps is the doctor's to tell: its package must fit the very systemd that is there.
+    missing_packages node | grep -vxE 'python3-venv|python3-lgpio|systemd-timesyncd' || true
     case $(dpkg --print-architecture) in
     armhf) system_python -c 'import nacl, yaml' 2>/dev/null || echo python3-nacl ;;
     esac
@@ -45,6 +46,7 @@ need_bundle_system() {
         esac
     done
     if [ "${#missing[@]}" -gt 0 ]; then
+        dpkg --configure --pending >/dev/null </dev/null || true # the power went while they were installed
         say "Đang cài ${#missing[@]} gói Debian từ bộ cài…" "Installing ${#missing[@]} Debian packages from the bundle…"
         DEBIAN_FRONTEND=noninteractive dpkg --install "${missing[@]}" >/dev/null </dev/null || die \
             "Không cài được gói Debian của bộ cài, xem các dòng trên." "The bundle's packages could not be installed; see above."

@@ -39,6 +39,7 @@ GROUPS = {
     "broker.cli.keys": {"keys"},
     "broker.cli.enrol": {"enrol", "retire"},
     "broker.cli.keeping": {"backup", "restore", "safe", "move"},
+    "broker.cli.card": {"card"},
 }
 """Verbs by the module that mounts them. Only what is asked for is imported: on a Pi that is seconds."""
 

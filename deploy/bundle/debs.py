@@ -1,7 +1,7 @@
 """Debian's packages for another system, with all they need and a bare one lacks: by apt, in folders of its own.
 
 What must hold: nothing of this machine's apt is read or changed, and what is fetched bears Debian's signature. What every
-system has (Priority required and important, and Python) is left out.
+system has (Priority required, and Python) is left out; so is what must fit systemd to the letter (systemd-timesyncd).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from deploy.bundle.targets import Target
 
 MIRROR = os.environ.get("KENG_MIRROR", "http://deb.debian.org/debian")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-WANTED = ("alsa-utils", "systemd-timesyncd")
+WANTED = ("alsa-utils",)
 SOUND = {"bookworm": "libasound2", "trixie": "libasound2t64"}
 SMALL = ("python3-nacl", "python3-yaml")
 """On 32 bits, where PyPI has no wheel of them."""
@@ -76,7 +76,7 @@ class Apt:
         names = ["python3"]
         for stanza in listed.split("\n\n"):
             fields = dict(line.split(": ", 1) for line in stanza.splitlines() if ": " in line and line[0] != " ")
-            if fields.get("Priority") in ("required", "important"):
+            if fields.get("Priority") == "required":
                 names.append(fields["Package"])
         return sorted(set(names))
 

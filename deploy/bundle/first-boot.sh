@@ -38,6 +38,10 @@ found=()
 for key in "$boot"/*/node.key; do
     [ ! -s "$key" ] || found+=("$(dirname "$key")")
 done
+if [ "${#found[@]}" = 0 ] && [ -s "$root/etc/keng/node.key" ]; then
+    rm -f "$root/etc/systemd/system/multi-user.target.wants/$unit" # the power went while this was said the first time
+    exit 0
+fi
 if [ "${#found[@]}" != 1 ]; then
     say "Trên ổ bootfs phải có đúng một thư mục do keng enrol viết (có tệp node.key); đang thấy ${#found[@]}. Hãy tắt Pi, chép lại." \
         "The boot partition must hold exactly one folder that keng enrol wrote (with node.key); there are ${#found[@]}."
