@@ -23,6 +23,7 @@ ADDED, FIRSTRUN = "cmdline-add.txt", "firstrun.sh"
 OF_TRIXIE = ("user-data", "network-config", "meta-data")
 SPARE_BYTES = 20_000_000
 """What the system itself writes there later."""
+MB = 1_000_000
 
 
 class CardFault(BrokerError, OSError):
@@ -58,14 +59,7 @@ def put_on_card(folder: Path, boot: Path, bundle: Path) -> OnCard:
         )
     size = sum(path.stat().st_size for top in (folder, bundle) for path in top.rglob("*") if path.is_file())
     try:
-        room = shutil.disk_usage(boot).free
-        if room < size + SPARE_BYTES:
-            raise CardFault(
-                f"{boot}: còn {room // 1_000_000} MB, cần {(size + SPARE_BYTES) // 1_000_000} MB. "
-                "Hãy tạo bộ cài cho một hệ thôi: bash deploy/bundle.sh --targets trixie-arm64",
-                f"{boot}: {room // 1_000_000} MB left, {(size + SPARE_BYTES) // 1_000_000} MB needed. "
-                "Make the bundle for one system: bash deploy/bundle.sh --targets trixie-arm64",
-            )
+        _check_room(boot, size + SPARE_BYTES)
         _copy(bundle, boot / BUNDLE)
         _copy(folder, boot / folder.name)
         shutil.rmtree(boot / folder.name / BOOT_FOLDER)
@@ -79,19 +73,19 @@ def put_on_card(folder: Path, boot: Path, bundle: Path) -> OnCard:
     except OSError as error:
         raise CardFault(
             f"{boot}: không ghi được ({error.strerror or error}). Hãy xem thẻ nhớ và khóa ghi, rồi chạy lại.",
-            f"{boot}: cannot be written ({error.strerror or error}). Look at the card and its lock, then run this again.",
+            f"{boot}: cannot be written ({error.strerror or error}). Look at the card and its lock; run this again.",
         ) from error
     return OnCard(node, system, size)
 
 
 def _node(folder: Path) -> str:
     try:
-        if not (folder / KEY_FILE).is_file():
-            raise ValueError(KEY_FILE)
+        (folder / KEY_FILE).stat()
         return str(json.loads((folder / BOX_FILE).read_text("utf-8"))["node"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CardFault(
-            f"{folder}: không phải thư mục do keng enrol viết ({error}).", f"{folder}: not written by keng enrol ({error})."
+            f"{folder}: không phải thư mục do keng enrol viết ({error}).",
+            f"{folder}: not written by keng enrol ({error}).",
         ) from error
 
 
@@ -100,11 +94,24 @@ def _system(boot: Path) -> System:
         raise CardFault(
             f"{boot}: không phải ổ bootfs của thẻ Raspberry Pi (không có {CMDLINE}). Hãy ghi Raspberry Pi OS Lite "
             "vào thẻ trước, bằng Raspberry Pi Imager, rồi cắm lại thẻ.",
-            f"{boot}: no boot partition of a Raspberry Pi ({CMDLINE} is missing). First write Raspberry Pi OS Lite to the "
-            "card with Raspberry Pi Imager, then put the card in again.",
+            f"{boot}: no boot partition of a Raspberry Pi ({CMDLINE} is missing). First write Raspberry Pi OS Lite to "
+            "the card with Raspberry Pi Imager, then put the card in again.",
         )
     # Only an image with cloud-init brings a seed of its own.
     return "Trixie" if (boot / SEED).exists() else "Bookworm"
+
+
+def _check_room(boot: Path, needed: int) -> None:
+    # What the last attempt left there is replaced.
+    there = sum(path.stat().st_size for path in (boot / BUNDLE).rglob("*") if path.is_file())
+    room = shutil.disk_usage(boot).free + there
+    if room < needed:
+        raise CardFault(
+            f"{boot}: còn {room // MB} MB, cần {needed // MB} MB. "
+            "Hãy tạo bộ cài cho một hệ thôi: bash deploy/bundle.sh --targets trixie-arm64",
+            f"{boot}: {room // MB} MB left, {needed // MB} MB needed. "
+            "Make the bundle for one system: bash deploy/bundle.sh --targets trixie-arm64",
+        )
 
 
 def _copy(folder: Path, to: Path) -> None:

@@ -119,7 +119,7 @@ def _label(page: FPDF, box: Label) -> None:
 def _steps(page: FPDF) -> None:
     lines = (
         "1. Cắt nhãn, dán ngoài hộp. Đấu dây theo bảng dưới, khi CHƯA cắm điện. Không bao giờ đưa 5 V vào chân GPIO.",
-        "2. Cắm thẻ nhớ của đúng hộp này, cắm mạng, rồi cắm điện. Lần đầu chờ khoảng 10 phút.",
+        "2. Cắm thẻ nhớ của đúng hộp này, cắm mạng, rồi cắm điện. Chờ khoảng 10 phút: kẻng tự kêu một tiếng là được.",
         "3. Gọi cho xã rồi mới bấm thử: giữ nút 1 giây, kẻng kêu ngay, đèn báo động nháy rồi sáng khi xã đã nhận.",
     )
     for number, line in enumerate(lines):

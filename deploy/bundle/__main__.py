@@ -129,7 +129,7 @@ def main() -> int:
     total = sum(path.stat().st_size for path in to.rglob("*") if path.is_file())
     size = f"{total / MB:.0f} MB"
     print(
-        f"Xong: {to}, {size}, bản {made['version']} ({str(made['build'])[:12]}). Chép thư mục này vào USB hoặc thẻ nhớ.\n"
+        f"Xong: {to}, {size}, bản {made['version']} ({str(made['build'])[:12]}). Chép thư mục này vào USB, thẻ nhớ.\n"
         f"Done: {to}, {size}, version {made['version']} ({str(made['build'])[:12]}). Copy it to a stick or card.",
         file=sys.stderr,
     )

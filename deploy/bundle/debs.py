@@ -1,7 +1,7 @@
 """Debian's packages for another system, with all they need and a bare one lacks: by apt, in folders of its own.
 
-What must hold: nothing of this machine's apt is read or changed, and what is fetched bears Debian's signature. What every
-system has (Priority required, and Python) is left out; so is what must fit systemd to the letter (systemd-timesyncd).
+What must hold: nothing of this machine's apt is read or changed, and what is fetched bears Debian's signature. What
+every system has (Priority required, and Python) is left out; so is systemd-timesyncd, which must fit systemd exactly.
 """
 
 from __future__ import annotations

@@ -17,7 +17,9 @@ def carry(machine: Machine, home: str = "root", owner: str = "root") -> None:
     listed = ["git", "-C", str(ROOT), "ls-files", "-z", "-co", "--exclude-standard"]
     names = subprocess.run(listed, check=True, capture_output=True).stdout.split(b"\0")
     here = b"\0".join(name for name in names if name and (ROOT / name.decode()).exists())
-    pack = subprocess.run(["tar", "-C", str(ROOT), "-c", "--null", "-T", "-"], input=here, check=True, capture_output=True)
+    pack = subprocess.run(
+        ["tar", "-C", str(ROOT), "-c", "--null", "-T", "-"], input=here, check=True, capture_output=True
+    )
     subprocess.run(["tar", "-C", str(target), "-x", "--no-same-owner"], input=pack.stdout, check=True)
     if owner != "root":
         machine.run(f"chown -R {owner}: /{home}/keng")

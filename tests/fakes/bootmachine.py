@@ -177,7 +177,9 @@ class Machine:
             words, capture_output=True, text=True, timeout=within_s, check=False, stdin=subprocess.DEVNULL
         )
         if check and done.returncode:
-            raise AssertionError(f"{self.name}: {script}\n= {done.returncode}\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
+            raise AssertionError(
+                f"{self.name}: {script}\n= {done.returncode}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
+            )
         return done
 
     def pid_of(self, unit: str) -> int:

@@ -119,7 +119,9 @@ class _Handler(BaseHTTPRequestHandler):
             size = answer.headers.get("Content-Length")
             if kept is None or size is None:
                 body = answer.read()
-                told = {name: value for name in ("Last-Modified", "Content-Range") if (value := answer.headers.get(name))}
+                told = {
+                    name: value for name in ("Last-Modified", "Content-Range") if (value := answer.headers.get(name))
+                }
                 self._answer(answer.status, len(body), told)
                 self.wfile.write(body)
                 return

@@ -34,7 +34,12 @@ def test_kinds_that_nobody_knows_are_told(kinds):
 
 @pytest.mark.parametrize(
     ("given", "alsa"),
-    [("Device", "plughw:CARD=Device"), ("default", "default"), ("plughw:CARD=x", "plughw:CARD=x"), ("hw:1,0", "hw:1,0")],
+    [
+        ("Device", "plughw:CARD=Device"),
+        ("default", "default"),
+        ("plughw:CARD=x", "plughw:CARD=x"),
+        ("hw:1,0", "hw:1,0"),
+    ],
 )
 def test_a_cards_short_name_is_enough(given, alsa):
     assert card_of(given) == alsa

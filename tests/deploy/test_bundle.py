@@ -1,0 +1,186 @@
+"""The bundle: what its list holds it to, and what the first start of a card does with it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.bundle import __main__ as making
+from deploy.bundle import manifest
+from deploy.bundle.targets import USUAL, target_of
+from deploy.bundle.wheels import BUILD_ONLY, LOCKS, OF_DEBIAN, RENDER, locked
+
+ROOT = Path(__file__).parents[2]
+SOURCED = '. "$0/deploy/lib.sh"; . "$0/deploy/offline.sh"'
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """Its scripts, and no library."""
+    (made := tmp_path / "bootfs/keng-bundle").mkdir(parents=True)
+    making.scripts(made)
+    for name in ("wheels/any", "debs/trixie-arm64"):
+        (made / name).mkdir(parents=True)
+    manifest.write(made, "0.1.0", {"trixie-arm64": {"python": "3.13"}})
+    return made
+
+
+def checked(bundle: Path) -> "subprocess.CompletedProcess[str]":
+    """install.sh --check."""
+    return subprocess.run(["bash", bundle / "install.sh", "--check"], capture_output=True, text=True, check=False)
+
+
+def test_a_whole_bundle_is_whole_and_checking_it_writes_nothing(bundle):
+    before = sorted(bundle.rglob("*"))
+    assert checked(bundle).returncode == 0
+    assert sorted(bundle.rglob("*")) == before
+
+
+def test_it_has_every_script_that_it_calls_and_the_nodes_unit(bundle):
+    for name in ("install.sh", "first-boot.sh", "deploy/node.sh", "deploy/lib.sh", "deploy/offline.sh"):
+        assert (bundle / name).exists()
+    assert (bundle / "systemd/keng-node.service").exists() and (bundle / "systemd/keng-first-boot.service").exists()
+    assert not list(bundle.glob("systemd/keng-commune*")), "a box is no commune"
+
+
+@pytest.mark.parametrize("harm", ["one bit", "gone", "longer"])
+def test_a_file_that_is_not_as_it_was_is_named_and_nothing_is_installed(bundle, harm):
+    victim = bundle / "deploy/node.sh"
+    if harm == "gone":
+        victim.unlink()
+    else:
+        data = bytearray(victim.read_bytes())
+        data[100] ^= 1
+        victim.write_bytes(bytes(data) + (b"#" if harm == "longer" else b""))
+    for words in (["--check"], ["nowhere"]):
+        done = subprocess.run(["bash", bundle / "install.sh", *words], capture_output=True, text=True, check=False)
+        assert done.returncode == 1 and "deploy/node.sh" in done.stderr and "nothing was installed" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 2}', '{"format": 1, "files": {"a": 1}}'])
+def test_a_list_that_is_none_is_told(bundle, text):
+    (bundle / manifest.FILE).write_text(text)
+    assert checked(bundle).returncode == 1
+    assert manifest.read(bundle) is None
+
+
+def test_a_list_that_was_changed_by_hand_is_none(bundle):
+    listed = json.loads((bundle / manifest.FILE).read_text())
+    listed["files"]["../../etc/passwd"] = {"sha256": "0" * 64, "bytes": 1}
+    (bundle / manifest.FILE).write_text(json.dumps(listed))
+    assert manifest.read(bundle) is None
+    listed["build"] = manifest.build_of(listed["files"])
+    (bundle / manifest.FILE).write_text(json.dumps(listed))
+    assert any("etc/passwd" in vi for vi, _ in manifest.faults(bundle)), "no path leads out of it"
+
+
+def test_a_system_that_it_is_not_for_is_told_before_anything_is_installed(bundle):
+    said = subprocess.run(
+        ["bash", "-c", f"{SOURCED}; bundle_target() {{ echo sid-mips; }}; need_bundle_system", bundle],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert said.returncode == 1
+    assert "sid-mips" in said.stderr and "trixie-arm64" in said.stderr
+
+
+def test_every_library_of_the_lock_comes_from_somewhere_on_every_pi():
+    names = set(locked(LOCKS / "render.txt"))
+    assert {"msgspec", "pynacl", "pyyaml", "paho-mqtt", "gpiozero", "tzdata"} <= names
+    assert names >= BUILD_ONLY | RENDER - {"audioop-lts"} and names >= OF_DEBIAN
+    assert {target_of(name).python for name in USUAL} == {"3.11", "3.13"}
+    assert {target_of(name).arch for name in USUAL} == {"arm64", "armhf"}
+
+
+def test_a_system_that_nobody_knows_is_told():
+    for name in ("trixie", "sid-arm64", "trixie-mips"):
+        with pytest.raises(ValueError, match=name):
+            target_of(name)
+
+
+def test_a_folder_that_is_no_bundle_is_not_overwritten(tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos/one.jpg").write_bytes(b"x")
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.bundle", tmp_path / "photos"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1 and "không ghi đè" in done.stderr
+    assert (tmp_path / "photos/one.jpg").exists()
+
+
+class Card:
+    """A boot partition with a bundle whose install.sh is another."""
+
+    def __init__(self, bundle: Path) -> None:
+        self.boot, self.root = bundle.parent, bundle.parent.parent / "root"
+        self.bundle = bundle
+        (self.boot / "thon-1").mkdir()
+        for name in ("password", "node.key", "node.yaml"):
+            (self.boot / "thon-1" / name).write_text("x")
+
+    def installs(self, code: int) -> None:
+        """What install.sh shall come to."""
+        (self.bundle / "install.sh").write_text(f'echo "installing $1"; exit {code}\n')
+
+    def first_boot(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """The script, below a folder."""
+        where = {**os.environ, "KENG_BOOT": str(self.boot), "KENG_ROOT": str(self.root)}
+        command = ["bash", self.bundle / "first-boot.sh", *words]
+        return subprocess.run(command, env=where, capture_output=True, text=True, check=False)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it will be done again at the next start."""
+        return (self.root / "etc/systemd/system/multi-user.target.wants/keng-first-boot.service").exists()
+
+
+@pytest.fixture
+def card(bundle) -> Card:
+    """A card whose first start has come so far."""
+    one = Card(bundle)
+    assert one.first_boot("--enable").returncode == 0
+    assert one.waits
+    return one
+
+
+@pytest.mark.parametrize("code", [0, 3], ids=["well", "the doctor has something to mend"])
+def test_once_installed_the_secrets_are_off_the_boot_partition_and_it_is_not_done_again(card, code):
+    card.installs(code)
+    done = card.first_boot()
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in (card.boot / "thon-1").iterdir()) == ["node.yaml"]
+    assert not card.waits
+    assert "installing" in (card.boot / "keng-first-boot.log").read_text(), "a laptop can read what happened"
+
+
+def test_what_fails_is_tried_again_with_everything_still_there(card):
+    card.installs(1)
+    assert card.first_boot().returncode == 1
+    assert (card.boot / "thon-1/node.key").exists() and card.waits
+    assert "sẽ thử lại" in (card.boot / "keng-first-boot.log").read_text()
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_no_box_or_two_of_them_on_a_card_is_told(card, number):
+    card.installs(0)
+    (card.boot / "thon-1/node.key").unlink()
+    for one in range(number):
+        (card.boot / f"box-{one}").mkdir()
+        (card.boot / f"box-{one}/node.key").write_text("x")
+    assert card.first_boot().returncode == 1
+    assert f"đang thấy {number}" in (card.boot / "keng-first-boot.log").read_text()
+
+
+def test_a_power_cut_after_the_secrets_are_gone_leaves_an_installed_box(card):
+    card.installs(1)
+    (card.root / "etc/keng").mkdir(parents=True)
+    (card.root / "etc/keng/node.key").write_text("x")
+    (card.boot / "thon-1/node.key").unlink()
+    assert card.first_boot().returncode == 0
+    assert not card.waits
