@@ -44,13 +44,14 @@ if [ "$program_only" = yes ]; then
 fi
 [ -n "$folder" ] || die "Thiếu thư mục do keng enrol viết. Ví dụ: sudo bash $0 thon-1" \
     "The folder that keng enrol wrote is missing. Example: sudo bash $0 thon-1"
+etc="$prefix/etc/keng" owner=keng
 for file in node.yaml password node.key ca.crt; do
-    [ -s "$folder/$file" ] || die "Không có $folder/$file. Hãy chép lại cả thư mục từ máy của xã." \
+    # The first start of a card takes its secrets off the boot partition; an update of the program needs them no more.
+    [ -s "$folder/$file" ] || { [ -s "$etc/$file" ] && [ "$file" != node.yaml ]; } || die "Không có $folder/$file. Hãy chép lại cả thư mục từ máy của xã." \
         "There is no $folder/$file. Copy the whole folder from the commune's machine again."
 done
 case $card in *[\"\\/\&]*) die "--card $card: không phải tên card." "--card $card: no name of a card." ;; esac
 
-etc="$prefix/etc/keng" owner=keng
 if [ -n "$prefix" ]; then
     owner=""
 else
@@ -67,8 +68,11 @@ id_of() { sed -n 's/^node: *"\{0,1\}\([a-z0-9-]*\).*/\1/p' "$1"; }
 
 node="$(id_of "$folder/node.yaml")"
 [ -n "$node" ] || die "$folder/node.yaml: không có dòng node. Hãy ghi danh lại." "$folder/node.yaml has no line node. Enrol again."
-if [ -e "$etc/node.yaml" ] && ! cmp -s "$folder/node.key" "$etc/node.key"; then
-    before="$(id_of "$etc/node.yaml")"
+before="$([ ! -e "$etc/node.yaml" ] || id_of "$etc/node.yaml")"
+[ -s "$folder/node.key" ] || [ "$node" = "$before" ] || die \
+    "Thẻ này là hộp $before, còn $folder (đã bỏ khóa) là của $node. Hãy chép lại cả thư mục từ máy của xã." \
+    "This card is box $before, and $folder (without its key) is $node's. Copy the whole folder from the commune's machine."
+if [ -n "$before" ] && [ -s "$folder/node.key" ] && ! cmp -s "$folder/node.key" "$etc/node.key"; then
     [ "$replace" = yes ] || die \
         "Thẻ này đang là hộp $before (hoặc $node ghi danh lần trước). Nếu đúng là muốn thay bằng $node, hãy thêm --replace." \
         "This card is box $before (or $node as it was enrolled before). If it shall be $node now, add --replace."
