@@ -4,7 +4,7 @@ PY := .venv/bin/python
 .PHONY: help setup demo check check-pyright check-mypy check-ruff check-borders check-layout test play replay bench soak cover mutants mutate breaks readme asyncapi catalogs pictures lock
 
 help: ## list the verbs
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 setup: ## install what is missing to work on this house
 	@bash tests/run.sh --install-only
@@ -58,6 +58,14 @@ breaks: setup ## the same under real processes, a quarter of an hour: make break
 mutate: ## change the pure cores' functions in every way mutmut knows: the score, and tests/MUTATION.md
 	@bash tests/run.sh --install-mutate
 	$(PY) tests/mutation/score.py $(ARGS)
+
+.PHONY: arm arm-clean
+arm: ## the node from its bundle, its tests and doctor, in an emulated Debian of a Pi's processor: make arm ARGS="--suite trixie --arch arm64"
+	@bash tests/run.sh --install-arm
+	$(PY) -m tests.arm $(ARGS)
+
+arm-clean: ## delete the Debians, the bundle and the tools that `make arm` keeps in ~/.cache/keng
+	$(PY) -m tests.arm --clean
 
 catalogs: setup ## compile the console's English (broker/console/**/django.po)
 	$(PY) tests/catalogs.py

@@ -2,7 +2,7 @@
 # What the installing scripts share: bash functions, to be sourced. They say what is missing before they install it,
 # ask for sudo only if they are not root and something is missing, and do nothing twice.
 #
-#   need_system demo        Debian packages for the demo (or: node, commune, dev, bench)
+#   need_system demo        Debian packages for the demo (or: node, commune, dev, bench, arm)
 #   need_python EXTRA…      .venv in the checkout with this checkout installed in it
 #   need_program DIR EXTRA… a venv in DIR with a copy of this checkout, for a machine that is installed for good
 #   need_user               the system user keng, in the groups of sound and pins
@@ -34,6 +34,16 @@ missing_packages() {
     have python3 || echo python3
     python3 -c 'import venv, ensurepip' 2>/dev/null || echo python3-venv
     have setpriv || echo util-linux
+    if [ "$1" = arm ]; then
+        have debootstrap || echo debootstrap
+        have qemu-aarch64-static || echo qemu-user-static
+        have openssl || echo openssl
+        have ip || echo iproute2
+        have git || echo git
+        [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || echo debian-archive-keyring
+        have arm-linux-gnueabihf-gcc || echo gcc-arm-linux-gnueabihf # for the bundle's 32-bit part
+        return
+    fi
     if [ "$1" != node ]; then
         have mosquitto || echo mosquitto
         have mosquitto_pub || echo mosquitto-clients

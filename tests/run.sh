@@ -6,6 +6,7 @@
 #   bash tests/run.sh --install-only    for `make setup`
 #   bash tests/run.sh --install-bench   for `make bench`: its peers too
 #   bash tests/run.sh --install-mutate  for `make mutate`: the mutation tester too
+#   bash tests/run.sh --install-arm     for `make arm`: debootstrap and qemu, and nothing of the tests
 #   bash tests/run.sh -k press -x       pytest's own arguments: the suite alone, without the checks
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -16,6 +17,11 @@ case "${1:-}" in
 --install-bench)
     need_system bench
     need_python render commune demo dev preview
+    exit 0
+    ;;
+--install-arm)
+    need_system arm
+    need_python render
     exit 0
     ;;
 --install-mutate)

@@ -12,11 +12,15 @@ STEP_S = 0.005  # short against any bound that is asserted, long against a sched
 PATIENCE_S = 30.0
 """For what takes a moment: a machine that does other work as well may take so long. What must be quick is asserted."""
 
+SLOWER = float(os.environ.get("KENG_SLOW", "1"))
+"""So many times longer may all of it take: for an emulated processor (`make arm`)."""
+
 T = TypeVar("T")
 
 
 def eventually(look: Callable[[], T], within_s: float = PATIENCE_S, why: str = "it never came true") -> T:
     """The first true value that `look` returns; AssertionError with `why` after `within_s` seconds."""
+    within_s *= SLOWER
     end_s = time.monotonic() + within_s
     while True:
         seen = look()

@@ -1,0 +1,95 @@
+"""Debian for another processor, made by debootstrap once and kept as one tar outside the tree.
+
+    tar = image("trixie", "arm64", kind="bare")      # some minutes the first time; afterwards at once
+
+`bare`: what a Raspberry Pi has before anything of ours (Debian's smallest, Python). `tools`: with what the tests need as well.
+What must hold: a tar that is there is whole (it gets its name last); another recipe is another name; it is made in namespaces of its
+own, in memory, so that a broken run leaves nothing mounted. Everything comes from Debian's signed archive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+SUITES = {"bookworm": "3.11", "trixie": "3.13"}
+"""Debian 12 and 13, and their Python."""
+MIRROR = os.environ.get("KENG_MIRROR", "http://deb.debian.org/debian")
+BARE = ("python3", "util-linux", "adduser")
+TOOLS = (
+    "alsa-utils", "gcc", "iproute2", "libasound2-dev", "libc6-dev", "mosquitto", "mosquitto-clients", "openssl", "procps",
+    "python3-venv",
+)  # fmt: skip
+SIZE = "6G"
+"""The most that a Debian may take in memory while it is made or used; it takes a tenth of that."""
+
+
+def cache() -> Path:
+    """Where Debians are kept: $KENG_CACHE, or ~/.cache/keng."""
+    return Path(os.environ.get("KENG_CACHE") or Path.home() / ".cache" / "keng") / "arm"
+
+
+def named(suite: str, arch: str, kind: str) -> str:
+    """A file name that changes with the recipe."""
+    recipe = " ".join((MIRROR, *BARE, *(TOOLS if kind == "tools" else ())))
+    return f"{suite}-{arch}-{kind}-{hashlib.sha256(recipe.encode()).hexdigest()[:10]}.tar"
+
+
+def image(suite: str, arch: str, kind: str) -> Path:
+    """The tar, made if it is not there. CalledProcessError if it cannot be."""
+    kept = cache() / named(suite, arch, kind)
+    if kept.exists():
+        return kept
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    for older in kept.parent.glob(f"{suite}-{arch}-{kind}-*"):
+        older.unlink()
+    under = image(suite, arch, "bare") if kind == "tools" else None
+    sys.stderr.write(f"… making {suite} {arch} ({kind}): some minutes, once\n")
+    part = kept.with_suffix(".part")
+    place = kept.parent / f"making-{os.getpid()}"
+    place.mkdir()
+    try:
+        words = [*apart(), "--mount-proc", "bash", "-euc", made_by(suite, arch, under), "make", str(place), str(part)]
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.stderr.write("\n".join((done.stdout + done.stderr).splitlines()[-20:]) + "\n")
+            done.check_returncode()
+        part.rename(kept)
+    finally:
+        part.unlink(missing_ok=True)
+        place.rmdir()
+    return kept
+
+
+def apart(*more: str) -> list[str]:
+    """Words before a command that is to have mounts and processes of its own, and to die with whoever started it."""
+    return ["setpriv", "--pdeathsig", "KILL", "--", "unshare", "--mount", "--pid", "--fork", "--kill-child", *more]
+
+
+def made_by(suite: str, arch: str, under: Path | None) -> str:
+    """The shell's lines: $1 a folder to mount on, $2 the tar to write."""
+    fill = (
+        f"debootstrap --arch={arch} --variant=minbase --include={','.join(BARE)} {suite} $1/root {MIRROR}"
+        if under is None
+        else f"""mkdir $1/root; tar -C $1/root --numeric-owner -xf '{under}'
+mount -t proc proc $1/root/proc; cp /etc/resolv.conf $1/root/etc/resolv.conf
+mknod -m 666 $1/root/dev/null c 1 3 2>/dev/null || true
+printf '#!/bin/sh\\nexit 101\\n' >$1/root/usr/sbin/policy-rc.d; chmod 755 $1/root/usr/sbin/policy-rc.d
+inside() {{ chroot $1/root /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }}
+inside apt-get update -qq
+inside apt-get install -y -qq --no-install-recommends -o Dpkg::Options::=--force-unsafe-io {" ".join(TOOLS)}
+umount $1/root/proc"""
+    )
+    return f"""mount -t tmpfs -o size={SIZE},mode=755 keng-arm $1
+{fill}
+rm -rf $1/root/var/cache/apt/archives/*.deb $1/root/var/lib/apt/lists/*
+tar -C $1/root --numeric-owner --exclude=./proc/* --exclude=./sys/* -cf $2 ."""
+
+
+def clean() -> None:
+    """Away with everything that is kept."""
+    shutil.rmtree(cache(), ignore_errors=True)
