@@ -1,7 +1,7 @@
 # One verb per task. CI and hooks call these and nothing else. `make` alone lists them.
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check check-pyright check-mypy check-ruff check-borders check-layout test play replay bench soak cover mutants mutate breaks readme asyncapi catalogs pictures lock
+.PHONY: help setup demo check check-pyright check-mypy check-ruff check-borders check-layout test play replay bench soak cover mutants mutate breaks readme asyncapi catalogs pictures lock words
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -75,6 +75,9 @@ pictures: setup ## take the README's pictures of the duty desk anew
 
 readme: setup ## draw the README's diagrams anew from the code
 	$(PY) tests/readme.py
+
+words: setup ## speak the sentences of a box anew (needs espeak-ng)
+	PYTHONPATH=. $(PY) tests/words.py
 
 asyncapi: setup ## write the AsyncAPI document anew from the code
 	$(PY) -m wire.asyncapi > wire/asyncapi.yaml

@@ -32,10 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _act(args: argparse.Namespace) -> int:
     if args.verb == "doctor":
-        from node.doctor import examine, show
+        from node.doctor import examine
+        from node.saying import show, show_json
 
-        logging.getLogger("node").addHandler(logging.NullHandler())  # its findings say it all, in both tongues
-        return show(examine(args.settings), args.lang, sys.stdout)
+        for room in ("node", "wire"):
+            logging.getLogger(room).addHandler(logging.NullHandler())  # its findings say it all, in both tongues
+        found = examine(args.settings, aloud=args.voice)
+        return show_json(found, sys.stdout) if args.json else show(found, args.lang, sys.stdout)
     settings = load_settings(args.settings)
     if args.verb == "press":
         from node.finger import press
@@ -74,7 +77,9 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="keng-node", description="Nút kẻng của một thôn. / A hamlet's gong node.")
-    parser.add_argument("--version", action="version", version=f"keng {program_version()}", help="bản nào / which version")
+    parser.add_argument(
+        "--version", action="version", version=f"keng {program_version()}", help="bản nào / which version"
+    )
     common = _Parser(add_help=False)
     common.add_argument(
         "--settings", type=Path, default=SETTINGS_FILE, metavar="FILE", help="tệp cài đặt / settings (%(default)s)"
@@ -83,7 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="run | doctor | press | witness")
     run = verbs.add_parser("run", parents=[common], help="chạy nút / run the node")
     run.add_argument("--log", choices=("debug", "info", "warning", "error"), default="info")
-    verbs.add_parser("doctor", parents=[common], help="kiểm tra nút / say what is wrong with it")
+    doctor = verbs.add_parser("doctor", parents=[common], help="kiểm tra nút / say what is wrong with it")
+    doctor.add_argument("--json", action="store_true", help="cho chương trình đọc / for a program")
+    doctor.add_argument(
+        "--voice", action="store_true", help="nói cả qua loa, trừ ban đêm / aloud as well, but at night"
+    )
     verbs.add_parser(
         "witness", parents=[common], help="hộp này làm chứng gì về sổ trực / what it saw of the commune's register"
     )

@@ -1,31 +1,36 @@
 """Looks at everything a node needs and says in two languages what is wrong, where, and what to do.
 
-What must always hold: it changes nothing that a running node uses, and never stops at the first fault. `fail`: the node
+What must always hold: it changes nothing that a running node uses, and never stops at the first fault. What the link
+lamp would count out for a fault stands beside it (wire/blinks.py). `fail`: the node
 cannot do its work; `warn`: it works, but not as well as it could.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
 
 from node.board import wiring
+from node.calling import Call, call, clock
 from node.errors import AlreadyRunning, NodeError, PinFault
 from node.finding import Finding
 from node.keep import JOURNAL, hold, partition, scratch, stored_codebook
 from node.machine import system_clock
 from node.pins import GpioBoard
 from node.powercheck import power
+from node.saying import say
 from node.settings import Settings
 from node.settingsread import load_settings
 from node.shelf import Shelf, scores_of
 from node.soundcheck import card, microphone
-from patterns.errors import KengError
+from patterns.codebook import CodeBook, codebook_from_message
+from patterns.errors import KengError, PatternsError
 from patterns.voice import DEFAULT_VOICE, load_voice
+from wire.blinks import BUTTONS, DISK, KEYS, NETWORK
 from wire.signature import Signer
 
 BROKER_S = 3.0
@@ -34,26 +39,23 @@ FREE_BYTES = 50 * 1024 * 1024
 """Room for the journal, a trace and a code book's rendering."""
 
 
-def examine(path: Path) -> list[Finding]:
-    """Everything, in the order in which it matters."""
+def examine(path: Path, *, aloud: bool = False) -> list[Finding]:
+    """Everything, in the order in which it matters; `aloud`: and say it."""
     try:
         settings = load_settings(path)
     except NodeError as error:
         return [Finding("fail", error.vi, error.en)]
     ok = Finding("ok", f"Cài đặt: {path}", f"Settings: {path}")
     running, pins = _pins(settings)
-    return [ok, *pins, *card(settings.speaker, running), *microphone(settings.microphone, running),
-            *_disk(settings), *_patterns(settings), *_keys(settings),
-            *_broker(settings), _clock(), *power(settings)]  # fmt: skip
-
-
-def show(findings: list[Finding], lang: str, out: TextIO) -> int:
-    """Print them; the exit code: 1 if anything fails."""
-    signs = {"ok": "✓", "warn": "!", "fail": "✗"}
-    for finding in findings:
-        lines = finding.en if lang == "en" else f"{finding.vi}\n  {finding.en}"
-        out.write(f"{signs[finding.state]} {lines}\n")
-    return int(any(finding.state == "fail" for finding in findings))
+    outcome, system = Call(), system_clock()
+    found = [ok, *pins, *card(settings.speaker, running), *microphone(settings.microphone, running),
+             *_disk(settings), *_patterns(settings), *_keys(settings),
+             *_broker(settings, running, outcome),
+             clock(system.in_step, system.wall_ms, outcome.now_ms), *power(settings)]  # fmt: skip
+    book = _book(settings)
+    zone = None if book is None else book.zone
+    known_ms = outcome.now_ms or (system.wall_ms if system.in_step else None)
+    return [*found, say(settings, found, known_ms, zone, running=running)] if aloud else found
 
 
 def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
@@ -84,7 +86,7 @@ def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
         board.open()
         closed = board.read()
     except PinFault as fault:
-        return False, [Finding("fail", fault.vi, fault.en)]
+        return False, [Finding("fail", fault.vi, fault.en, BUTTONS)]
     finally:
         board.close()
     names = ", ".join(one.contact.name for one in settings.panel.contacts)
@@ -98,6 +100,7 @@ def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
             "warn",
             f"Tiếp điểm đang đóng: {held}. Nếu không ai bấm, hãy kiểm tra dây và panel.active_high.",
             f"Closed now: {held}. If nobody presses, check the cable and panel.active_high.",
+            BUTTONS,
         ),
     ]
 
@@ -127,6 +130,7 @@ def _disk(settings: Settings) -> Iterator[Finding]:
                 "fail",
                 f"{folder}: không ghi được ({error.strerror}). Hãy kiểm tra quyền (người dùng keng) và thẻ nhớ.",
                 f"{folder}: cannot be written ({error.strerror}). Check permissions (user keng) and the SD card.",
+                DISK,
             )
             continue
         if free < FREE_BYTES:
@@ -134,6 +138,7 @@ def _disk(settings: Settings) -> Iterator[Finding]:
                 "warn",
                 f"{folder}: chỉ còn {free >> 20} MB trống, hãy xóa bớt tệp.",
                 f"{folder}: only {free >> 20} MB free; delete something.",
+                DISK,
             )
         else:
             yield Finding("ok", f"{folder}: ghi được", f"{folder}: can be written")
@@ -148,13 +153,16 @@ def _journal(path: Path) -> Iterator[Finding]:
     try:
         damaged = read_lines(path.read_bytes()).damaged
     except OSError as error:
-        yield Finding("fail", f"{path}: không đọc được ({error.strerror}).", f"{path}: unreadable ({error.strerror}).")
+        yield Finding(
+            "fail", f"{path}: không đọc được ({error.strerror}).", f"{path}: unreadable ({error.strerror}).", DISK
+        )
         return
     if damaged:
         yield Finding(
             "warn",
             f"{path}: {damaged} dòng hỏng (đã bỏ qua). Thẻ nhớ có thể sắp hỏng, hãy thay.",
             f"{path}: {damaged} damaged lines (skipped). The SD card may be failing; replace it.",
+            DISK,
         )
 
 
@@ -182,15 +190,17 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     own = settings.keys.own
     if own is not None:
         try:
-            Signer.from_file(own)
+            signer = Signer.from_file(own)
             loose = stat.S_IMODE(own.stat().st_mode) & 0o077
         except (OSError, ValueError) as error:
             yield Finding(
                 "fail",
                 f"{own}: không đọc được khóa của nút ({error}). Hãy ghi danh lại nút này.",
                 f"{own}: the node's key cannot be read ({error}). Enrol this node again.",
+                KEYS,
             )
         else:
+            yield from _named(settings, signer)
             if loose:
                 yield Finding(
                     "warn",
@@ -205,7 +215,33 @@ def _keys(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _broker(settings: Settings) -> Iterator[Finding]:
+def _named(settings: Settings, signer: Signer) -> Iterator[Finding]:
+    """Whether the stored code book knows this key: nobody believes what another one signs."""
+    book = _book(settings)
+    known = None if book is None else book.nodes.get(settings.node)
+    if known is not None and known.key is not None and known.key != signer.public:
+        yield Finding(
+            "fail",
+            "Khóa của hộp không phải khóa mà quy ước ghi: báo động của hộp sẽ bị từ chối. Hãy ghi danh lại.",
+            "The box's key is not the one in the code book: its alerts are refused. Enrol it again.",
+            KEYS,
+        )
+
+
+def _book(settings: Settings) -> CodeBook | None:
+    stored = stored_codebook(settings.state_dir)
+    try:
+        return None if stored is None else codebook_from_message(json.loads(stored))
+    except (PatternsError, ValueError, RecursionError):
+        return None
+
+
+def _book_version(settings: Settings) -> int:
+    book = _book(settings)
+    return 0 if book is None else book.version
+
+
+def _broker(settings: Settings, running: bool, outcome: Call) -> Iterator[Finding]:
     broker = settings.broker
     for file in (broker.password_file, broker.ca_file):
         if file is not None and not os.access(file, os.R_OK):
@@ -213,6 +249,7 @@ def _broker(settings: Settings) -> Iterator[Finding]:
                 "fail",
                 f"{file}: không đọc được. Hãy chép lại từ máy của xã và kiểm tra quyền.",
                 f"{file}: cannot be read. Copy it from the commune's machine and check permissions.",
+                KEYS,
             )
     tried = {host: _unreachable(host, broker.port) for host in (broker.host, *broker.others)}
     for host, words in tried.items():
@@ -224,6 +261,7 @@ def _broker(settings: Settings) -> Iterator[Finding]:
                 "warn",
                 f"Không tới được máy chủ {place} ({words}). Kẻng của thôn vẫn kêu; xã không nghe tin.",
                 f"The broker {place} cannot be reached ({words}). The hamlet's gong works; the commune hears nothing.",
+                NETWORK,
             )
         else:
             yield Finding(
@@ -231,6 +269,18 @@ def _broker(settings: Settings) -> Iterator[Finding]:
                 f"Địa chỉ {place} của máy chủ không tới được ({words}); địa chỉ khác thì được, hộp dùng địa chỉ đó.",
                 f"The broker's address {place} cannot be reached ({words}); another can, and that one is used.",
             )
+    if all(tried.values()):
+        return
+    if running:
+        yield Finding(
+            "ok",
+            "Nút đang chạy nên không thử đăng nhập; đèn đường truyền cho biết có vào được không.",
+            "The node runs, so logging in is not tried; the link lamp tells whether it is let in.",
+        )
+        return
+    yield from call(
+        settings, next(host for host, words in tried.items() if not words), _book_version(settings), outcome
+    )
 
 
 def _unreachable(host: str, port: int) -> str:
@@ -240,13 +290,3 @@ def _unreachable(host: str, port: int) -> str:
     except (OSError, UnicodeError) as error:
         return str(getattr(error, "strerror", None) or error)
     return ""
-
-
-def _clock() -> Finding:
-    if system_clock().in_step:
-        return Finding("ok", "Đồng hồ theo NTP", "The clock is kept by NTP")
-    return Finding(
-        "warn",
-        "Đồng hồ máy chưa theo NTP; nút lấy giờ của xã khi có mạng.",
-        "The clock is not kept by NTP; the node takes the commune's time when there is a network.",
-    )

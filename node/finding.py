@@ -16,3 +16,5 @@ class Finding:
     """What, where, what to do."""
     en: str
     """The same in English."""
+    code: int = 0
+    """What the link lamp counts out for it, in wire/blinks.py; 0: nothing."""

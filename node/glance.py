@@ -21,6 +21,8 @@ class Glance(Struct, frozen=True):
     """The alert lamp's look."""
     link: LinkLamp = "unheard"
     """The link lamp's look."""
+    codes: tuple[int, ...] = ()
+    """Faults that it counts out, by number."""
     gong: str | None = None
     """The pattern that is heard now."""
     linked: bool = False
@@ -81,7 +83,7 @@ class Looker:
             case Sound():
                 self._patterns[effect.ref] = effect.pattern
             case Show():
-                self._look(alert=effect.alert, link=effect.link)
+                self._look(alert=effect.alert, link=effect.link, codes=effect.codes)
             case Publish() if effect.topic.endswith("/status"):
                 self._status(effect.payload)
             case _:

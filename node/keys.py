@@ -18,6 +18,11 @@ class Keys:
         self._signer: Signer | None = None
         self._why = ""
 
+    @property
+    def public(self) -> str | None:
+        """The public half (base64), once the key could be read."""
+        return None if self._signer is None else self._signer.public
+
     def open(self) -> None:
         """Read the key, or try again. Never raises."""
         if self._path is None or self._signer is not None:

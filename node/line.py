@@ -44,7 +44,7 @@ class Line:
             if fault.vi != self._why:
                 self._why = fault.vi
                 _log.error("%s", fault)
-                self._deliver(LinkDown(fault.vi))
+                self._deliver(LinkDown(fault.vi, files=True))
             return
         link.open()
         self._link = link

@@ -42,6 +42,7 @@ from node.trace import Trace
 from node.ups import with_battery
 from node.voicebox import build_speaker
 from node.watching import Diary, Readiness, Watchers
+from node.words import WordShelf
 from patterns.errors import VoiceError
 from patterns.score import Score
 from patterns.voice import DEFAULT_VOICE, Voice, load_voice
@@ -94,6 +95,8 @@ class _Node:
         look = partition if settings.layout == "readonly" else os.statvfs
         self._journal = FileJournal(settings.state_dir / JOURNAL, inbox.put, look=look)
         codebook = stored_codebook(settings.state_dir)
+        self._keys = Keys(settings.keys.own, inbox.put)
+        self._keys.open()
         setup = self._setup(codebook)
         self._shelf = Shelf(settings.cache_dir, _voice(settings.voice))
         scores = scores_of(codebook)
@@ -101,8 +104,6 @@ class _Node:
         started_ms = now_ms()
         self._core = Node(setup, started_ms)
         self._will = self._core.will()
-        self._keys = Keys(settings.keys.own, inbox.put)
-        self._keys.open()
         self._peers = Peers(
             inbox.put, lambda filters: self._line.listen(filters), self._core.subscriptions_but, time.monotonic
         )
@@ -116,7 +117,7 @@ class _Node:
         self._control = self._open_control()
         hands = Hands(
             self._speaker,
-            self._shelf,
+            WordShelf(self._shelf),
             self._journal,
             self._line,
             self._lamps,
@@ -166,6 +167,8 @@ class _Node:
             commune_key=settings.keys.commune,
             version=program_version(),
             listens=settings.microphone is not None,
+            first_boot=settings.first_boot,
+            own_key=self._keys.public,
             damaged=recall.damaged,
             forgetful=recall.lost,
         )
@@ -252,4 +255,3 @@ def _link_settings(settings: Settings) -> LinkSettings:
         others=broker.others,
         kept=settings.state_dir / HOST_FILE if broker.others else None,
     )
-

@@ -216,6 +216,8 @@ class Settings:
     that is written there is safe."""
     cache_dir: Path = CACHE_DIR
     """Rendered patterns."""
+    first_boot: bool = False
+    """Whether a box that was just hung up sounds one stroke, and says aloud what it lacks."""
     trace: TraceSettings | None = None
     """None: nothing is recorded."""
     control: Path | None = None

@@ -46,7 +46,7 @@ from wire.words import Kind
 KINDS = ("security", "theft", "fire", "disaster", "medical", "test")
 _TOP = {
     "node", "hamlet", "commune", "broker", "keys", "panel", "speaker", "amplifier", "solenoid", "microphone", "voice",
-    "state_dir", "cache_dir", "trace", "control", "layout", "ups",
+    "state_dir", "cache_dir", "first_boot", "trace", "control", "layout", "ups",
 }  # fmt: skip
 _REQUIRED = {"node", "hamlet", "commune", "broker", "panel"}
 
@@ -93,6 +93,7 @@ class _Reader:
             voice=self._path(top.get("voice")),
             state_dir=self._path(top.get("state_dir")) or STATE_DIR,
             cache_dir=self._path(top.get("cache_dir")) or CACHE_DIR,
+            first_boot=flag_of(top, "first_boot", False),
             trace=self._trace(top.get("trace")),
             layout=layout_of(top.get("layout")),
             ups=ups_of(top.get("ups")),

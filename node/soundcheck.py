@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from node.finding import Finding
 from node.settings import SpeakerSettings
+from node.speaker.errors import SinkTrouble
 from patterns.errors import KengError
+from wire.blinks import MICROPHONE, SPEAKER
 
 LOUD_DB = -12.0
 """Of full scale, without a gong: then a gong only clips."""
@@ -26,28 +28,38 @@ def card(speaker: SpeakerSettings, running: bool) -> Iterator[Finding]:
         return
     from node.speaker.alsa import check
     from node.speaker.aplay import AplayChild
-    from node.speaker.errors import SinkTrouble
-    from node.speaker.libasound import cards
 
     try:
         if speaker.adapter == "aplay":
             AplayChild(speaker.device).probe()
         else:
             check(speaker.device)
-        there = ", ".join(one.name for one in cards())
+        there = _named()
     except KengError as error:
-        yield Finding("fail", error.vi, error.en)
+        yield Finding("fail", error.vi, error.en, SPEAKER)
     except SinkTrouble as trouble:
+        there = _named()
         yield Finding(
             "fail",
             f"Card âm thanh “{speaker.device}” không phát được ({trouble}). Hãy tắt chương trình đang giữ card, "
-            "hoặc cắm lại card.",
-            f'Sound card "{speaker.device}" cannot sound ({trouble}). Stop the program that holds it, or plug it in.',
+            f"hoặc cắm lại card, hoặc sửa speaker.device. Máy này có: {there or 'không card nào'}.",
+            f'Sound card "{speaker.device}" cannot sound ({trouble}). Stop the program that holds it, plug it in, or '
+            f"correct speaker.device. There is: {there or 'no card'}.",
+            SPEAKER,
         )
     else:
         yield Finding(
             "ok", f"Card âm thanh: {speaker.device} (có: {there})", f"Sound card: {speaker.device} (there: {there})"
         )
+
+
+def _named() -> str:
+    from node.speaker.libasound import cards
+
+    try:
+        return ", ".join(one.name for one in cards())
+    except (KengError, SinkTrouble):
+        return ""
 
 
 def microphone(device: str | None, running: bool) -> Iterator[Finding]:
@@ -62,12 +74,11 @@ def microphone(device: str | None, running: bool) -> Iterator[Finding]:
         )
         return
     from node.ear.checkup import listen
-    from node.speaker.errors import SinkTrouble
 
     try:
         heard = listen(device)
     except KengError as error:
-        yield Finding("warn", error.vi, error.en)
+        yield Finding("warn", error.vi, error.en, MICROPHONE)
     except SinkTrouble as trouble:
         yield Finding(
             "warn",
@@ -75,6 +86,7 @@ def microphone(device: str | None, running: bool) -> Iterator[Finding]:
             "Kẻng vẫn kêu, nhưng không ai biết loa còn sống.",
             f'Microphone "{device}" cannot be used ({trouble}). Stop the program that holds it, or plug it in again. '
             "The gong works, but nobody knows whether it is heard.",
+            MICROPHONE,
         )
     else:
         yield surroundings(device, heard.level_db, deaf=heard.deaf)
@@ -88,6 +100,7 @@ def surroundings(device: str, level_db: float, *, deaf: bool) -> Finding:
             "warn",
             f"Micrô {device}: chỉ có im lặng. Hãy kiểm tra dây và mở âm lượng thu (alsamixer, F4).",
             f"Microphone {device}: silence and nothing else. Check its cable and turn it up (alsamixer, F4).",
+            MICROPHONE,
         )
     if level_db > LOUD_DB:
         return Finding(

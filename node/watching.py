@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from node.core.effects import Effect, Write
+from node.core.effects import Effect, Show, Write
 from node.core.items import Began, Disk, Fault, Finished, Heard, Item, MicrophoneHealth, PanelHealth, SpeakerHealth
 from node.core.records import OwnAlert
 from node.loop import Watcher
 from node.sdnotify import Notifier
+from wire.blinks import BY_CODE
 from wire.envelope import Denied, LinkDown, LinkUp
 
 _log = logging.getLogger(__name__)
@@ -23,14 +24,19 @@ class Readiness:
         self._node = node
         self._ready = ready
         self._told: dict[type, bool] = {}
+        self._codes: tuple[int, ...] = ()
         self._done = False
 
     def saw(self, item: Item, effects: Sequence[Effect]) -> None:
         """One step was made."""
-        if not isinstance(item, PanelHealth | SpeakerHealth):
+        codes = next((effect.codes for effect in reversed(effects) if isinstance(effect, Show)), self._codes)
+        if isinstance(item, PanelHealth | SpeakerHealth):
+            self._told[type(item)] = item.ok
+        elif codes == self._codes:
             return
-        self._told[type(item)] = item.ok
+        self._codes = codes
         troubles = [word for kind, word in _WORDS.items() if self._told.get(kind) is False]
+        troubles += [f"đèn chớp {code}: {BY_CODE[code].vi}" for code in codes]
         status = f"STATUS={self._node}: " + (", ".join(troubles) if troubles else "sẵn sàng, nút và loa hoạt động")
         if len(self._told) < len(_WORDS):
             return

@@ -47,8 +47,17 @@ def priorities() -> str:
     """Who takes over from whom, from node.core.cause.Priority."""
     from node.core.cause import Priority
 
-    words = {"ALARM": "real alarm", "DRILL": "drill", "CHIME": "chime", "TEST": "test"}
+    words = {"ALARM": "real alarm", "DRILL": "drill", "CHIME": "chime", "TEST": "test", "WORDS": "the box's own words"}
     return "    " + " > ".join(words[one.name] for one in sorted(Priority, reverse=True))
+
+
+def blinks() -> str:
+    """What the link lamp counts out, from wire.blinks."""
+    from wire.blinks import BLINKS
+
+    rows = [("number", "flashes", "what the box says aloud", "means", "what to do"), ("---",) * 5]
+    rows += [(str(one.code), one.flashes, one.vi, one.en, one.do_en) for one in BLINKS]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def soaks() -> str:
@@ -89,7 +98,7 @@ def _sum(rows: dict[str, Any], figure: str) -> int:
 
 
 DRAWN: dict[str, Callable[[], str]] = {
-    "incident": incident, "alert": alert, "priorities": priorities, "soaks": soaks,
+    "incident": incident, "alert": alert, "priorities": priorities, "blinks": blinks, "soaks": soaks,
 }  # fmt: skip
 
 

@@ -6,6 +6,9 @@ from msgspec import Struct
 
 MUTE = "Keep alive timeout"  # the name of MQTT 5's reason 0x8D, which paho gives to its own timeout as well
 
+SHUT = frozenset({"Bad user name or password", "Not authorized", "Client identifier not valid", "Banned"})
+"""Names of MQTT 5's reasons, as paho gives them, for not letting somebody in."""
+
 
 class Arrived(Struct, frozen=True, tag=True):
     """A publication that reached us, as it is; nobody has believed any of it yet."""
@@ -29,6 +32,18 @@ class LinkDown(Struct, frozen=True, tag=True):
 
     why: str = ""
     """For a person."""
+    files: bool = False
+    """Password or certificate cannot be read: nothing was tried."""
+
+    @property
+    def shut(self) -> bool:
+        """Whether the other side was there and did not let us in: wrong password, or retired."""
+        return self.why in SHUT
+
+    @property
+    def unproved(self) -> bool:
+        """Whether one of us cannot show who it is: our own files, or the other side's certificate."""
+        return self.files or "CERTIFICATE_VERIFY_FAILED" in self.why
 
     @property
     def mute(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from wire.words import (
     Celsius,
@@ -24,6 +24,7 @@ from wire.words import (
 
 MAX_EVERY_S = 10  # between two statuses of a node that is well
 MAX_REASONS = 64  # of refusals in a status; there are 18
+MAX_CODES = 16  # there are 8
 MAX_FAULTS = 16  # named in a status beside those that have a field of their own; there are 4
 
 
@@ -34,6 +35,8 @@ class Lamps(Struct, frozen=True, kw_only=True):
     """dark | sending | received | acknowledged."""
     link: Word
     """steady | unheard | trouble."""
+    codes: Annotated[tuple[Count, ...], Meta(max_length=MAX_CODES)] = ()
+    """Faults that the link lamp counts out, by their number in wire/blinks.py."""
 
 
 class Status(Struct, frozen=True, kw_only=True):
@@ -113,3 +116,5 @@ class Sounded(Struct, frozen=True, kw_only=True):
     """How it ended."""
     why: Text = ""
     """For a person: what failed, what took over."""
+    first: bool | UnsetType = UNSET
+    """True: nothing that this installation of the box sounded was proved to the commune before. Left out: it was."""

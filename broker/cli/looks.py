@@ -27,6 +27,7 @@ from broker.words import (
 from wire.words import Instant
 
 NOTHING = "–"
+NEWS_MS = 86_400_000  # of a box that was hung up
 
 
 def add(verbs: Subparsers) -> None:
@@ -83,6 +84,7 @@ def run_status(args: argparse.Namespace) -> int:
         [_node(row, terminal) for row in nodes],
     )
     _say_chime(terminal, rows(answer, "last_chime"))
+    _say_voices(terminal, nodes, answer.get("at"))
     if alarms:
         columns = [
             ("mã", "id"),
@@ -132,6 +134,21 @@ def _say_chime(terminal: Terminal, hamlets: list[dict[str, Any]]) -> None:
         f"Hiệu lệnh gần nhất {name} ({when}): " + "; ".join(f"{pair[0]}: {who}" for pair, who in told) + ".",
         f"Last chime {name} ({when}): " + "; ".join(f"{pair[1]}: {who}" for pair, who in told) + ".",
     )
+
+
+def _say_voices(terminal: Terminal, nodes: list[dict[str, Any]], at: object) -> None:
+    """Boxes that were newly hung up and have sounded since yesterday."""
+    try:
+        told = [(row, Instant.parse(str(row["spoke_at"])).ms) for row in nodes if "spoke_at" in row]
+        new = [(row, at_ms) for row, at_ms in told if Instant.parse(str(at)).ms - at_ms < NEWS_MS]
+    except ValueError:
+        return
+    for row, at_ms in sorted(new, key=lambda one: one[1]):
+        who, when = _text(row, "node"), local_time(at_ms)
+        where = _text(row, "hamlet")
+        terminal.say(
+            f"Mới lắp: {where} đã lên tiếng (hộp {who}, {when}).", f"New: {where} has sounded ({who}, {when})."
+        )
 
 
 def _incident(row: dict[str, Any], terminal: Terminal) -> list[str]:

@@ -216,6 +216,9 @@ def _sounded(node: str, done: Sounded) -> Both:
             f"{node}: không đánh {done.pattern}: {ended[0]}{why}",
             f"{node}: did not sound {done.pattern}: {ended[1]}{why}",
         )
+    first = ("", "")
+    if done.first is True and done.strokes_heard != 0 and done.ended != "failed":
+        first = (" – ĐÃ LÊN TIẾNG lần đầu", " – the first sounding of this box")
     length = f"{done.duration_ms / 1000:.1f}"
     late = (f", trễ {done.late_ms} ms", f", {done.late_ms} ms late") if done.late_ms else ("", "")
     ear = (
@@ -223,10 +226,11 @@ def _sounded(node: str, done: Sounded) -> Both:
         if done.strokes_heard is None
         else (f", micrô nghe {done.strokes_heard}", f", {done.strokes_heard} heard")
     )
+    end = [late[tongue] + ear[tongue] + why + first[tongue] for tongue in (0, 1)]
     return (
         f"{node}: đã đánh {done.pattern}, {done.strokes} tiếng trong {length.replace('.', ',')} giây: "
-        f"{ended[0]}{late[0]}{ear[0]}{why}",
-        f"{node}: sounded {done.pattern}, {done.strokes} strokes in {length} s: {ended[1]}{late[1]}{ear[1]}{why}",
+        f"{ended[0]}{end[0]}",
+        f"{node}: sounded {done.pattern}, {done.strokes} strokes in {length} s: {ended[1]}{end[1]}",
     )
 
 

@@ -77,7 +77,7 @@ class Commune:
         self._statement = Statement(topics, alarms, book, counter)
         self._policy = Policy(book, cases, alarms)
         self._answers = Answers(topics, cases, ledger)
-        self._proofs = Proofs(book, troubles, ledger, snapshot.called)
+        self._proofs = Proofs(book, troubles, ledger, snapshot.called, snapshot.spoken)
         self._watch = Watch(
             topics,
             Entropy(setup.seed + b"beacon").draw(8).hex(),

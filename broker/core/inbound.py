@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from msgspec import UNSET
+
 from broker.core.beacon import Watch
 from broker.core.counter import Counter
 from broker.core.desk import Desk
@@ -148,7 +150,8 @@ class Inbound:
         if not self._soundings.allows(turn.now_ms, node):
             raise Flooded(f"{node}: more than {PROOFS_PER_MINUTE} soundings a minute")
         self._known.append((node, sounded))
-        body = {name: getattr(sounded, name) for name in sounded.__struct_fields__ if name not in {"id", "started_at"}}
+        told = {name: getattr(sounded, name) for name in sounded.__struct_fields__ if name not in {"id", "started_at"}}
+        body = {name: value for name, value in told.items() if value is not UNSET}
         body["started_at_ms"] = None if sounded.started_at is None else sounded.started_at.ms
         self._ledger.note(Entry(what="sounded", subject=sounded.id, by=node, at_ms=turn.wall_ms, body=body))
 

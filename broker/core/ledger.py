@@ -22,7 +22,7 @@ MAX_WAITING = 50_000  # 50 MB: hours of a flood with a dead disk; then new alert
 SPARE_WAITING = 5_000  # beyond it what only informs (proofs, troubles) is left out, so that alerts have room
 FIRST_RETRY_MS = 200
 LONGEST_RETRY_MS = 5_000  # a person who frees the disk must not wait for long
-INFORMING = frozenset({"sounded", "trouble", "mended", "node", "jumped", "proved", "restarted"})
+INFORMING = frozenset({"sounded", "trouble", "mended", "node", "jumped", "proved", "spoke", "restarted"})
 
 K = TypeVar("K")
 

@@ -16,8 +16,10 @@ from broker.core.book import Book
 from broker.core.chimerows import proves
 from broker.core.ledger import Ledger
 from broker.core.records import ChimeRow, Entry
+from broker.core.spoken import Spoken
 from broker.core.troubles import Troubles
 from broker.core.turn import Turn, said
+from broker.core.voices import Voices
 from patterns.chimes import Due
 from wire.messages import Sounded
 
@@ -52,10 +54,19 @@ class Expected:
 class Proofs:
     """Looks for gongs that stayed silent."""
 
-    def __init__(self, book: Book, troubles: Troubles, ledger: Ledger, past: Iterable[ChimeRow] = ()) -> None:
+    def __init__(
+        self,
+        book: Book,
+        troubles: Troubles,
+        ledger: Ledger,
+        past: Iterable[ChimeRow] = (),
+        spoken: Iterable[Spoken] = (),
+    ) -> None:
         self._book = book
         self._troubles = troubles
         self._ledger = ledger
+        self.voices = Voices(book, ledger, spoken)
+        """Boxes that were newly hung up, and have sounded."""
         self._past = tuple(past)
         self._expected: dict[str, Expected] = {}
         self._summed: dict[str, ChimeRow] = {}
@@ -95,6 +106,7 @@ class Proofs:
 
     def take(self, turn: Turn, node: str, sounded: Sounded) -> None:
         """A node's proof; one that nobody waits for proves nothing. An alarm may cut it short."""
+        self.voices.take(turn, node, sounded)
         one = self._expected.get(sounded.id)
         if not proves(sounded.ended, sounded.strokes_heard):
             if one is not None and sounded.strokes_heard == 0:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from broker.core.spoken import Spoken
 from wire.messages import Witness
 from wire.words import ClockState, Kind
 
@@ -53,6 +54,7 @@ What = Literal[
     "muted",  # a node's troubles raise nobody for a while
     "unmuted",  # they do again: somebody said so, or the time was over
     "chime",  # ordered
+    "spoke",  # a box that was newly hung up has proved its first sounding
     "proved",  # PROOF_MS after a chime was due: which hamlets sounded it, and which did not
     "restarted",  # the broker: it did not deliver
     "codebook",  # taken into use
@@ -276,6 +278,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     """The last MAX_CHIMES ids ordered, by sequence."""
     called: tuple[ChimeRow, ...] = ()
     """The last MAX_CALLED of them, with what became of them."""
+    spoken: tuple[Spoken, ...] = ()
+    """The last MAX_SPOKEN first soundings, oldest first."""
     joined: tuple[tuple[str, str], ...] = ()
     """(alert id, incident id) of the last MAX_JOINED alerts that were taken as insistence on an older incident: the
     entries "insisted" whose body has `joined`."""

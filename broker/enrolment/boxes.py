@@ -242,6 +242,7 @@ amplifier:                         # rơ le cấp điện cho tăng âm; không 
   # lead_ms: 200                   # tăng âm cần bao lâu mới kêu / the amplifier's own delay
   # active_high: false             # rơ le đóng khi chân ở mức thấp / a relay that pulls at a low pin
 
+first_boot: true                   # lần đầu bật: đánh một tiếng, nói chỗ hỏng / one stroke, and spoken faults
 {microphone}    # micrô nghe xem kẻng có kêu thật không / hears if it is heard: arecord -L
 # ups: {{chip: max17040}}            # ắc quy của bộ lưu điện, xem PARTS.md / the battery of a UPS, see there
 # solenoid: {{pin: 12}}              # búa điện đánh vào kẻng thật / a hammer on a real gong

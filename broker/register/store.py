@@ -35,6 +35,8 @@ from broker.core.records import (
     Snapshot,
     Trouble,
 )
+from broker.core.spoken import Spoken
+from broker.core.voices import MAX_SPOKEN, SUBJECT
 from broker.errors import RegisterError, RegisterFault, RegisterForeign, RegisterFull
 from broker.ports import MAX_PAGE, Page
 from broker.register.ballast import drop_ballast, keep_ballast
@@ -68,6 +70,9 @@ ABOUT_CHIME = f"""
     SELECT what, subject, "by", at_ms, body, '{{}}' FROM register_journal
     WHERE subject = ? AND what IN ({", ".join("?" * len(CHIME_WHATS))}) ORDER BY seq
 """  # noqa: S608 - constants
+LAST_SPOKEN = """
+    SELECT "by", at_ms, body FROM register_journal WHERE subject = ? AND what = 'spoke' ORDER BY seq DESC LIMIT ?
+"""
 LAST_JOINED = "SELECT alert, incident FROM register_joined ORDER BY joined_seq DESC LIMIT ?"
 COUNTER = "SELECT value FROM register_counter"
 CODEBOOK = "SELECT fields FROM register_codebook ORDER BY seq DESC LIMIT 1"
@@ -154,6 +159,7 @@ class SqliteRegister:
                 asks=tuple(read(AskRow, row) for row in find(LAST_ASKS, (MAX_ASKS,))),
                 chimes=chimes,
                 called=tuple(row for id_ in chimes[-MAX_CALLED:] if (row := self._chime(id_)) is not None),
+                spoken=tuple(reversed(spoken(self._db, MAX_SPOKEN))),
                 joined=tuple((alert, id_) for alert, id_ in reversed(find(LAST_JOINED, (MAX_JOINED,)).fetchall())),
                 counter=counter[0] if counter else 0,
                 codebook=msgspec.json.decode(codebook[0]) if codebook else None,
@@ -275,3 +281,10 @@ def _sync_log(path: Path) -> None:
         ) from error
     finally:
         os.close(log)
+
+
+def spoken(db: sqlite3.Connection, most: int) -> list[Spoken]:
+    """First soundings, the latest first."""
+    found = db.execute(LAST_SPOKEN, (SUBJECT, most)).fetchall()
+    bodies = [(by, at_ms, msgspec.json.decode(body)) for by, at_ms, body in found]
+    return [Spoken(node=by or "", hamlet=str(body.get("hamlet") or by), at_ms=at_ms) for by, at_ms, body in bodies]

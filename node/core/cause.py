@@ -13,13 +13,15 @@ from typing import Literal
 
 from wire.words import EndedHow
 
-Voucher = Literal["own", "peer", "all", "down", "calendar"]
-"""Our own button; another node's alert; the set for everybody; the set for this node (a post); a chime."""
+Voucher = Literal["own", "peer", "all", "down", "calendar", "box"]
+"""Our own button; another node's alert; the set for everybody; the set for this node (a post); a chime; the box itself,
+with words for whoever stands in front of it."""
 
 
 class Priority(IntEnum):
     """Who takes over from whom. Equal ones: the newer."""
 
+    WORDS = -1
     TEST = 0
     CHIME = 1
     DRILL = 2

@@ -61,6 +61,8 @@ class Show(Struct, frozen=True, tag=True):
     """sending: blinks fast. received: pulses slowly. acknowledged: steady."""
     link: LinkLamp
     """steady: the commune is heard. unheard: blinks slowly. trouble: blinks fast."""
+    codes: tuple[int, ...] = ()
+    """Faults that the link lamp counts out between its looks, by their number in wire/blinks.py."""
 
 
 class KeepCodeBook(Struct, frozen=True, tag=True):

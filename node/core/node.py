@@ -17,8 +17,10 @@ from collections.abc import Collection
 from msgspec import UNSET
 
 from node.core import presses, report
+from node.core.beginning import Beginning
 from node.core.cause import Cause, Priority
 from node.core.chimes import LAST_MS
+from node.core.condition import Condition
 from node.core.contacts import Pressed
 from node.core.effects import Effect, Publish, Show, Silence
 from node.core.hellos import Hellos
@@ -34,6 +36,7 @@ from node.core.items import (
     Machine,
     MicrophoneHealth,
     PanelHealth,
+    PatternsReady,
     SpeakerHealth,
     Stop,
     SystemClock,
@@ -58,7 +61,8 @@ class Node:
     def __init__(self, setup: Setup, now_ms: int) -> None:
         self._parts = Parts(setup)
         self._inbound = Inbound(self._parts)
-        self._condition = report.Condition()
+        self._condition = Condition(now_ms)
+        self._beginning = Beginning(self._parts, self._condition, now_ms)
         if setup.damaged:
             self._condition.take(Fault("journal", str(setup.damaged)))
         self._started_ms = now_ms
@@ -88,6 +92,7 @@ class Node:
             return effects
         self._inbound.give_up(now_ms)
         effects += self._chimes(now_ms)
+        effects += self._beginning.step(now_ms)
         effects += self._parts.stage.plan(now_ms)
         effects += [self._parts.remember(HeardAlert(test, over=True)) for test in self._parts.stage.played_once()]
         effects += self._prove(now_ms)
@@ -115,11 +120,10 @@ class Node:
             parts.stage.deadline_ms,
             self._inbound.deadline_ms,
             parts.calendar.deadline_ms(now_ms, parts.wall_ms(now_ms)),
+            self._beginning.deadline_ms(now_ms),
         ]
         if parts.linked:
             times += [parts.alerts.deadline_ms, self._hellos.due_ms, self._status_ms]
-        if parts.linked and parts.heard_ms is not None and report.heard(parts, now_ms):
-            times.append(parts.heard_ms + report.HEARD_WITHIN_MS)
         return max(now_ms, min(time for time in times if time is not None))
 
     def will(self) -> Publication:
@@ -133,12 +137,7 @@ class Node:
 
     def subscriptions_but(self, flooders: Collection[str]) -> list[str]:
         """The same, without the alerts of these boxes: then the others are asked for by name."""
-        topics, node, book = self._parts.topics, self._parts.setup.node, self._parts.book
-        everybody = [topics.every("up", "alert")]
-        named = [topics.up(one, "alert") for one in sorted(book.nodes if book else ()) if one not in {node, *flooders}]
-        ours = [topics.all(word) for word in ("alarms", "chime", "codebook")]
-        ours += [topics.down(node, word) for word in ("welcome", "answer", "alarms")]
-        return [*ours, *(named if flooders else everybody)]
+        return self._parts.subscriptions(flooders)
 
     @property
     def sounding(self) -> str | None:
@@ -172,14 +171,16 @@ class Node:
                 self._link_up(now_ms)
             case LinkDown():
                 self._doubt_proofs(now_ms)
-                parts.linked = False
+                parts.linked, parts.down = False, item
                 parts.heard_ms = None
             case Denied():
                 parts.refuse(Refused("denied", item.topic))
             case Stop():
                 return self._stop()
+            case PatternsReady():
+                parts.ready = frozenset(item.names)
             case _:
-                pass  # Tick, PatternsReady: time has passed, and the shell knows what it can play
+                pass  # Tick: time has passed
         return []
 
     def _arrived(self, now_ms: int, item: Arrived) -> list[Effect]:
@@ -202,7 +203,7 @@ class Node:
 
     def _link_up(self, now_ms: int) -> None:
         self._doubt_proofs(now_ms)
-        self._parts.linked = True
+        self._parts.linked, self._parts.down = True, None
         self._parts.alerts.linked(now_ms)
         self._hellos.linked(now_ms)
         self._told_ms = None
@@ -225,11 +226,14 @@ class Node:
 
     def _prove(self, now_ms: int) -> list[Effect]:
         parts = self._parts
-        self._proofs.extend(report.sounded(parts, proof, now_ms) for proof in parts.stage.proofs())
+        for proof in parts.stage.proofs():
+            self._proofs.append(report.sounded(parts, proof, now_ms, first=self._beginning.proved(proof)))
         if not parts.linked:
             return []
+        sure = any(proof.first is True and now_ms - said_ms >= PROOF_SURE_MS for said_ms, proof in self._said)
+        effects: list[Effect] = self._beginning.told() if sure else []
         topic = parts.topics.up(parts.setup.node, "sounded")
-        effects: list[Effect] = [Publish(topic, encode(proof)) for proof in self._proofs]
+        effects += [Publish(topic, encode(proof)) for proof in self._proofs]
         self._said.extend((now_ms, proof) for proof in self._proofs)
         self._proofs.clear()
         return effects
@@ -284,7 +288,7 @@ class Node:
         if shown == self._shown:
             return []
         self._shown = shown
-        return [Show(shown.alert, shown.link)]
+        return [Show(shown.alert, shown.link, shown.codes)]
 
     def _stop(self) -> list[Effect]:
         self._stopped = True

@@ -35,6 +35,8 @@ class Gate:
         """`forgetful`: what was obeyed before is not known; then nothing is obeyed that is older than a welcome."""
         self._verifier = None if commune_key is None else Verifier(commune_key)
         self._nodes: dict[str, Verifier] = {}
+        self.mistrusted = False
+        """Whether the last word that came in the commune's name was not signed by the key we know."""
         self.counter = counter
         """The last counter obeyed."""
         self._welcomed = 0
@@ -54,7 +56,9 @@ class Gate:
         if arrived.retained:
             raise Refused("retained", arrived.topic)
         if self._verifier is not None:
+            self.mistrusted = True
             _check(self._verifier, arrived)
+            self.mistrusted = False
         return decode(arrived.payload, kind)
 
     def order(self, arrived: Arrived, kind: type[O], now_ms: int, clock: CommuneClock) -> O:

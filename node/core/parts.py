@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec import json as msgspec_json
 from msgspec import structs
@@ -22,11 +25,12 @@ from patterns.codebook import CodeBook, codebook_from_message
 from patterns.errors import PatternsError
 from wire.clock import CommuneClock
 from wire.codec import encode
+from wire.envelope import LinkDown
 from wire.errors import Reason, Refused
 from wire.messages import ActiveAlarm
 from wire.topics import Topics
 from wire.uuid7 import Entropy, uuid7
-from wire.words import Kind
+from wire.words import EPOCH, Kind, is_sane
 
 DEFAULT_ALARM_S = 180  # without a code book: domain.md's three minutes
 DEFAULT_CANCEL_S = 30
@@ -54,6 +58,12 @@ class Parts:
         self.refused: Counter[Reason] = Counter()
         self.linked = False
         """Whether there is a link to the broker."""
+        self.down: LinkDown | None = None
+        """Why there is no link, if we know."""
+        self.ready: frozenset[str] = frozenset()
+        """Patterns that can be played at once."""
+        self.asked_ms: int | None = None
+        """Monotonic time of a press on the test button that nobody has looked after yet."""
         self.heard_ms: int | None = None
         """Monotonic time of the commune's last valid word."""
         self._counter_written_ms: int | None = None
@@ -78,6 +88,28 @@ class Parts:
     def wall_ms(self, now_ms: int) -> int | None:
         """Wall time, if it is known."""
         return self.clock.wall_ms(now_ms)
+
+    def subscriptions(self, flooders: Collection[str] = ()) -> list[str]:
+        """What the link must listen to; where some flood, the others' alerts are asked for by name."""
+        topics, node = self.topics, self.setup.node
+        others = [one for one in sorted(self.book.nodes if self.book else ()) if one not in {node, *flooders}]
+        peers = [topics.up(one, "alert") for one in others] if flooders else [topics.every("up", "alert")]
+        own = [topics.down(node, word) for word in ("welcome", "answer", "alarms")]
+        return [*(topics.all(word) for word in ("alarms", "chime", "codebook")), *own, *peers]
+
+    def hour(self, now_ms: int) -> int | None:
+        """Of the commune's day, 0 to 23, if code book and time are known, and it is one that a clock can show."""
+        wall_ms = self.wall_ms(now_ms)
+        if wall_ms is None or not is_sane(wall_ms) or self.book is None:
+            return None
+        return (EPOCH + timedelta(milliseconds=wall_ms)).astimezone(ZoneInfo(self.book.zone)).hour
+
+    @property
+    def other_key(self) -> bool:
+        """Whether the code book names another key of ours than we have: nobody would believe our alerts."""
+        node = self.book.nodes.get(self.setup.node) if self.book is not None else None
+        own = self.setup.own_key
+        return node is not None and node.key is not None and own is not None and node.key != own
 
     def new_id(self, now_ms: int) -> str:
         """A UUIDv7; by an unsure clock its time is that of 1970, its randomness is not."""

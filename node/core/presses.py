@@ -20,6 +20,8 @@ def pressed(parts: Parts, now_ms: int, press: Pressed) -> list[Effect]:
     """A contact was held for its time."""
     if press.contact.purpose == "cancel":
         return _cancel(parts, now_ms)
+    if press.contact.kind == "test":
+        parts.asked_ms = now_ms
     same = _insisted(parts, press.contact, press.drill, now_ms)
     if same is not None:
         alert = structs.replace(same, count=min(MAX_COUNT, same.count + 1), last_ms=now_ms)

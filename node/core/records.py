@@ -91,7 +91,18 @@ class SpentContacts(Struct, frozen=True, tag=True):
     """As in the settings, in their order."""
 
 
-Record = OwnAlert | ChimeDone | Witnessed | CounterObeyed | HeardAlert | SpentContacts
+class FirstBoot(Struct, frozen=True, tag=True, omit_defaults=True):
+    """How far a new installation has come, whole, at each change of it; see firstboot.py."""
+
+    steps: int = 0
+    """Steps of its first hour that were begun."""
+    struck: bool = False
+    """Its one stroke has sounded, or was about to: never again."""
+    told: bool = False
+    """The commune surely knows that it has sounded."""
+
+
+Record = OwnAlert | ChimeDone | Witnessed | CounterObeyed | HeardAlert | SpentContacts | FirstBoot
 
 
 class Memory(Struct, frozen=True):
@@ -111,6 +122,8 @@ class Memory(Struct, frozen=True):
     """Ids of alarms that must not sound again, oldest first."""
     spent: tuple[str, ...] = ()
     """Contacts that have pressed and were not seen open since."""
+    first: FirstBoot = FirstBoot()
+    """How far this installation has come."""
 
     def after(self, record: Record) -> Memory:
         """The memory with one more record; the oldest entries beyond the limits are forgotten."""
@@ -134,6 +147,8 @@ class Memory(Struct, frozen=True):
                 return structs.replace(self, heard=_with(self.heard, record.id, MAX_HEARD), over=over)
             case SpentContacts():
                 return structs.replace(self, spent=record.names)
+            case FirstBoot():
+                return structs.replace(self, first=record)
             case _:
                 assert_never(record)
 
@@ -153,6 +168,7 @@ class Memory(Struct, frozen=True):
             *(HeardAlert(heard) for heard in self.heard),
             *self.alerts.values(),
             *([SpentContacts(self.spent)] if self.spent else []),
+            *([self.first] if self.first != FirstBoot() else []),
         ]
 
 

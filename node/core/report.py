@@ -2,71 +2,19 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, structs
 
 from node.core.cause import Proof
+from node.core.codes import codes
+from node.core.condition import WORD_CHARS, Condition, heard
 from node.core.contacts import Box
 from node.core.effects import AlertLamp, LinkLamp
-from node.core.items import Disk, Fault, Machine, MicrophoneHealth, PanelHealth, SpeakerHealth
 from node.core.parts import Parts
-from node.core.supply import Supply
 from wire.messages import Lamps, Sounded, Status
 from wire.words import MAX_WALL_MS, Instant
 
-HEARD_WITHIN_MS = 13_000  # the commune speaks every 10 s, and TCP loses nothing: three more are for a busy machine
+OTHER_KEY = "key: the code book names another one"
 EVERY_S = 8  # wire.md says 10 at the most; whoever freezes must be missed within ten seconds of his last word
-RTC_OFF_S = 60  # an RTC shows whole seconds, and drifts by some two a day where nothing sets it
-WORD_CHARS = 80  # of a Status field
-
-
-class Condition:
-    """How the parts of the box are, as their shells last said."""
-
-    def __init__(self) -> None:
-        self.speaker = "unknown"
-        self.microphone: str | None = None
-        self.panel = "unknown"
-        self.disk = "ok"
-        self.machine = Machine()
-        self.supply = Supply()
-        self.faults: dict[str, str] = {}
-
-    def take(
-        self, item: SpeakerHealth | MicrophoneHealth | PanelHealth | Disk | Fault | Machine, now_ms: int = 0
-    ) -> None:
-        """One of them has changed, or was looked at."""
-        match item:
-            case SpeakerHealth():
-                self.speaker = "ok" if item.ok else _word(item.why) or "failed"
-            case MicrophoneHealth():
-                self.microphone = "ok" if item.ok else _word(item.why) or "failed"
-            case PanelHealth():
-                self.panel = "ok" if item.ok else _word(item.why) or "failed"
-            case Disk():
-                self.disk = item.state
-            case Fault():
-                self.faults.pop(item.part, None)
-                if item.why:
-                    self.faults[item.part] = _word(f"{item.part}: {item.why}")
-            case Machine():
-                self.machine = item
-                self.supply.take(now_ms, item)
-            case _:
-                assert_never(item)
-
-    def take_rtc(self, wall_ms: int | None, rtc_ms: int | None) -> None:
-        """What the clock with a battery shows, and what time it is, if that is known."""
-        if wall_ms is None or rtc_ms is None:
-            return
-        off_s = (rtc_ms - wall_ms) // 1000
-        self.take(Fault("rtc", f"{off_s} s" if abs(off_s) > RTC_OFF_S else ""))
-
-
-def _word(text: str) -> str:
-    """A shell's sentence as one field: one line, printable, cut. The contract refuses a status with anything else."""
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())[:WORD_CHARS]
 
 
 class Shown(Struct, frozen=True):
@@ -76,19 +24,16 @@ class Shown(Struct, frozen=True):
     """Of the alerts."""
     link: LinkLamp
     """Of the link and the box."""
-
-
-def heard(parts: Parts, now_ms: int) -> bool:
-    """Whether the commune's service is there, as far as we can tell."""
-    return parts.linked and parts.heard_ms is not None and now_ms - parts.heard_ms < HEARD_WITHIN_MS
+    codes: tuple[int, ...] = ()
+    """Faults that the link lamp counts out."""
 
 
 def lamps(parts: Parts, condition: Condition, now_ms: int) -> Shown:
     """The lamps now."""
     told = {condition.speaker, condition.microphone or "ok", condition.panel, condition.disk}
-    broken = told - {"ok", "unknown"} or parts.box.shown or condition.faults
+    broken = told - {"ok", "unknown"} or parts.box.shown or condition.faults or parts.other_key
     link: LinkLamp = "trouble" if broken else "steady" if heard(parts, now_ms) else "unheard"
-    return Shown(parts.alerts.lamp(), link)
+    return Shown(parts.alerts.lamp(), link, codes(parts, condition, now_ms))
 
 
 def status(parts: Parts, condition: Condition, now_ms: int, since_ms: int) -> Status:
@@ -115,12 +60,17 @@ def status(parts: Parts, condition: Condition, now_ms: int, since_ms: int) -> St
         battery_h=condition.supply.battery_h,
         temperature_c=condition.machine.temperature_c,
         disk=condition.disk,
-        faults=tuple(condition.faults[part] for part in sorted(condition.faults)),
+        faults=_faults(parts, condition),
         refused={str(reason): count for reason, count in sorted(parts.refused.items())},
         orders_signed=parts.gate.signed,
         every_s=EVERY_S,
-        lamps=Lamps(alert=shown.alert, link=shown.link),
+        lamps=Lamps(alert=shown.alert, link=shown.link, codes=shown.codes),
     )
+
+
+def _faults(parts: Parts, condition: Condition) -> tuple[str, ...]:
+    faults = {"key": OTHER_KEY, **condition.faults} if parts.other_key else condition.faults
+    return tuple(faults[part] for part in sorted(faults))
 
 
 def _panel(box: Box) -> str:
@@ -149,8 +99,8 @@ def offline(parts: Parts) -> Status:
     return Status(node=parts.setup.node, hamlet=parts.setup.hamlet, online=False, boot=parts.setup.run)
 
 
-def sounded(parts: Parts, proof: Proof, now_ms: int) -> Sounded:
-    """A proof, with wall times where they are known."""
+def sounded(parts: Parts, proof: Proof, now_ms: int, *, first: bool = False) -> Sounded:
+    """A proof, with wall times where they are known; `first`: of this installation."""
     wall_ms = parts.wall_ms(now_ms)
     began_ms = None if proof.first_ms is None or wall_ms is None else wall_ms - (now_ms - proof.first_ms)
     return Sounded(
@@ -164,6 +114,7 @@ def sounded(parts: Parts, proof: Proof, now_ms: int) -> Sounded:
         level_db=proof.level_db,
         ended=proof.ended,
         why=" ".join(proof.why.split())[:300],
+        first=True if first else UNSET,
     )
 
 

@@ -55,6 +55,10 @@ class Setup(Struct, frozen=True):
     """Of the software."""
     listens: bool = False
     """Whether a microphone hears what sounds: each Finished is followed by a Heard."""
+    first_boot: bool = False
+    """Whether this box, newly hung up, sounds one stroke and says aloud what it lacks."""
+    own_key: str | None = None
+    """Our own public key (base64), if it could be read: the code book must name the same."""
     damaged: int = 0
     """Journal lines that could not be read at the start: told all through the run."""
     forgetful: bool = False

@@ -22,8 +22,9 @@ REPORT_WITHIN_MS = 1_500  # the bar: a sounding is proved within 2 s of its end
 MAX_CAUSES = 128  # a set has at most 64 entries; the rest are presses and neighbours
 ROUNDED_MS = 2_000  # leases are whole seconds, rounded up; an alert's way, and a clock proved over a slow link, add one
 MAX_LAPSED = 128  # as many as may sound
+UNTOLD = ("down", "box")  # a post's own set may name silent alerts; the box's own words are for those in front of it
 STATED = ("all", "down")  # the commune's own word
-ONCE = (Priority.TEST, Priority.CHIME)  # played once; what takes over from them is not waited out
+ONCE = (Priority.WORDS, Priority.TEST, Priority.CHIME)  # played once; what takes over from them is not waited out
 
 
 class Stage:
@@ -63,6 +64,11 @@ class Stage:
         return cause.id
 
     @property
+    def quiet(self) -> bool:
+        """Whether nothing sounds, or waits to."""
+        return not self._causes
+
+    @property
     def playing(self) -> str | None:
         """Ref of the sound that the speaker has been given last and has not ended."""
         return self._playing
@@ -87,7 +93,7 @@ class Stage:
         self._lapsed.pop(new.id, None)
         cause = self._causes.setdefault(new.id, new)
         cause.until_ms[voucher] = until_ms
-        cause.public = cause.public or voucher != "down"
+        cause.public = cause.public or voucher not in UNTOLD
         while len(self._causes) > MAX_CAUSES:
             self._end(min(self._causes.values(), key=Cause.rank), "pre_empted", new.began_ms, "too many at once")
 
@@ -196,7 +202,7 @@ class Stage:
         cause.ended = how
         cause.failure = why or cause.failure
         cause.prove_by_ms = now_ms + REPORT_WITHIN_MS
-        if cause.priority is Priority.TEST:
+        if cause.priority is Priority.TEST and "/" not in cause.id:  # not a box's own first stroke: nobody states that
             self._played_once.append(cause.id)
         self._over.append(cause)
         self._prove_if_told(cause)

@@ -39,6 +39,9 @@ class Eared:
         self._speaker = make(self._listen)
 
     def play(self, ref: str, clip: Clip, at_ms: int | None = None) -> None:
+        if not clip.strokes:  # words: nothing that the ear could recognise
+            self._speaker.play(ref, clip, at_ms)
+            return
         with self._lock:
             self._clips[ref] = clip
             if len(self._clips) > MAX_SOUNDINGS:

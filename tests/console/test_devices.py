@@ -1,10 +1,12 @@
 """Thiết bị and Bản đồ: each gong as it is, live, on a list and on a map that asks nobody but this machine."""
 
+import json
 import re
 from collections.abc import Callable
 
 from fakes.browser import Page
 from fakes.consoletown import ConsoleTown
+from fakes.lab import C
 from playwright.sync_api import Request, expect
 
 
@@ -62,3 +64,27 @@ def test_an_officer_cannot_move_a_gong_and_a_technician_can(town: ConsoleTown, o
         assert answer.status == status
     places = page.request.get(f"{town.console.url}/ban-do/vi-tri").json()
     assert next(gong["at"] for gong in places["gongs"] if gong["node"] == "thon-1") == [12.5, 900]
+
+
+def first_sounding(town: ConsoleTown, node: str, **changes: object) -> None:
+    """A box that was newly hung up proves its stroke."""
+    proof = {"id": "first/x", "pattern": "test", "started_at": None, "late_ms": 0, "duration_ms": 900, "strokes": 1}
+    said = json.dumps({**proof, "strokes_heard": None, "ended": "finished", "first": True, **changes})
+    assert town.lab.broker.publish(f"{C}/up/{node}/sounded", said) == 0
+
+
+def test_a_hamlet_whose_new_gong_has_raised_its_voice_is_named_while_the_officer_looks_on(
+    town: ConsoleTown, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(town.console, "em", path="/thiet-bi")
+    news = page.locator('[data-part="voices"] > li')
+    expect(news).to_have_count(0)
+    first_sounding(town, "thon-4", strokes_heard=0)  # played, but its own microphone did not hear it
+    first_sounding(town, "thon-2")
+    first_sounding(town, "thon-2", duration_ms=901)  # said again: the box did not know that it was heard
+    expect(news).to_have_count(1)
+    expect(news).to_contain_text("Thôn 2 đã lên tiếng")
+    for path in ("/truc-ban", "/man-hinh"):
+        page.goto(f"{town.console.url}{path}")
+        expect(news).to_have_count(1)
+        expect(news).to_contain_text("Thôn 2 đã lên tiếng")

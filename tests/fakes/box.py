@@ -33,6 +33,7 @@ from node.core.setup import ContactSetup, Setup
 from node.sampling import Sampling
 from node.speaker.ports import Ended, Health, Report, Started
 from patterns.clip import FRAMES_PER_MS, RATE, Clip
+from wire.blinks import BLINKS
 from wire.codec import decode, decode_alert, encode
 from wire.envelope import Arrived, LinkDown, LinkUp
 from wire.messages import ActiveAlarm, Alarms, Alert, Answer, Chime, Hello, Sounded, Status, Welcome, Witness
@@ -78,6 +79,10 @@ CLIPS = {
     "curfew": a_clip("curfew", 12_000, loops=False),
     "wake": a_clip("wake", 20_000, loops=False),
     "test": a_clip("test", 900, loops=False),
+    **{
+        f"say/{blink.word}": Clip(f"say/{blink.word}", RATE, memoryview(b""), 2_000 * FRAMES_PER_MS, None, None, ())
+        for blink in BLINKS
+    },
 }
 
 
@@ -123,9 +128,15 @@ class Box:
         logged: bool = True,
         listens: bool = False,
         forgetful: bool = False,
+        first_boot: bool = False,
+        own_key: str | None = None,
     ) -> None:
-        """`listens`: it has a microphone, which hears what `ear` says. `forgetful`: its disk was lost."""
+        """`listens`: it has a microphone, which hears what `ear` says. `forgetful`: its disk was lost.
+
+        `first_boot`: it was just hung up.
+        """
         self.forgetful = forgetful
+        self.first_boot, self.own_key = first_boot, own_key
         self.listens = listens
         self.ear: Callable[[int], int | None] = lambda strokes: strokes
         """What it hears of so many strokes."""
@@ -191,7 +202,7 @@ class Box:
             commune=COMMUNE, node=self.node, hamlet=self.hamlet, contacts=self.contacts, boot=f"boot-{self._boots}",
             run=f"run-{self._runs}", seed=f"{self.node} {self._runs}".encode(), memory=self.memory,
             codebook=self.codebook, commune_key=self.signer.public if self.signer else None, listens=self.listens,
-            forgetful=self.forgetful,
+            forgetful=self.forgetful, first_boot=self.first_boot, own_key=self.own_key,
         )  # fmt: skip
 
     # -- time

@@ -136,13 +136,13 @@ class Installed:
             process.wait()
 
 
-def make_demo_box(folder: Path, cache: Path) -> None:
+def make_demo_box(folder: Path, cache: Path, *, first_boot: bool = False) -> None:
     """Adapt what `keng enrol` and deploy/node.sh wrote for a machine without pins and card."""
     path = folder / "node.yaml"
     fields = yaml.safe_load(path.read_text())
     fields["panel"]["factory"] = "mock"
     fields["speaker"] = {"adapter": "wav", "wav": "gong.wav"}
-    fields |= {"state_dir": "state", "cache_dir": str(cache), "control": "control"}
+    fields |= {"state_dir": "state", "cache_dir": str(cache), "control": "control", "first_boot": first_boot}
     path.write_text(json.dumps(fields))
 
 

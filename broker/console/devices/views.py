@@ -39,8 +39,8 @@ def devices(request: HttpRequest) -> HttpResponse:
     """Thiết bị."""
     board = hub().board
     context = {
-        "items": first_paint(("gongs",), request),
-        "parts": "gongs",
+        "items": first_paint(("gongs", "voices"), request),
+        "parts": "gongs,voices",
         "last": last_chimes(n.id for n in board.nodes),
     }
     return render(request, "devices/devices.html", {**context, "board": board})

@@ -77,6 +77,13 @@ def chime(board: Board, viewer: Viewer) -> Items:
         yield "last", {"chime": board.chime, "hamlets": board.hamlets}
 
 
+@part("voices", "duty/voice.html")
+def voices(board: Board, viewer: Viewer) -> Items:
+    """Boxes that were newly hung up and have sounded."""
+    for one in board.spoken:
+        yield f"{one.node}-{one.at_ms}", {"one": one, "hamlet": board.hamlets.get(one.hamlet, one.hamlet)}
+
+
 @part("links", "duty/link.html")
 def links(board: Board, viewer: Viewer) -> Items:
     """How many gongs speak."""

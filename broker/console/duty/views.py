@@ -11,8 +11,8 @@ from broker.console.live.stream import first_paint
 from broker.console.people.doors import needs, officer_of
 from broker.console.words import kinds
 
-DUTY = ("cases", "unended", "ended", "troubles")
-WALL = ("wall", "unended", "chime", "links")
+DUTY = ("cases", "unended", "ended", "troubles", "voices")
+WALL = ("wall", "unended", "chime", "links", "voices")
 STREET = ("street", "unended")
 
 

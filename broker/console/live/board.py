@@ -17,9 +17,11 @@ from broker.console.live.tail import Proof, RegisterView, Remark
 from broker.console.live.unwritten import unwritten
 from broker.console.live.wire import QUIET_MS, Heard, WireView
 from broker.core.records import Alarm, ChimeRow, Incident, Trouble
+from broker.core.spoken import Spoken
 from wire.words import EVERYWHERE, reaches
 
 WRITE_MS = 2_000  # a line is written, synced and read back within a tenth of that
+NEWS_MS = 86_400_000  # until the installers' day is over
 SOUND_MS = 5_000  # a status follows a change at once; after this long a gong that does not say so does not sound
 
 
@@ -83,6 +85,8 @@ class Board:
     """Incident of `ended` to the gongs that say they sound it still."""
     chime: ChimeRow | None = None
     """The last that was ordered."""
+    spoken: tuple[Spoken, ...] = ()
+    """Boxes newly hung up that have sounded within NEWS_MS, latest first."""
     troubles: tuple[Trouble, ...] = ()
     """Open."""
     nodes: tuple[NodeNow, ...] = ()
@@ -114,6 +118,7 @@ def assemble(register: RegisterView, wire: WireView, at_ms: int) -> Board:
         still_sounding=tuple(one.about for one in register.troubles if one.kind == "still_sounding"),
         unended=ended,
         chime=register.chime,
+        spoken=tuple(one for one in register.spoken if at_ms - one.at_ms < NEWS_MS),
         troubles=register.troubles,
         nodes=nodes,
         hamlets={slug: str((one or {}).get("name") or slug) for slug, one in (book.get("hamlets") or {}).items()},

@@ -17,6 +17,7 @@ import msgspec
 
 from broker.core.chimerows import CHIME_WHATS, row_of
 from broker.core.records import Alarm, ChimeRow, Incident, NodeRow, Trouble
+from broker.core.spoken import Spoken
 from broker.register.rows import entry_of, read
 from broker.register.store import (
     ABOUT_CHIME,
@@ -27,6 +28,7 @@ from broker.register.store import (
     NODES,
     OPEN_STATES,
     OPEN_TROUBLES,
+    spoken,
 )
 
 LAST_SEQ = "SELECT max(seq) FROM register_journal"
@@ -40,6 +42,7 @@ REMARKS = (
 )
 MAX_REMARKS = 5  # of one incident, on a page that must be understood at a glance; the register's page has them all
 MAX_ENDED = 20  # that a duty page still shows
+MAX_SPOKEN = 40  # boxes that were hung up in a week
 MAX_PROOFS = 400  # of one incident: some for each gong of the largest commune
 BUSY_S = 0.5
 
@@ -92,6 +95,8 @@ class RegisterView:
     """By open incident, oldest first."""
     chime: ChimeRow | None = None
     """The last that was ordered."""
+    spoken: tuple[Spoken, ...] = ()
+    """The last first soundings of boxes, latest first."""
     codebook: dict[str, Any] | None = None
     """Fields of the one in use."""
 
@@ -157,6 +162,7 @@ class Tail:
                 proofs={row.id: tuple(map(_proof, find(PROOFS, (row.id, MAX_PROOFS)))) for row in incidents},
                 remarks={row.id: _remarks(db, row.id) for row in incidents},
                 chime=_chime(db),
+                spoken=tuple(spoken(db, MAX_SPOKEN)),
                 codebook=msgspec.json.decode(codebook[0]) if codebook else None,
             )
         finally:

@@ -3,10 +3,10 @@
 import pytest
 from fakes.box import COMMUNE, CONTACTS, Box, a_book, an_alarm, uid
 
+from node.core.condition import HEARD_WITHIN_MS
 from node.core.inbound import FRESH_ALERT_MS, MAX_TAKEN_BACK, MAX_WAITING, Inbound
 from node.core.parts import Parts
 from node.core.records import CounterObeyed, Memory
-from node.core.report import HEARD_WITHIN_MS
 from node.core.setup import Setup
 from wire.envelope import Arrived
 from wire.messages import ActiveAlarm, Alarms

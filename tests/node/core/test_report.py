@@ -4,13 +4,14 @@ import pytest
 from fakes.box import Box, an_alarm, uid
 
 from node.core.cause import Proof
+from node.core.condition import HEARD_WITHIN_MS, Condition, heard
 from node.core.contacts import DRILL_LEFT_MS, SILENT_STUCK_MS
 from node.core.effects import Publish, Show
 from node.core.items import Disk, Fault, Machine, MicrophoneHealth, PanelHealth, SpeakerHealth, SystemClock, Tick
 from node.core.node import Node
 from node.core.parts import Parts
 from node.core.records import Memory, OwnAlert
-from node.core.report import HEARD_WITHIN_MS, Condition, differs, heard, lamps, late, offline, sounded, status
+from node.core.report import differs, lamps, late, offline, sounded, status
 from node.core.setup import Setup
 from wire.codec import decode, encode
 from wire.envelope import LinkUp
@@ -299,7 +300,7 @@ def test_a_status_says_everything_that_the_node_is() -> None:
         clock="synced", clock_error_ms=node.clock.error_ms(3_000), panel="unknown", speaker="ok", unsent=1,
         sounding=None, supply="low", temperature_c=71.5, disk="ok", faults=("key: k", "patterns: p"),
         refused={"counter": 1, "stale": 2}, orders_signed=False, every_s=8,
-        lamps=Lamps(alert="sending", link="trouble"),
+        lamps=Lamps(alert="sending", link="trouble", codes=(7, 6)),
     )  # fmt: skip
     assert list(status(node, condition, 3_000, 1_200).refused) == ["counter", "stale"]
     node.box.stuck, node.box.left_on = ("red", "fire"), ("drill",)
