@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from wire.release import Release
 from wire.words import (
     LINE_PATTERN,
     HamletNames,
@@ -143,6 +144,19 @@ class AskAudit(Struct, frozen=True, kw_only=True):
     """Whom or what it concerns: an account, a draft, a report."""
     detail: Annotated[dict[Deed, Text], Meta(max_length=MAX_DETAILS)] = {}
     """What else there is to say."""
+    behalf: Slug | None = None
+    """The officer for whom a console asks, by login name; nobody else may say it."""
+
+
+class AskUpdate(Struct, frozen=True, kw_only=True):
+    """Please offer the nodes a release of the program, one node first; or stop offering."""
+
+    id: AskId
+    """The asker's own."""
+    release: Release | None = None
+    """Which, already laid out for them; none: stop."""
+    first: Slug | None = None
+    """The node that tries it before all others; none: the commune's choice."""
     behalf: Slug | None = None
     """The officer for whom a console asks, by login name; nobody else may say it."""
 

@@ -19,6 +19,7 @@ from wire import signature
 from wire.channels import CHANNELS, MESSAGES, ROLES, Channel, Role
 from wire.codec import MAX_BYTES
 from wire.link import KEEPALIVE_S, MAX_PACKET_BYTES
+from wire.release import Release
 from wire.topics import PREFIX, QOS
 from wire.words import SLUG_PATTERN, Instant
 
@@ -226,7 +227,7 @@ def _schema_of(kind: type) -> Document:
 
 def _lines_under_fields() -> dict[tuple[str, str], str]:
     """The docstring under each field of each type, by type and field: Python itself keeps none of them."""
-    files = {str(sys.modules[kind.__module__].__file__) for kind in MESSAGES}
+    files = {str(sys.modules[kind.__module__].__file__) for kind in (*MESSAGES, Release)}
     classes = [
         node
         for file in files

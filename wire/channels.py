@@ -19,6 +19,7 @@ from wire.asks import (
     AskPage,
     AskTarget,
     AskUnmute,
+    AskUpdate,
     AskWiden,
     Told,
 )
@@ -33,6 +34,7 @@ from wire.messages import (
     Hello,
     Sounded,
     Status,
+    Update,
     Welcome,
 )
 from wire.topics import BEACON, Down, Everyone, Up, Verb
@@ -130,6 +132,11 @@ CHANNELS: tuple[Channel, ...] = (
         Alarms,
         heard_by=("node",),
     ),
+    _down(
+        "update",
+        "While a release of the program is offered to this node, every minute and after each hello; and its end.",
+        Update,
+    ),
     _all("alarms", "The whole set: on each change, at each hello, every 10 s. Absence is the all-clear.", Alarms),
     _all("chime", "Up to 60 s ahead of its hour.", Chime),
     _all("codebook", "On each change, and after a hello that names another version.", CodeBookOrder),
@@ -146,6 +153,7 @@ CHANNELS: tuple[Channel, ...] = (
     _ask("incidents", "To read the incidents, a page at a time.", AskPage),
     _ask("status", "To read how the nodes and the network are, a page at a time.", AskPage),
     _ask("codebook", "To put another code book in force.", AskCodeBook),
+    _ask("update", "To offer the nodes a release of the program, or to stop that.", AskUpdate),
     Channel(
         "told",
         "",

@@ -2,6 +2,7 @@
 
     WireError
     ├── Refused      (ValueError) they erred: the message is dropped whole and counted by `reason`
+    ├── ReleaseFault (ValueError) a release of the program that must not be used
     └── LinkFault    (OSError)    the link cannot even be tried: a missing certificate, an empty password file
 
 A stranger's input raises `Refused` and nothing else, whatever it holds.
@@ -49,6 +50,27 @@ class Refused(WireError, ValueError):
         self.detail = "".join(c if c.isprintable() else "?" for c in detail[:DETAIL_CHARS])
         """The same for a person who looks closer; one line, printable, at most DETAIL_CHARS characters."""
         super().__init__(f"{reason}: {self.detail}" if detail else reason)
+
+
+ReleaseWhy = Literal[
+    "key",  # this copy of the program knows no release key
+    "signature",  # nobody whom we know vouches for it
+    "manifest",  # vouched for, and not to be understood: made for a later updater
+    "machine",  # nothing in it for this processor or Python
+    "older",  # not above what is installed
+    "hash",  # a file is not what the manifest says
+]
+
+
+class ReleaseFault(WireError, ValueError):
+    """A release that must not be used."""
+
+    def __init__(self, why: ReleaseWhy, detail: str = "") -> None:
+        self.why: ReleaseWhy = why
+        """In one of the words that a status bears."""
+        self.detail = "".join(c if c.isprintable() else "?" for c in detail[:DETAIL_CHARS])
+        """The same for a person who looks closer."""
+        super().__init__(f"{why}: {self.detail}" if detail else why)
 
 
 class LinkFault(WireError, OSError):

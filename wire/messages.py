@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from wire.reports import Lamps, Sounded, Status
+from wire.release import Release
+from wire.reports import Lamps, Sounded, Status, Updating
 from wire.words import (
     MAX_COUNTER,
     AnswerState,
@@ -51,6 +52,8 @@ __all__ = [
     "Lamps",
     "Sounded",
     "Status",
+    "Update",
+    "Updating",
     "Welcome",
     "Witness",
 ]
@@ -237,6 +240,24 @@ class Chime(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         check_hamlets(self.hamlets)
+
+
+class Update(Struct, frozen=True, kw_only=True):
+    """Which release of the program this node may install; said again and again, forgotten with its lease.
+
+    The release itself bears the project's signature: this order can offer one, and cannot say what is in it.
+    """
+
+    offer: Token
+    """Names this offer: a release that failed is tried anew under another."""
+    release: Release | None = None
+    """Which; none: it is offered no more."""
+    lease_s: LeaseS
+    """Seconds after `issued_at` at which it is forgotten unless said again."""
+    issued_at: Instant
+    """When it was said."""
+    counter: Count
+    """Rises with every order."""
 
 
 class CodeBookOrder(Struct, frozen=True, kw_only=True):

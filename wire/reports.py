@@ -19,6 +19,7 @@ from wire.words import (
     Percent,
     Slug,
     Text,
+    Token,
     Word,
 )
 
@@ -37,6 +38,20 @@ class Lamps(Struct, frozen=True, kw_only=True):
     """steady | unheard | trouble."""
     codes: Annotated[tuple[Count, ...], Meta(max_length=MAX_CODES)] = ()
     """Faults that the link lamp counts out, by their number in wire/blinks.py."""
+
+
+class Updating(Struct, frozen=True, kw_only=True):
+    """How far an update of the node's program is; kept and told until another is offered."""
+
+    offer: Token
+    """The order's."""
+    version: Word
+    """Which version."""
+    state: Word
+    """waiting | fetching | installing | ready | trying | done | rolled_back | failed."""
+    why: Word = ""
+    """waiting: hours, clock, alarm, chime, link. failed, rolled_back: net, full, hash, signature, key, manifest,
+    machine, older, doctor, crash, unlinked, unwell, power; a colon and more may follow."""
 
 
 class Status(Struct, frozen=True, kw_only=True):
@@ -91,6 +106,8 @@ class Status(Struct, frozen=True, kw_only=True):
     """Seconds after which it is said again at the latest; none: 10."""
     lamps: Lamps | None = None
     """What the box shows now; a silent press is never in it."""
+    update: Updating | None = None
+    """How far an update of its program is, where one was offered."""
 
 
 class Sounded(Struct, frozen=True, kw_only=True):

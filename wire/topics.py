@@ -17,7 +17,7 @@ BEACON = "beacon"  # the one word that comes back to whoever said it (wire/link.
 QOS = 1  # of everything: what comes twice is known by its id, so exactly-once would buy nothing
 
 Up = Literal["hello", "alert", "silent", "sounded", "status"]
-Down = Literal["welcome", "answer", "alarms"]
+Down = Literal["welcome", "answer", "alarms", "update"]
 Everyone = Literal["alarms", "chime", "codebook"]
 Verb = Literal[
     "alarm",
@@ -33,11 +33,12 @@ Verb = Literal[
     "incidents",
     "status",
     "codebook",
+    "update",
 ]
 
 _WORDS: dict[str, frozenset[str]] = {
     "up": frozenset({"hello", "alert", "silent", "sounded", "status"}),
-    "down": frozenset({"welcome", "answer", "alarms"}),
+    "down": frozenset(get_args(Down)),
     "all": frozenset({"alarms", "chime", "codebook"}),
     "ask": frozenset(get_args(Verb)),
 }

@@ -32,6 +32,7 @@ PATTERN_NAME_PATTERN = r"^[a-z0-9/-]{1,65}$(?!\n)"
 # 32 bytes in base64, the spare bits of the last letter zero.
 PUBLIC_KEY_PATTERN = r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$(?!\n)"
 HASH_PATTERN = r"^[0-9a-f]{64}$(?!\n)"  # SHA-256
+VERSION_PATTERN = r"^[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}$(?!\n)"  # of a release: numbers alone, so that they compare
 # No control characters: these texts are shown on terminals, where an escape sequence would be obeyed.
 LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*$(?!\n)"
 PROSE_PATTERN = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"  # tabs and line ends may be in it
@@ -48,6 +49,8 @@ Count = Annotated[int, Meta(ge=0, le=MAX_COUNTER)]
 Milliseconds = Annotated[int, Meta(ge=0, le=MAX_WALL_MS)]
 LeaseS = Annotated[int, Meta(ge=1, le=MAX_LEASE_S)]
 GraceS = Annotated[int, Meta(ge=0, le=3600)]
+Version = Annotated[str, Meta(pattern=VERSION_PATTERN)]
+Port = Annotated[int, Meta(ge=1, le=65_535)]
 Presses = Annotated[int, Meta(ge=1, le=100_000)]
 Celsius = Annotated[float, Meta(ge=-274, le=1000)]
 Percent = Annotated[int, Meta(ge=0, le=100)]

@@ -47,7 +47,7 @@ COMMON = (
     f"max_queued_bytes {MAX_QUEUED_BYTES}",
 )
 NODE_SAYS = ("hello", "alert", "silent", "sounded", "status")
-NODE_HEARS = ("welcome", "answer", "alarms")
+NODE_HEARS = ("welcome", "answer", "alarms", "update")
 ALL_HEAR = ("alarms", "chime", "codebook")
 WATCHED = ("hello", "alert", "sounded", "status")
 """What a watcher hears of the nodes: all but the silent."""

@@ -26,6 +26,7 @@ from wire.words import (
     PUBLIC_KEY_PATTERN,
     SLUG_PATTERN,
     UUID_PATTERN,
+    VERSION_PATTERN,
     Instant,
 )
 
@@ -61,6 +62,7 @@ def _of_pattern(kind: inspect.StrType) -> st.SearchStrategy[str]:
         HAMLET_PATTERN: slugs | st.just("all"),
         UUID_PATTERN: uuids,
         PUBLIC_KEY_PATTERN: public_keys,
+        VERSION_PATTERN: st.from_regex(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}", fullmatch=True),
         HASH_PATTERN: st.text("0123456789abcdef", min_size=64, max_size=64),
         DEED_PATTERN: st.from_regex(r"[a-z][a-z0-9_]{0,39}", fullmatch=True),
         CHIME_ID_PATTERN: st.from_regex(r"[a-z0-9-]{1,32}/[0-9T.:-]{8,32}", fullmatch=True),
