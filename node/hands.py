@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from node.core.effects import Effect, KeepCodeBook, Nudge, Publish, Show, Silence, Sound, Write
+from node.core.effects import Effect, KeepCodeBook, Nudge, Permit, Publish, Show, Silence, Sound, Write
 from node.core.items import Finished, Item
 from node.journal import Journal
 from node.speaker.ports import Speaker
@@ -65,6 +65,7 @@ class Hands:
         keep_codebook: Callable[[bytes], None],
         sign: Sign,
         tell: Callable[[Item], None],
+        permit: Callable[[Permit], None] = lambda _: None,
     ) -> None:
         self._speaker = speaker
         self._shelf = shelf
@@ -74,6 +75,7 @@ class Hands:
         self._keep_codebook = keep_codebook
         self._sign = sign
         self._tell = tell
+        self._permit = permit
 
     def do(self, effects: Sequence[Effect]) -> None:
         """Carry them out."""
@@ -102,6 +104,8 @@ class Hands:
                 self._keep_codebook(effect.payload)
             case Nudge():
                 self._sender.nudge()
+            case Permit():
+                self._permit(effect)
 
     def _sound(self, sound: Sound) -> None:
         clip = self._shelf.get(sound.pattern, alarm=sound.alarm)

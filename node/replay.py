@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from node.core.effects import Effect, KeepCodeBook, Nudge, Publish, Show, Silence, Sound, Write
+from node.core.effects import Effect, KeepCodeBook, Nudge, Permit, Publish, Show, Silence, Sound, Write
 from node.core.items import Contacts, Item, Machine, PatternsReady, SystemClock, Tick
 from node.core.node import Node
 from node.errors import TraceFault
@@ -131,6 +131,8 @@ def _effect(effect: Effect) -> str:
             return "keep the code book"
         case Nudge():
             return "nudge the link"
+        case Permit():
+            return f"permit {effect.release}"
 
 
 def _short(payload: bytes) -> str:

@@ -1,7 +1,7 @@
-"""A release: what one version of the program consists of, and the project's word for it.
+"""A release: a box's bundle (deploy/BUNDLE.md) with the project's word for it.
 
-    MANIFEST.json   its version, and of each file its path, size and SHA-256
-    MANIFEST.sig    base64 Ed25519 over `keng-release 0x00 MANIFEST.json`, by a release key
+    manifest.json   its version, its targets, and of each file path, size and SHA-256
+    release.sig     base64 Ed25519 over `keng-release 0x00 manifest.json`, by a release key
 
 Rule 1. Nothing in a manifest is looked at before its signature holds: `opened` is the only way to a Manifest.
 Rule 2. Who says what: a release key says what is in a release, and lies on no machine of a commune; the commune's key
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -23,16 +23,20 @@ from wire.errors import ReleaseFault
 from wire.signature import Signer, Verifier
 from wire.words import VERSION_PATTERN, Hash, Port, Version
 
-MANIFEST, SIGNATURE = "MANIFEST.json", "MANIFEST.sig"
+MANIFEST, SIGNATURE = "manifest.json", "release.sig"
 DOMAIN = "keng-release"  # no topic of the contract is called so: neither signature passes for the other
 MAX_MANIFEST_BYTES = 256 * 1024  # a thousand files
+MAX_SIGNATURE_BYTES = 256  # 88 and a line end
 MAX_FILE_BYTES = 64 * 1024 * 1024  # NumPy's wheel is 18 MB
 MAX_FILES = 1_000
 MAX_KEYS = 8  # of release keys: the one in use, the next one, and those of a fork
 
-# Letters of wheels' names; no part begins with a dot, so none is `..` or hidden.
-PATH_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9._+!-]{0,127}(/[A-Za-z0-9_][A-Za-z0-9._+!-]{0,127}){0,5}$(?!\n)"
-_WHEEL = re.compile(r"[^-/]+-[^-/]+(?:-[^-/]+)?-([^-/]+)-([^-/]+)-([^-/]+)\.whl")
+# Letters of wheels' and packages' names; no part begins with a dot, so none is `..` or hidden.
+_PART = "[A-Za-z0-9_][A-Za-z0-9._+!~%=-]{0,199}"
+PATH_PATTERN = f"^{_PART}(?:/{_PART}){{0,5}}$(?!\\n)"
+TARGET_PATTERN = r"^[a-z0-9]{1,20}-[a-z0-9]{1,20}$(?!\n)"
+Path = Annotated[str, Meta(pattern=PATH_PATTERN)]
+Target = Annotated[str, Meta(pattern=TARGET_PATTERN)]
 
 
 class Release(Struct, frozen=True, kw_only=True):
@@ -49,23 +53,23 @@ class Release(Struct, frozen=True, kw_only=True):
 class File(Struct, frozen=True, kw_only=True):
     """One file of a release."""
 
-    path: Annotated[str, Meta(pattern=PATH_PATTERN)]
-    """Below the release's folder."""
-    size: Annotated[int, Meta(ge=0, le=MAX_FILE_BYTES)]
-    """Bytes."""
     sha256: Hash
     """Of its content."""
+    bytes: Annotated[int, Meta(ge=0, le=MAX_FILE_BYTES)]
+    """Of its content, how many."""
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
     """What a release consists of."""
 
-    format: Literal[1] = 1
+    format: Literal[1]
     """Of this file."""
     version: Version
     """Of the program; rises from release to release."""
-    files: Annotated[tuple[File, ...], Meta(min_length=1, max_length=MAX_FILES)]
-    """All of them, but for the manifest and its signature."""
+    targets: dict[Target, Any]
+    """For which machines it is: `SUITE-ARCHITECTURE` of Debian, as trixie-arm64."""
+    files: Annotated[dict[Path, File], Meta(min_length=1, max_length=MAX_FILES)]
+    """All of them, but for the manifest and its signatures."""
 
 
 def signed(manifest: bytes, key: Signer) -> str:
@@ -86,7 +90,7 @@ def opened(manifest: bytes, signature: str, keys: Iterable[str]) -> Manifest:
         read = msgspec.json.decode(manifest, type=Manifest)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ReleaseFault("manifest", str(error)) from error
-    if len({file.path.casefold() for file in read.files}) < len(read.files):
+    if len({path.casefold() for path in read.files}) < len(read.files):
         raise ReleaseFault("manifest", "a path twice")
     return read
 
@@ -117,27 +121,13 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(numbers + [0] * (4 - len(numbers)))
 
 
-def for_machine(manifest: Manifest, python: tuple[int, int], machine: str) -> tuple[File, ...]:
-    """What such a machine needs: all but the wheels of others. ReleaseFault(machine) if the program is not for it."""
-    found = tuple(file for file in manifest.files if _fits(file.path, python, machine))
-    for_it = {_project(file.path) for file in found}
-    missing = {_project(file.path) for file in manifest.files} - for_it
-    if missing:
-        raise ReleaseFault("machine", f"{', '.join(sorted(missing))}: {machine}, Python {python[0]}.{python[1]}")
-    return found
+def for_target(manifest: Manifest, target: str) -> dict[str, File]:
+    """What such a machine needs of it to install the program alone. ReleaseFault(machine) if it was not made for it."""
+    if target not in manifest.targets:
+        raise ReleaseFault("machine", f"{target}; {', '.join(sorted(manifest.targets))}")
+    return {path: file for path, file in manifest.files.items() if _needed(path, target)}
 
 
-def _project(path: str) -> str:
-    name = path.rpartition("/")[2]
-    return name.partition("-")[0].lower() if _WHEEL.fullmatch(name) else ""
-
-
-def _fits(path: str, python: tuple[int, int], machine: str) -> bool:
-    found = _WHEEL.fullmatch(path.rpartition("/")[2])
-    if found is None:
-        return True
-    pythons, abis, platforms = (tags.split(".") for tags in found.groups())
-    exact = {f"cp{python[0]}{python[1]}", f"py{python[0]}{python[1]}", f"py{python[0]}"}
-    older = any(tag.startswith("cp3") and tag[3:].isdigit() and int(tag[3:]) <= python[1] for tag in pythons)
-    fits_python = not exact.isdisjoint(pythons) or ("abi3" in abis and python[0] == 3 and older)
-    return fits_python and any(tag == "any" or tag.endswith(f"_{machine}") for tag in platforms)
+def _needed(path: str, target: str) -> bool:
+    folder, _, rest = path.partition("/")
+    return folder not in {"wheels", "debs"} or (folder == "wheels" and rest.partition("/")[0] in {"any", target})

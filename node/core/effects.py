@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from node.core.records import Record
+from wire.release import Release
 
 AlertLamp = Literal["dark", "sending", "received", "acknowledged"]
 LinkLamp = Literal["steady", "unheard", "trouble"]
@@ -76,4 +77,13 @@ class Nudge(Struct, frozen=True, tag=True):
     """Somebody pressed: the link should try now instead of waiting its back-off out."""
 
 
-Effect = Sound | Silence | Write | Publish | Show | KeepCodeBook | Nudge
+class Permit(Struct, frozen=True, tag=True):
+    """Let the updater install this release, or no longer; it looks at the permission last of all before it switches."""
+
+    offer: str | None
+    """The order's name of it; none: nothing may be installed."""
+    release: Release | None
+    """Which."""
+
+
+Effect = Sound | Silence | Write | Publish | Show | KeepCodeBook | Nudge | Permit

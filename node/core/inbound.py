@@ -21,7 +21,7 @@ from patterns.errors import PatternsError
 from wire.codec import decode_alert
 from wire.envelope import Arrived
 from wire.errors import Refused
-from wire.messages import Alarms, Alert, Answer, Cancel, Chime, CodeBookOrder, Welcome
+from wire.messages import Alarms, Alert, Answer, Cancel, Chime, CodeBookOrder, Update, Welcome
 from wire.words import reaches
 
 WAIT_MS = 5_000  # a welcome takes milliseconds; one that takes longer does not come
@@ -99,6 +99,8 @@ class Inbound:
                 return self._welcome(now_ms, arrived)
             case ("down", who, "answer") if who == me:
                 return self._answer(now_ms, arrived)
+            case ("down", who, "update") if who == me:
+                return self._update(now_ms, arrived)
             case ("up", who, "alert") if who != me:
                 return self._peer(now_ms, arrived, who)
         raise Refused("topic", arrived.topic)
@@ -181,6 +183,14 @@ class Inbound:
         except (PatternsError, ValueError, RecursionError) as error:
             raise Refused("codebook", str(error)[:200]) from error
         return [KeepCodeBook(arrived.payload), *parts.obeyed(order.counter, now_ms, changed=True)]
+
+    def _update(self, now_ms: int, arrived: Arrived) -> list[Effect]:
+        parts = self._parts
+        order = parts.gate.order(arrived, Update, now_ms, parts.clock)
+        parts.heard_ms = now_ms
+        age_ms = max(0, (parts.wall_ms(now_ms) or 0) - order.issued_at.ms)
+        changed = parts.updates.take(now_ms, order, age_ms)
+        return list(parts.obeyed(order.counter, now_ms, changed=changed))
 
     def _peer(self, now_ms: int, arrived: Arrived, who: str) -> list[Effect]:
         parts = self._parts

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp
+from wire.reports import Updating
 
 DiskState = Literal["ok", "full", "read_only", "failed"]
 FaultPart = Literal["key", "journal", "patterns", "codebook", "rtc"]
@@ -141,6 +142,13 @@ class PatternsReady(Struct, frozen=True, tag=True):
     """By name."""
 
 
+class UpdateTold(Struct, frozen=True, tag=True):
+    """What the updater has written of itself."""
+
+    update: Updating | None
+    """None: nothing yet."""
+
+
 class Stop(Struct, frozen=True, tag=True):
     """The program is asked to end."""
 
@@ -159,6 +167,7 @@ Item = (
     | SystemClock
     | Machine
     | PatternsReady
+    | UpdateTold
     | Stop
     | Arrived
     | Denied

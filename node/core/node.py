@@ -40,8 +40,10 @@ from node.core.items import (
     SpeakerHealth,
     Stop,
     SystemClock,
+    UpdateTold,
 )
 from node.core.parts import LAST_WALL_MS, Parts
+from node.core.quiet import against
 from node.core.records import ChimeDone, HeardAlert
 from node.core.setup import Setup
 from wire.codec import encode
@@ -86,6 +88,7 @@ class Node:
         self._now_ms = now_ms
         if isinstance(item, Contacts) and self._quiet(now_ms, item):
             return []
+        parts = self._parts
         effects = [] if self._stopped else self._take(now_ms, item)
         if self._stopped:
             self._deadline_ms = now_ms + FOREVER_MS
@@ -93,9 +96,10 @@ class Node:
         self._inbound.give_up(now_ms)
         effects += self._chimes(now_ms)
         effects += self._beginning.step(now_ms)
-        effects += self._parts.stage.plan(now_ms)
-        effects += [self._parts.remember(HeardAlert(test, over=True)) for test in self._parts.stage.played_once()]
+        effects += parts.stage.plan(now_ms)
+        effects += [parts.remember(HeardAlert(test, over=True)) for test in parts.stage.played_once()]
         effects += self._prove(now_ms)
+        effects += parts.updates.run(now_ms, lambda: against(parts, now_ms))
         effects += self._speak(now_ms)
         effects += self._show(now_ms)
         self._deadline_ms = self._next_ms(now_ms)
@@ -119,6 +123,7 @@ class Node:
             now_ms + FOREVER_MS,
             parts.stage.deadline_ms,
             self._inbound.deadline_ms,
+            parts.updates.deadline_ms,
             parts.calendar.deadline_ms(now_ms, parts.wall_ms(now_ms)),
             self._beginning.deadline_ms(now_ms),
         ]
@@ -133,7 +138,7 @@ class Node:
     @property
     def subscriptions(self) -> list[str]:
         """What the link must listen to."""
-        return self.subscriptions_but(())
+        return self._inbound.subscriptions(())
 
     def subscriptions_but(self, flooders: Collection[str]) -> list[str]:
         """The same, without the alerts of these boxes: then the others are asked for by name."""
@@ -164,6 +169,8 @@ class Node:
                 parts.stage.heard(item)
             case SpeakerHealth() | MicrophoneHealth() | PanelHealth() | Disk() | Fault() | Machine():
                 self._condition.take(item, now_ms)
+            case UpdateTold():
+                parts.updates.told(now_ms, item)
             case SystemClock():
                 parts.clock.system(now_ms, item.wall_ms, item.in_step and 0 <= item.wall_ms <= LAST_WALL_MS)
                 self._condition.take_rtc(parts.wall_ms(now_ms), item.rtc_ms)

@@ -14,7 +14,7 @@ from wire.clock import CommuneClock
 from wire.codec import decode
 from wire.envelope import Arrived
 from wire.errors import Refused
-from wire.messages import Alarms, Chime, CodeBookOrder
+from wire.messages import Alarms, Chime, CodeBookOrder, Update
 from wire.signature import Verifier
 
 FRESH_MS = 30_000  # wire.md rule 4
@@ -24,7 +24,7 @@ LEAP_MS = 86_400_000
 the last one obeyed, the one in the welcome) an order is not obeyed. The welcome's lets a commune go on whose clock once
 was years ahead."""
 
-O = TypeVar("O", Alarms, Chime, CodeBookOrder)  # noqa: E741 - the one letter is the usual one for a type variable
+O = TypeVar("O", Alarms, Chime, CodeBookOrder, Update)  # noqa: E741 - the one letter is the usual one for a type variable
 M = TypeVar("M")
 
 

@@ -20,6 +20,7 @@ from node.core.orders import Gate
 from node.core.records import MAX_ALERTS, CounterObeyed, HeardAlert, OwnAlert, Record, SpentContacts
 from node.core.setup import Setup
 from node.core.stage import Stage
+from node.core.updating import Updates
 from patterns.builtin import DRILL, builtins
 from patterns.codebook import CodeBook, codebook_from_message
 from patterns.errors import PatternsError
@@ -54,6 +55,7 @@ class Parts:
         self.alerts = OwnAlerts(setup.memory.alerts, setup.boot)
         self.calendar = Calendar(setup.hamlet, setup.memory.chimes)
         self.book: CodeBook | None = None
+        self.updates = Updates(setup.version)
         self.memory = setup.memory
         self.refused: Counter[Reason] = Counter()
         self.linked = False
@@ -94,7 +96,7 @@ class Parts:
         topics, node = self.topics, self.setup.node
         others = [one for one in sorted(self.book.nodes if self.book else ()) if one not in {node, *flooders}]
         peers = [topics.up(one, "alert") for one in others] if flooders else [topics.every("up", "alert")]
-        own = [topics.down(node, word) for word in ("welcome", "answer", "alarms")]
+        own = [topics.down(node, word) for word in ("welcome", "answer", "alarms", "update")]
         return [*(topics.all(word) for word in ("alarms", "chime", "codebook")), *own, *peers]
 
     def hour(self, now_ms: int) -> int | None:

@@ -65,6 +65,7 @@ def status(parts: Parts, condition: Condition, now_ms: int, since_ms: int) -> St
         orders_signed=parts.gate.signed,
         every_s=EVERY_S,
         lamps=Lamps(alert=shown.alert, link=shown.link, codes=shown.codes),
+        update=parts.updates.status(),
     )
 
 

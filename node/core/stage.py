@@ -74,6 +74,11 @@ class Stage:
         return self._playing
 
     @property
+    def busy(self) -> bool:
+        """Whether anything sounds, is to sound, or is not proved yet."""
+        return bool(self._causes or self._over or self._unheard or self._proofs) or self._playing is not None
+
+    @property
     def deadline_ms(self) -> int | None:
         """When it must be looked at again."""
         times = [time for cause in self._causes.values() for time in (cause.ends_ms, cause.retry_ms) if time]

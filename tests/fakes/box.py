@@ -24,7 +24,7 @@ from fakes.journal import PowerCut
 from fakes.speaker import FakeSpeaker, Heard
 from msgspec import UNSET, UnsetType
 
-from node.core.effects import Effect, KeepCodeBook, Nudge, Publish, Show, Silence, Sound, Write
+from node.core.effects import Effect, KeepCodeBook, Nudge, Permit, Publish, Show, Silence, Sound, Write
 from node.core.items import Began, Contacts, Finished, Item, SpeakerHealth, Stop, Tick
 from node.core.items import Heard as HeardSound
 from node.core.node import Node
@@ -130,6 +130,7 @@ class Box:
         forgetful: bool = False,
         first_boot: bool = False,
         own_key: str | None = None,
+        version: str = "0",
     ) -> None:
         """`listens`: it has a microphone, which hears what `ear` says. `forgetful`: its disk was lost.
 
@@ -138,6 +139,7 @@ class Box:
         self.forgetful = forgetful
         self.first_boot, self.own_key = first_boot, own_key
         self.listens = listens
+        self.version = version
         self.ear: Callable[[int], int | None] = lambda strokes: strokes
         """What it hears of so many strokes."""
         self.node, self.hamlet, self.contacts = node, hamlet, contacts
@@ -157,6 +159,8 @@ class Box:
         self.closed: set[str] = set()
         self.lamps = Show("dark", "unheard")
         self.nudges = 0
+        self.permit = Permit(None, None)
+        """What the updater may install."""
         self.logged = logged
         self.effects: list[tuple[int, Effect]] = []
         """What was done when, if `logged`."""
@@ -202,7 +206,7 @@ class Box:
             commune=COMMUNE, node=self.node, hamlet=self.hamlet, contacts=self.contacts, boot=f"boot-{self._boots}",
             run=f"run-{self._runs}", seed=f"{self.node} {self._runs}".encode(), memory=self.memory,
             codebook=self.codebook, commune_key=self.signer.public if self.signer else None, listens=self.listens,
-            forgetful=self.forgetful, first_boot=self.first_boot, own_key=self.own_key,
+            forgetful=self.forgetful, first_boot=self.first_boot, own_key=self.own_key, version=self.version,
         )  # fmt: skip
 
     # -- time
@@ -303,6 +307,8 @@ class Box:
                 self.codebook = effect.payload
             case Nudge():
                 self.nudges += 1
+            case Permit():
+                self.permit = effect
 
     def _published(self, effect: Publish) -> None:
         if not self.linked:

@@ -17,7 +17,7 @@ from fakes.speaker import FakeSpeaker
 from fakes.townlink import Link
 from fakes.towntime import Agenda, Clocks
 
-from node.core.effects import Effect, KeepCodeBook, Nudge, Publish, Show, Silence, Sound, Write
+from node.core.effects import Effect, KeepCodeBook, Nudge, Permit, Publish, Show, Silence, Sound, Write
 from node.core.items import Began, Contacts, Finished, Item, PanelHealth, SpeakerHealth, SystemClock, Tick
 from node.core.node import Node
 from node.core.records import Record
@@ -275,6 +275,8 @@ class NodeMachine:
                 self.codebook = effect.payload if self.disk.state == "ok" else self.codebook
             case Nudge():
                 self.link.nudge()
+            case Permit():
+                pass  # nobody updates in the street
 
     def _report(self, report: Report) -> None:
         match report:

@@ -4,25 +4,27 @@ import msgspec
 import pytest
 
 from wire.errors import ReleaseFault
-from wire.release import MAX_MANIFEST_BYTES, File, Manifest, for_machine, keys_of, newer, opened, signed
+from wire.release import MAX_MANIFEST_BYTES, for_target, keys_of, newer, opened, signed
 from wire.signature import Signer
 
 pytestmark = pytest.mark.pure
 
 KEY, OTHER = Signer(b"r" * 32), Signer(b"o" * 32)
-WHEELS = (
-    "wheels/keng-0.2.0-py3-none-any.whl",
-    "wheels/msgspec-0.19.0-cp311-cp311-manylinux_2_17_aarch64.manylinux2014_aarch64.whl",
-    "wheels/msgspec-0.19.0-cp313-cp313-manylinux_2_17_aarch64.manylinux2014_aarch64.whl",
-    "wheels/msgspec-0.19.0-cp311-cp311-linux_armv7l.whl",
-    "wheels/PyNaCl-1.5.0-cp36-abi3-manylinux_2_17_aarch64.whl",
-    "wheels/pynacl-1.5.0-cp311-cp311-linux_armv7l.whl",
+FILES = (
+    "install.sh",
+    "deploy/lib.sh",
+    "wheels/any/keng-0.2.0-py3-none-any.whl",
+    "wheels/trixie-arm64/msgspec-0.19.0-cp313-cp313-manylinux_2_17_aarch64.manylinux2014_aarch64.whl",
+    "wheels/bookworm-arm64/msgspec-0.19.0-cp311-cp311-manylinux_2_17_aarch64.manylinux2014_aarch64.whl",
+    "debs/trixie-arm64/libasound2t64_1%3a1.2.14-1+b1~x_arm64.deb",
 )
 
 
-def a_manifest(*paths: str, version: str = "0.2.0") -> bytes:
-    files = tuple(File(path=path, size=1, sha256="0" * 64) for path in paths or ("install.sh", *WHEELS))
-    return msgspec.json.encode(Manifest(version=version, files=files))
+def a_manifest(*paths: str, version: str = "0.2.0", **more: object) -> bytes:
+    files = {path: {"sha256": "0" * 64, "bytes": 1} for path in paths or FILES}
+    targets = {"trixie-arm64": {"python": "3.13"}, "bookworm-arm64": {"python": "3.11"}}
+    fields = {"format": 1, "program": "keng", "version": version, "build": "b", "targets": targets, "files": files}
+    return msgspec.json.encode(fields | more)
 
 
 def why(manifest: bytes, signature: str, *keys: str) -> str:
@@ -61,7 +63,7 @@ def test_an_order_of_the_same_key_is_no_release() -> None:
     "path", ["../keng", "/etc/passwd", "a/../b", ".hidden", "a//b", "a/.ssh", "a\n", "", "a/" * 7 + "b"]
 )
 def test_no_path_leads_out_of_the_folder(path: str) -> None:
-    raw = msgspec.json.encode({"format": 1, "version": "1", "files": [{"path": path, "size": 1, "sha256": "0" * 64}]})
+    raw = a_manifest(path)
     assert why(raw, signed(raw, KEY), KEY.public) == "manifest"
 
 
@@ -71,10 +73,12 @@ def test_no_path_leads_out_of_the_folder(path: str) -> None:
         b"",
         b"{}",
         b"[" * 100_000,
-        b'{"format":2,"version":"1","files":[]}',
+        a_manifest(format=2),
+        a_manifest(files={}),
+        a_manifest(targets={"../x": {}}),
         a_manifest("a", "A"),
         b" " * (MAX_MANIFEST_BYTES + 1),
-        msgspec.json.encode({"version": "1.0-rc1", "files": [{"path": "a", "size": 1, "sha256": "0" * 64}]}),
+        a_manifest(version="1.0-rc1"),
     ],
 )
 def test_what_is_vouched_for_and_not_understood_is_refused(raw: bytes) -> None:
@@ -98,23 +102,19 @@ def test_versions_are_compared_by_their_numbers(version: str, than: str, above: 
     assert newer(version, than) is above
 
 
-@pytest.mark.parametrize(
-    ("python", "machine", "wheels"),
-    [((3, 11), "aarch64", [0, 1, 4]), ((3, 13), "aarch64", [0, 2, 4]), ((3, 11), "armv7l", [0, 3, 5])],
-)
-def test_a_machine_takes_its_own_wheels_and_all_else(python: tuple[int, int], machine: str, wheels: list[int]) -> None:
+def test_a_machine_takes_its_own_wheels_and_no_packages_of_the_system() -> None:
     raw = a_manifest()
     manifest = opened(raw, signed(raw, KEY), (KEY.public,))
-    chosen = [file.path for file in for_machine(manifest, python, machine)]
-    assert chosen == ["install.sh", *(WHEELS[n] for n in wheels)]
+    assert tuple(for_target(manifest, "trixie-arm64")) == FILES[:4]
+    assert tuple(for_target(manifest, "bookworm-arm64")) == (*FILES[:3], FILES[4])
 
 
-@pytest.mark.parametrize(("python", "machine"), [((3, 11), "x86_64"), ((3, 13), "armv7l"), ((3, 12), "aarch64")])
-def test_a_machine_that_it_was_not_made_for_is_told_so(python: tuple[int, int], machine: str) -> None:
+@pytest.mark.parametrize("target", ["trixie-amd64", "trixie-armhf", "any"])
+def test_a_machine_that_it_was_not_made_for_is_told_so(target: str) -> None:
     raw = a_manifest()
     with pytest.raises(ReleaseFault) as caught:
-        for_machine(opened(raw, signed(raw, KEY), (KEY.public,)), python, machine)
-    assert caught.value.why == "machine" and machine in caught.value.detail
+        for_target(opened(raw, signed(raw, KEY), (KEY.public,)), target)
+    assert caught.value.why == "machine" and target in caught.value.detail
 
 
 def test_release_keys_are_read_one_a_line() -> None:

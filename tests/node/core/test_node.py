@@ -102,7 +102,7 @@ def test_it_listens_to_what_concerns_it_and_to_nothing_else() -> None:
     root = "keng/1/cong-lac"
     assert sorted(linked().core.subscriptions) == sorted(
         [f"{root}/all/{word}" for word in ("alarms", "chime", "codebook")]
-        + [f"{root}/down/gong-1/{word}" for word in ("welcome", "answer", "alarms")]
+        + [f"{root}/down/gong-1/{word}" for word in ("welcome", "answer", "alarms", "update")]
         + [f"{root}/up/+/alert"]
     )
 
