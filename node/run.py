@@ -39,6 +39,7 @@ from node.sdnotify import FEED_EVERY_MS, Notifier, Progress
 from node.settings import Settings
 from node.shelf import Shelf, scores_of
 from node.trace import Trace
+from node.updater import REPORT_MS, Updater
 from node.ups import with_battery
 from node.voicebox import build_speaker
 from node.watching import Diary, Readiness, Watchers
@@ -115,6 +116,9 @@ class _Node:
         if self._trace is not None:
             self._trace.started(started_ms, setup)
         self._control = self._open_control()
+        folder = os.environ.get("RUNTIME_DIRECTORY")
+        hosts = settings.broker.hosts
+        self._updater = Updater(Path(folder) if folder else None, hosts, setup.version, setup.run, inbox.put)
         hands = Hands(
             self._speaker,
             WordShelf(self._shelf),
@@ -124,8 +128,9 @@ class _Node:
             self._keep_codebook,
             self._keys.sign,
             inbox.put,
+            self._updater.permit,
         )
-        watchers: list[Watcher] = [Readiness(self._notifier, settings.node, on_ready), Diary()]
+        watchers: list[Watcher] = [Readiness(self._notifier, settings.node, on_ready), Diary(), self._updater]
         watchers += [] if self._control is None else [self._control]
         self.loop = Loop(self._core, inbox, hands, self._chores(), self._trace, Watchers(watchers))
         self._progress = Progress(
@@ -181,6 +186,7 @@ class _Node:
             Chore(BOOK_MS, self._book.mend),
             Chore(RETRY_MS, self._reopen),
             Chore(LOOK_MS, self._peers.look),
+            Chore(REPORT_MS, lambda: self._updater.report(now_ms())),
         ]
         if self._notifier.watchdog_ms is not None:
             # The first look is at a start of its own: nothing has had time to move.

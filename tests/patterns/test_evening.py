@@ -17,8 +17,16 @@ def at(local: str) -> int:
 
 @pytest.mark.parametrize(
     ("local", "before_min", "evening"),
-    [("20:59", 0, False), ("21:00", 0, True), ("22:59", 0, True), ("23:00", 0, False), ("20:30", 30, True), ("20:29", 30, False), ("03:00", 30, False)],
-)  # fmt: skip
+    [
+        ("20:59", 0, False),
+        ("21:00", 0, True),
+        ("22:59", 0, True),
+        ("23:00", 0, False),
+        ("20:30", 30, True),
+        ("20:29", 30, False),
+        ("03:00", 30, False),
+    ],
+)
 def test_it_is_evening_from_nine_to_eleven(local: str, before_min: int, evening: bool) -> None:
     assert is_evening(at(local), ZONE, before_min) is evening
 

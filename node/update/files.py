@@ -1,0 +1,104 @@
+"""The small files by which node, fetcher and installer speak to each other: each written whole by one, read by others.
+
+    /run/keng-node/permit.json      the node: what may be installed now; gone when nothing may, and with the node itself
+    /run/keng-node/health.json      the node, each ten seconds: which version, whether it is heard, what is wrong
+    /var/lib/keng-fetch/told.json   the fetcher: how far it is, or why not
+    /var/lib/keng-update/told.json  the installer: the same, and how it ended
+    /var/lib/keng-update/trial.json the installer: a version is on trial; how often that was tried
+
+What must hold: whoever reads them believes no more than that the writer said so; one that is missing, half or garbage
+is as none. `permit` is the node's, so it may name any release: the installer takes none but a newer one that a release
+key vouches for.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from wire.release import Release
+from wire.reports import Updating
+
+RUN, FETCHED, STATE = Path("/run/keng-node"), Path("/var/lib/keng-fetch"), Path("/var/lib/keng-update")
+PERMIT, HEALTH, TOLD, TRIAL = "permit.json", "health.json", "told.json", "trial.json"
+MAX_BYTES = 16 * 1024
+
+
+class Permitted(Struct, frozen=True, kw_only=True):
+    """What may be installed now."""
+
+    offer: str
+    """The order's name of it."""
+    release: Release
+    """Which."""
+    hosts: tuple[str, ...]
+    """The commune's machine, the one that is linked to first."""
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """How the node that runs is."""
+
+    version: str
+    """Which runs."""
+    run: str
+    """Identifies this run of it."""
+    at_s: float
+    """Monotonic time of writing: of the machine, so that all its programs have the same."""
+    heard: bool
+    """Whether the commune hears it, as far as it can tell."""
+    wrong: tuple[str, ...] = ()
+    """What is wrong with it, in words that compare."""
+
+
+class Trial(Struct, frozen=True, kw_only=True):
+    """A version is on trial, or was when the power went."""
+
+    offer: str
+    """The order's name of it."""
+    version: str
+    """Which."""
+    cuts: int = 0
+    """How often the power went, or the installer was killed, in the middle of it."""
+    on: bool = True
+    """Whether it is on now."""
+
+
+T = TypeVar("T", Permitted, Health, Trial, Updating)
+
+
+def read(path: Path, kind: type[T]) -> T | None:
+    """What it says; none if there is nothing to be understood."""
+    try:
+        with path.open("rb") as file:
+            return msgspec.json.decode(file.read(MAX_BYTES), type=kind)
+    except (OSError, msgspec.MsgspecError, RecursionError):
+        return None
+
+
+def write(path: Path, value: Struct, *, sync: bool = True) -> None:
+    """Replace it in one step, readable for all; synced, but where it does not outlive a boot. OSError."""
+    new = path.with_name(path.name + ".new")
+    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    try:
+        os.fchmod(file, 0o644)
+        os.write(file, msgspec.json.encode(value))
+        if sync:
+            os.fsync(file)
+    finally:
+        os.close(file)
+    new.replace(path)
+    if sync:
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Its names are safe then."""
+    at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(at)
+    finally:
+        os.close(at)

@@ -1,0 +1,236 @@
+"""Installs what was fetched beside what runs, puts it on trial, keeps it or rolls it back. As root, without a network.
+
+    proved ─► copied, hashed ─► installed ─► doctor ─► permission looked at once more ─► current switched ─► restart
+                                                        well for STEADY_S: good switched · else: current back, restart
+
+Rule 1. Nothing that was fetched is believed: the signature is checked here again, and each file as it is copied to
+where nobody but root writes.
+Rule 2. Whatever happens at whatever step, the power included, `current` leads to the old version, or to the new one
+while `trial.json` says so; then the next start of this, or the next boot, leads it back.
+Rule 3. Every end is told; what runs is never worse than told.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec import structs
+
+from node.update.fetch import sha256_of
+from node.update.files import HEALTH, PERMIT, TOLD, TRIAL, Health, Permitted, Trial, read, write
+from node.update.layout import BUNDLE, PROGRAM, Layout
+from node.update.trial import WELL, Judge
+from wire.errors import ReleaseFault
+from wire.release import MANIFEST, SIGNATURE, File, Manifest, for_target, newer, opened
+from wire.reports import Updating
+
+MAX_CUTS = 2  # a village's power goes; a version during which it goes three times is taken for what did it
+LOOK_S = 5.0
+ENDED = frozenset({"done", "rolled_back"})
+WHY_CHARS = 80  # of the wire's Word
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that an installer touches."""
+
+    layout: Layout
+    """The versions."""
+    run: Path
+    """The node's folder: permission and health."""
+    fetched: Path
+    """The fetcher's."""
+    state: Path
+    """The installer's own."""
+    keys: Callable[[], tuple[str, ...]]
+    """The release keys. ReleaseFault."""
+    target: Callable[[], str]
+    """Which machine this is. ReleaseFault."""
+    set_up: Callable[[Path, Path], None]
+    """Install the program from a bundle into a folder. SubprocessError, OSError."""
+    doctor: Callable[[Path], str]
+    """Ask the version in a folder whether it can do its work here: empty, or what is wrong."""
+    restart: Callable[[], None]
+    """Let the node start again."""
+    wait: Callable[[float], None]
+    """Let seconds pass."""
+    now_s: Callable[[], float]
+    """Monotonic."""
+
+
+class Installer:
+    """One try."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._layout = around.layout
+        self._trial = read(around.state / TRIAL, Trial)
+
+    def run(self) -> None:
+        """Do what is permitted, if anything is. Never raises but for mistakes of ours and a disk that takes no word."""
+        if recover(self._layout, self._around.state):
+            self._around.restart()
+            self._trial = read(self._around.state / TRIAL, Trial)
+        permitted = self._permitted()
+        if permitted is None or self._over(permitted):
+            return
+        try:
+            self._install(permitted)
+        except ReleaseFault as fault:
+            self._tell(permitted, "failed", str(fault))
+        except OSError as fault:
+            full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
+            self._tell(permitted, "failed", "full" if full else f"disk: {fault.strerror}")
+        except subprocess.SubprocessError as fault:
+            self._tell(permitted, "failed", f"install: {fault}")
+
+    def _permitted(self) -> Permitted | None:
+        return read(self._around.run / PERMIT, Permitted)
+
+    def _over(self, permitted: Permitted) -> bool:
+        told = read(self._around.state / TOLD, Updating)
+        return told is not None and told.offer == permitted.offer and told.state in ENDED
+
+    def _cuts(self, permitted: Permitted) -> int:
+        trial = self._trial
+        return trial.cuts if trial is not None and trial.offer == permitted.offer else 0
+
+    def _tell(self, permitted: Permitted, state: str, why: str = "") -> None:
+        _tell(self._around.state, permitted.offer, permitted.release.version, state, why)
+
+    def _install(self, permitted: Permitted) -> None:
+        layout, version = self._layout, permitted.release.version
+        if layout.good is None:
+            raise ReleaseFault("machine", "not installed by versions; run install.sh once")
+        manifest, raw = self._proved(permitted)
+        if self._cuts(permitted) > MAX_CUTS:
+            self._tell(permitted, "rolled_back", "power")
+            return
+        if not self._ready(version, raw):
+            self._tell(permitted, "installing")
+            self._place(permitted, manifest)
+        wrong = self._around.doctor(layout.folder(version) / PROGRAM)
+        if wrong:
+            self._tell(permitted, "rolled_back", f"doctor: {wrong}")
+            return
+        # Last of all: an alarm may have come while pip was busy, or the evening.
+        if self._permitted() != permitted:
+            self._tell(permitted, "ready")
+            return
+        self._try_out(permitted)
+
+    def _proved(self, permitted: Permitted) -> tuple[Manifest, bytes]:
+        folder = self._around.fetched / permitted.release.version
+        with (folder / MANIFEST).open("rb") as file:
+            raw = file.read(1 << 20)
+        with (folder / SIGNATURE).open("rb") as file:
+            signature = file.read(1 << 10)
+        manifest = opened(raw, signature.decode("ascii", "replace").strip(), self._around.keys())
+        if manifest.version != permitted.release.version:
+            raise ReleaseFault("manifest", f"{manifest.version} under the name of {permitted.release.version}")
+        good = self._layout.good or ""
+        if not newer(manifest.version, good):
+            raise ReleaseFault("older", f"{manifest.version}, installed {good}")
+        return manifest, raw
+
+    def _ready(self, version: str, manifest: bytes) -> bool:
+        """Whether just this release is installed already, and only waited."""
+        try:
+            return (
+                self._layout.whole(version)
+                and (self._layout.folder(version) / BUNDLE / MANIFEST).read_bytes() == manifest
+            )
+        except OSError:
+            return False
+
+    def _place(self, permitted: Permitted, manifest: Manifest) -> None:
+        version = permitted.release.version
+        files = for_target(manifest, self._around.target())
+        self._layout.prune(None)
+        folder = self._layout.begin(version)
+        source, bundle = self._around.fetched / version, folder / BUNDLE
+        try:
+            for path, file in files.items():
+                _copied(source / path, bundle / path, file, path)
+            for name in (MANIFEST, SIGNATURE):
+                shutil.copyfile(source / name, bundle / name)
+            opened(
+                (bundle / MANIFEST).read_bytes(), (bundle / SIGNATURE).read_text("ascii").strip(), self._around.keys()
+            )
+            self._around.set_up(bundle, folder / PROGRAM)
+            self._layout.complete(version)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)  # a full card needs the room
+            raise
+
+    def _try_out(self, permitted: Permitted) -> None:
+        around, layout, version = self._around, self._layout, permitted.release.version
+        before, old = read(around.run / HEALTH, Health), layout.good
+        trial = Trial(offer=permitted.offer, version=version, cuts=self._cuts(permitted))
+        self._tell(permitted, "trying")
+        write(around.state / TRIAL, trial)
+        layout.try_out(version)
+        around.restart()
+        judge = Judge(version, before, around.now_s())
+        while (verdict := judge.see(around.now_s(), read(around.run / HEALTH, Health))) is None:
+            around.wait(LOOK_S)
+        if verdict == WELL:
+            layout.keep()
+            write(around.state / TRIAL, structs.replace(trial, on=False))
+            self._tell(permitted, "done")
+            layout.prune(old)
+            return
+        layout.fall_back()
+        write(around.state / TRIAL, structs.replace(trial, on=False))
+        self._tell(permitted, "rolled_back", verdict)
+        around.restart()
+
+
+def recover(layout: Layout, state: Path) -> bool:
+    """Lead `current` back to what was good if a trial was cut off; whether something else runs from the next start on.
+
+    At each boot before the node, and at each start of the installer.
+    """
+    trial = read(state / TRIAL, Trial)
+    if layout.good is None:
+        # A card that lost a link: any whole version is better than none.
+        found = layout.current or layout.newest_whole()
+        if found is not None:
+            layout.try_out(found)
+            layout.keep()
+        return found is not None
+    changed = layout.fall_back()
+    if trial is None or not trial.on:
+        return changed
+    if layout.good == trial.version:
+        # It had been found good; only that was not told.
+        write(state / TRIAL, structs.replace(trial, on=False))
+        _tell(state, trial.offer, trial.version, "done", "")
+        return changed
+    write(state / TRIAL, structs.replace(trial, on=False, cuts=trial.cuts + 1))
+    _tell(state, trial.offer, trial.version, "rolled_back" if trial.cuts >= MAX_CUTS else "failed", "power")
+    return changed
+
+
+def _tell(state: Path, offer: str, version: str, state_word: str, why: str) -> None:
+    line = "".join(letter for letter in " ".join(why.split()) if letter.isprintable())[:WHY_CHARS]
+    write(state / TOLD, Updating(offer=offer, version=version, state=state_word, why=line))
+
+
+def _copied(source: Path, to: Path, file: File, name: str) -> None:
+    """Copy, and check the copy: what is checked must be what nobody else can alter."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with source.open("rb") as of, to.open("wb") as into:
+            shutil.copyfileobj(of, into)
+            if into.tell() != file.bytes:
+                raise ReleaseFault("hash", name)
+    except FileNotFoundError as error:
+        raise ReleaseFault("hash", f"{name}: not there") from error
+    if sha256_of(to) != file.sha256:
+        raise ReleaseFault("hash", name)

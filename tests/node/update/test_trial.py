@@ -1,0 +1,76 @@
+"""A version on trial is good if it was well without a gap, and in doubt it is not."""
+
+import pytest
+
+from node.update.files import Health
+from node.update.trial import FRESH_S, MOST_RUNS, STEADY_S, TRIAL_S, WELL, Judge
+
+pytestmark = pytest.mark.pure
+
+NEW = "0.2.0"
+
+
+def health(
+    at_s: float, *, run: str = "r1", version: str = NEW, heard: bool = True, wrong: tuple[str, ...] = ()
+) -> Health:
+    return Health(version=version, run=run, at_s=at_s, heard=heard, wrong=wrong)
+
+
+def verdict(judge: Judge, from_s: int = 0, to_s: int = int(TRIAL_S) + 10, **how: object) -> tuple[int, str] | None:
+    for now_s in range(from_s, to_s, 5):
+        found = judge.see(now_s, health(now_s, **how))  # type: ignore[arg-type]  # a test's own words
+        if found is not None:
+            return now_s, found
+    return None
+
+
+def test_a_version_that_is_well_for_its_time_is_good() -> None:
+    assert verdict(Judge(NEW, None, 0)) == (int(STEADY_S), WELL)
+
+
+def test_one_that_never_comes_is_rolled_back_at_the_end() -> None:
+    judge = Judge(NEW, None, 0)
+    assert [judge.see(now_s, None) for now_s in (0, TRIAL_S - 1, TRIAL_S)] == [None, None, "crash"]
+
+
+def test_the_old_one_that_still_speaks_is_not_taken_for_it() -> None:
+    assert verdict(Judge(NEW, None, 0), version="0.1.0") == (int(TRIAL_S), "crash")
+
+
+def test_one_that_the_commune_does_not_hear_is_rolled_back() -> None:
+    assert verdict(Judge(NEW, None, 0), heard=False) == (int(TRIAL_S), "unlinked")
+
+
+def test_one_that_something_is_wrong_with_is_rolled_back() -> None:
+    assert verdict(Judge(NEW, None, 0), wrong=("SpeakerHealth",)) == (int(TRIAL_S), "unwell: SpeakerHealth")
+
+
+def test_what_was_wrong_before_is_not_held_against_it() -> None:
+    before = health(0, version="0.1.0", wrong=("MicrophoneHealth", "SpeakerHealth"))
+    assert verdict(Judge(NEW, before, 0), wrong=("SpeakerHealth",)) == (int(STEADY_S), WELL)
+
+
+def test_a_loop_of_crashes_is_seen_before_the_end() -> None:
+    judge = Judge(NEW, None, 0)
+    found = [judge.see(now_s, health(now_s, run=f"r{now_s}")) for now_s in range(MOST_RUNS + 1)]
+    assert found == [None] * MOST_RUNS + ["crash"]
+
+
+def test_a_gap_begins_its_time_anew() -> None:
+    judge = Judge(NEW, None, 0)
+    assert verdict(judge, to_s=100) is None
+    assert judge.see(105, None) is None
+    assert verdict(judge, from_s=110) == (110 + int(STEADY_S), WELL)
+
+
+def test_a_stumble_at_its_start_begins_its_time_anew() -> None:
+    judge = Judge(NEW, None, 0)
+    assert verdict(judge, to_s=100, run="r1") is None
+    assert verdict(judge, from_s=100, run="r2") == (100 + int(STEADY_S), WELL)
+
+
+def test_an_old_word_of_a_frozen_node_is_none() -> None:
+    judge = Judge(NEW, None, 0)
+    word = health(0)
+    seen = {judge.see(now_s, word) for now_s in range(0, int(TRIAL_S), 10)}
+    assert seen == {None} and judge.see(TRIAL_S, word) == "crash" and FRESH_S < STEADY_S
