@@ -65,6 +65,7 @@ TROUBLES: Mapping[str, Both] = {
     "broker": ("MQTT đứng, không chuyển tin", "broker hangs"),
     "altered": ("sổ trực bị sửa", "register altered"),
     "backup": ("chưa sao lưu được", "no backup"),
+    "update": ("bản cập nhật không cài được", "update failed"),
 }
 ENDED: Mapping[str, Both] = {
     "finished": ("đánh xong", "finished"),

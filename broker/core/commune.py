@@ -35,6 +35,7 @@ from broker.core.notices import Notices
 from broker.core.proofs import Proofs
 from broker.core.records import Alarm, Entry, Incident, Snapshot, Trouble
 from broker.core.refusals import Refusals
+from broker.core.rollout import Rollout
 from broker.core.schedule import Schedule
 from broker.core.setup import CommuneSetup
 from broker.core.statement import Statement
@@ -92,8 +93,10 @@ class Commune:
         self._errands = Errands(book, self._schedule, ledger)
         acts = Acts(book, cases, alarms, self._statement, ledger, Entropy(setup.seed))
         self._mutes = mutes = Mutes(snapshot.mutes, self._supervision.known, ledger)
-        looks = Looks(setup.commune, book, cases, alarms, troubles, mutes, self._supervision, self._proofs, self._watch)
-        desk = Desk(setup, topics, acts, self._errands, mutes, looks, self._answers, ledger, snapshot.asks)
+        sup, past = self._supervision, snapshot.offer
+        self._rollout = roll = Rollout(topics, book, cases, alarms, counter, ledger, troubles, sup, past)
+        looks = Looks(setup.commune, book, cases, alarms, troubles, mutes, sup, self._proofs, self._watch, roll)
+        desk = Desk(setup, topics, acts, self._errands, mutes, roll, looks, self._answers, ledger, snapshot.asks)
         intake = Intake(book, cases, alarms, self._policy, ledger, self._answers, Notices(setup, topics))
         self._inbound = Inbound(
             topics,
@@ -127,6 +130,7 @@ class Commune:
             self._greeting.deadline_ms,
             self._watch.deadline_ms,
             self._hush.deadline_ms,
+            self._rollout.deadline_ms,
         )
         return min((at_ms for at_ms in known if at_ms is not None), default=self._last_ms + IDLE_MS)
 
@@ -217,6 +221,7 @@ class Commune:
         self._supervision.run(turn)
         self._watch.run(turn, idle=idle)
         self._hush.run(turn)
+        self._rollout.run(turn, linked=self._linked)
         self._troubles.run(turn)
         self._mutes.run(turn)
         self._ledger.flush(turn)

@@ -26,6 +26,7 @@ from broker.core.mutes import Mutes
 from broker.core.rate import Flooded, Rate
 from broker.core.reasons import ask_refused
 from broker.core.records import MAX_ASKS, AskRow, Entry
+from broker.core.rollout import Rollout
 from broker.core.setup import CommuneSetup, Role
 from broker.core.turn import Turn, printable, said
 from wire.asks import (
@@ -38,6 +39,7 @@ from wire.asks import (
     AskPage,
     AskTarget,
     AskUnmute,
+    AskUpdate,
     AskWiden,
     Told,
 )
@@ -68,6 +70,7 @@ _FORMS: dict[str, type[Any]] = {
     "unmute": AskUnmute,
     "audit": AskAudit,
     "codebook": AskCodeBook,
+    "update": AskUpdate,
     "incidents": AskPage,
     "status": AskPage,
 }
@@ -91,6 +94,7 @@ class Desk:
         acts: Acts,
         errands: Errands,
         mutes: Mutes,
+        rollout: Rollout,
         looks: Looks,
         answers: Answers,
         ledger: Ledger,
@@ -119,6 +123,7 @@ class Desk:
             "unmute": mutes.unmute,
             "audit": errands.audit,
             "codebook": errands.codebook,
+            "update": rollout.ask,
         }
 
     def ask(self, turn: Turn, user: str, verb: str, payload: bytes) -> None:

@@ -27,17 +27,18 @@ from broker.core.welcome import Greeting
 from wire.codec import decode
 from wire.envelope import Arrived
 from wire.errors import Refused
-from wire.messages import Alarms, Alert, Beacon, Chime, CodeBookOrder, Sounded
+from wire.messages import Alarms, Alert, Beacon, Chime, CodeBookOrder, Sounded, Update
 from wire.topics import Place, Topics
 
 PROOFS_PER_MINUTE = 60  # soundings of one node that are written down
 MAX_KNOWN = 1_024  # proofs that are one if they are said again: all that a commune's nodes keep of the last 15 s
 FRESH_MS = 30_000  # wire.md rule 4: what nodes refuse as stale, or as ahead
 SERVICE = "commune"
-_ORDERS: dict[str, type[Alarms | Chime | CodeBookOrder]] = {
+_ORDERS: dict[str, type[Alarms | Chime | CodeBookOrder | Update]] = {
     "alarms": Alarms,
     "chime": Chime,
     "codebook": CodeBookOrder,
+    "update": Update,
 }
 
 

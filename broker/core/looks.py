@@ -20,6 +20,7 @@ from broker.core.nodefaults import NodeView
 from broker.core.pages import page_of
 from broker.core.proofs import Proofs
 from broker.core.records import ChimeRow, Incident, Mute, Trouble
+from broker.core.rollout import Rollout
 from broker.core.supervision import Supervision
 from broker.core.troubles import Troubles
 from broker.core.turn import Turn, cut
@@ -44,6 +45,7 @@ class Looks:
         supervision: Supervision,
         proofs: Proofs,
         watch: Watch,
+        rollout: Rollout,
     ) -> None:
         self._commune = commune
         self._book = book
@@ -54,6 +56,7 @@ class Looks:
         self._supervision = supervision
         self._proofs = proofs
         self._watch = watch
+        self._rollout = rollout
 
     def incidents(self, turn: Turn, ask: AskPage, *, all_of_it: bool) -> dict[str, Any]:
         """Latest first: {incidents, more, page, pages}; `more`: there are older ones. Unclear."""
@@ -79,6 +82,8 @@ class Looks:
             "nodes": [self._node(node, turn.now_ms) for node in nodes],
         }
         head = {"commune": self._commune, "at": str(turn.now), "broker": self._broker()}
+        update = self._rollout.look(turn)
+        head = head if update is None else {**head, "update": update}
         return {**head, **page_of(sections, ask.page)}
 
     def _broker(self) -> dict[str, Any]:
@@ -157,6 +162,7 @@ class Looks:
             unsent=status.unsent,
             sounding=status.sounding,
             orders_signed=status.orders_signed,
+            update=None if status.update is None else f"{status.update.state} {status.update.why}".strip(),
         )
         return {**seen, **told}
 

@@ -22,7 +22,7 @@ from broker.core.turn import Turn, said
 from wire.asks import AskMute, AskUnmute
 
 ALL_KINDS = "all"
-MUTABLE: tuple[TroubleKind, ...] = (*NODE_KINDS, "chime_missed", "refused")
+MUTABLE: tuple[TroubleKind, ...] = (*NODE_KINDS, "chime_missed", "refused", "update")
 """Kinds that are about one node."""
 DAY_MS = 86_400_000
 MAX_MUTE_MS = 30 * DAY_MS  # a box that waits a month for its spare part is asked about again

@@ -68,6 +68,8 @@ class NodeView(Struct, frozen=True, kw_only=True):
     """Monotonic time of the last word from it that was not kept by the broker."""
     status: Status | None = None
     """The last, while it was online."""
+    chimed_ms: int | None = None
+    """Monotonic time of its last proof of a chime, sounded to its end."""
     unsure_since_ms: int | None = None
     """Monotonic time since when its clock is unsure."""
     booked: bool = False

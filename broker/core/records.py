@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from broker.core.spoken import Spoken
 from wire.messages import Witness
+from wire.release import Release
 from wire.words import ClockState, Kind
 
 IncidentState = Literal["open", "acknowledged", "closed", "false_alarm"]
@@ -35,6 +36,7 @@ TroubleKind = Literal[
     "broker",
     "altered",
     "backup",
+    "update",
 ]
 What = Literal[
     "alert",  # an alert arrived: the incident is opened
@@ -58,6 +60,8 @@ What = Literal[
     "proved",  # PROOF_MS after a chime was due: which hamlets sounded it, and which did not
     "restarted",  # the broker: it did not deliver
     "codebook",  # taken into use
+    "offered",  # a release of the program, to the nodes
+    "offer_over",  # it is offered no more: somebody stopped it, or it broke a node
     "asked",  # an ask and what it was told
     "audited",  # what was done at the console itself
     "node",  # a node was first heard, or changed hamlet or program
@@ -232,6 +236,23 @@ class ChimeRow(Struct, frozen=True, kw_only=True):
     """Whether it is."""
 
 
+class Offer(Struct, frozen=True, kw_only=True):
+    """A release of the program that is offered to the nodes; in the bodies of `offered` and `offer_over`."""
+
+    id: str
+    """The ask's; names it to the nodes."""
+    release: Release
+    """Which."""
+    first: str
+    """The node that tries it before all others."""
+    by: str
+    """Who offered it."""
+    at_ms: int
+    """Commune time."""
+    over: str | None = None
+    """Set: it is offered no more; empty: a person stopped it, else the node that it broke."""
+
+
 class Entry(Struct, frozen=True, kw_only=True):
     """One line of the journal."""
 
@@ -287,6 +308,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     """The highest counter written down."""
     codebook: dict[str, Any] | None = None
     """The fields of the one in use."""
+    offer: Offer | None = None
+    """The last, in force or not."""
     last_at_ms: int = 0
     """Commune time of the last entry: a clock behind it has jumped back."""
     head: Witness | None = None

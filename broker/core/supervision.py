@@ -134,6 +134,8 @@ class Supervision:
         if sounded.ended != "failed":
             self._heeding.sounded(node, sounded.id)
         self.heard(turn, node)
+        if "/" in sounded.id and sounded.ended == "finished":  # a chime's id, as no other
+            self._nodes[node] = structs.replace(self._nodes[node], chimed_ms=turn.now_ms)
 
     def run(self, turn: Turn) -> None:
         """Look at all of them, once in a while."""

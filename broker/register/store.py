@@ -32,6 +32,7 @@ from broker.core.records import (
     Incident,
     Mute,
     NodeRow,
+    Offer,
     Snapshot,
     Trouble,
 )
@@ -76,6 +77,10 @@ LAST_SPOKEN = """
 LAST_JOINED = "SELECT alert, incident FROM register_joined ORDER BY joined_seq DESC LIMIT ?"
 COUNTER = "SELECT value FROM register_counter"
 CODEBOOK = "SELECT fields FROM register_codebook ORDER BY seq DESC LIMIT 1"
+LAST_OFFER = """
+    SELECT body FROM register_journal WHERE subject = 'release' AND what IN ('offered', 'offer_over')
+    ORDER BY seq DESC LIMIT 1
+"""
 LAST_AT = "SELECT at_ms FROM register_journal ORDER BY seq DESC LIMIT 1"
 
 
@@ -148,7 +153,8 @@ class SqliteRegister:
         """What a service starts from."""
         find = self._db.execute
         try:
-            counter, codebook, last_at = (find(sql).fetchone() for sql in (COUNTER, CODEBOOK, LAST_AT))
+            wanted = (COUNTER, CODEBOOK, LAST_OFFER, LAST_AT)
+            counter, codebook, offer, last_at = (find(sql).fetchone() for sql in wanted)
             chimes = tuple(id_ for (id_,) in reversed(find(LAST_CHIMES, (MAX_CHIMES,)).fetchall()))
             return Snapshot(
                 incidents=tuple(read(Incident, row) for row in find(KEPT_INCIDENTS, (MAX_CLOSED,))),
@@ -163,6 +169,7 @@ class SqliteRegister:
                 joined=tuple((alert, id_) for alert, id_ in reversed(find(LAST_JOINED, (MAX_JOINED,)).fetchall())),
                 counter=counter[0] if counter else 0,
                 codebook=msgspec.json.decode(codebook[0]) if codebook else None,
+                offer=msgspec.json.decode(offer[0], type=Offer) if offer else None,
                 last_at_ms=last_at[0] if last_at else 0,
                 head=self.head,
             )

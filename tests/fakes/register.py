@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+import msgspec
+
 from broker.core.chimerows import CHIME_WHATS, row_of
 from broker.core.records import (
     MAX_ASKS,
@@ -22,6 +24,7 @@ from broker.core.records import (
     Incident,
     Mute,
     NodeRow,
+    Offer,
     Snapshot,
     Trouble,
 )
@@ -108,9 +111,14 @@ class Shelf:
             joined=tuple(self._joined.items())[-MAX_JOINED:],
             counter=self._counter,
             codebook=self._codebook,
+            offer=self._offer(),
             last_at_ms=self.journal[-1].at_ms if self.journal else 0,
             head=self.head,
         )
+
+    def _offer(self) -> Offer | None:
+        bodies = [entry.body for entry in self.journal if entry.what in ("offered", "offer_over")]
+        return msgspec.convert(bodies[-1], Offer) if bodies else None
 
     def _called(self) -> tuple[ChimeRow, ...]:
         rows = (row_of(self._about_chimes[id_]) for id_ in tuple(self._chimes)[-MAX_CALLED:])

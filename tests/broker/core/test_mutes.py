@@ -206,7 +206,7 @@ def test_a_mute_is_written_down_whole_and_what_was_said_last_stands_last() -> No
 
 
 def test_of_a_wrong_kind_the_right_ones_are_named() -> None:
-    assert mute(deaf(), kind="gossip")["why"].endswith(", chime_missed, refused / choose one of these kinds")
+    assert mute(deaf(), kind="gossip")["why"].endswith(", chime_missed, refused, update / choose one of these kinds")
 
 
 def test_a_mute_may_be_of_the_greatest_length_and_a_clock_behind_by_a_day_keeps_it() -> None:

@@ -1,0 +1,262 @@
+"""A release of the program on its way to the nodes: one node first, then the others, a few at a time.
+
+Rule 1. The first has it until it has sounded a chime, or for SETTLED_MS, with nothing wrong with it; only then the
+others.
+Rule 2. One that rolls back, or finds something forged in it, stops all of it at once, and that is a trouble until a
+person has seen to it: a release that broke one gong breaks forty.
+Rule 3. Nothing is offered in the evening, by a clock that jumped, or while a case is open or anything sounds; what was
+offered is taken back at once when that begins. The node looks for itself, too.
+A silent case is seen in none of this: no node, which may be stolen, and no watcher can tell it from a quiet hour. While
+there is one no further node begins, and who has begun goes on, but for those whom it concerns, who stop by themselves.
+Rule 4. It is stated, not ordered: over a restart of the service nothing but the offer itself is remembered, and who has
+it is read off the nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from msgspec import structs
+
+from broker.core.acts import Done
+from broker.core.alarms import AlarmSet
+from broker.core.book import Book
+from broker.core.cases import Cases
+from broker.core.counter import Counter
+from broker.core.incident import ENDED
+from broker.core.ledger import Ledger
+from broker.core.nodefaults import NODE_KINDS, NodeView
+from broker.core.records import Entry, Incident, Offer
+from broker.core.supervision import Supervision
+from broker.core.troubles import Troubles
+from broker.core.turn import Turn, printable, said
+from patterns.evening import is_evening
+from wire.asks import AskUpdate
+from wire.messages import Update
+from wire.release import Release, newer
+from wire.topics import Topics
+from wire.words import is_sane
+
+LOOK_MS = 5_000
+SAY_AGAIN_MS = 60_000
+LEASE_S = 180  # three times as long: one lost word takes nothing back
+AT_ONCE = 3  # of a commune's gongs at most so many are busy with themselves, and draw on one link
+SETTLED_MS = 24 * 3_600_000  # a commune without chimes waits a day and a night
+BEFORE_MIN = 30  # as the nodes do (node/core/quiet.py)
+FORGED = ("signature", "hash", "key", "manifest")
+"""What every other node would find as well."""
+SUBJECT = "release"
+STOPPED = ""
+"""`Offer.over` of one that a person stopped."""
+State = Literal["open", "busy", "done", "failed", "rolled_back"]
+
+
+class Rollout:
+    """The offer that is in force, if one is."""
+
+    def __init__(
+        self,
+        topics: Topics,
+        book: Book,
+        cases: Cases,
+        alarms: AlarmSet,
+        counter: Counter,
+        ledger: Ledger,
+        troubles: Troubles,
+        supervision: Supervision,
+        past: Offer | None,
+    ) -> None:
+        self._topics, self._book, self._cases, self._alarms = topics, book, cases, alarms
+        self._counter, self._ledger, self._troubles, self._supervision = counter, ledger, troubles, supervision
+        self._offer = past
+        self._said: dict[str, int] = {}
+        self._well_ms: int | None = None
+        self._look_ms = 0
+        self._linked = False
+
+    @property
+    def deadline_ms(self) -> int | None:
+        """When to look again."""
+        return self._look_ms if self._offer is not None and self._linked else None
+
+    def ask(self, turn: Turn, user: str, ask: AskUpdate) -> Done:
+        """Offer, or stop."""
+        if ask.release is None:
+            return self._stop(turn, user)
+        nodes = {view.id: view for view in self._supervision.nodes if view.booked}
+        first = ask.first or next((view.id for view in self._fit(nodes.values())), None)
+        if first is None:
+            return Done(False, said("Không có hộp kẻng nào khỏe để thử trước", "no node is well enough to be first"))
+        if first not in nodes:
+            return Done(False, said(f"Không có hộp kẻng {first}", f"no node {first}; see keng status"))
+        if not newer(ask.release.version, nodes[first].version):
+            has = nodes[first].version
+            return Done(False, said(f"Hộp {first} đã có bản {has}", f"node {first} has version {has} already"))
+        self._withdraw(turn)
+        release = ask.release
+        self._offer = Offer(id=ask.id, release=release, first=first, by=user, at_ms=turn.wall_ms)
+        self._note(turn, "offered", user)
+        self._well_ms, self._look_ms = None, turn.now_ms
+        return Done(True, "", first)
+
+    def _stop(self, turn: Turn, user: str) -> Done:
+        if self._offer is None or self._offer.over == STOPPED:
+            return Done(False, said("Không có bản cập nhật nào đang chào", "no release is offered"))
+        self._end(turn, STOPPED, user)
+        return Done(True, "", self._offer.release.version)
+
+    def run(self, turn: Turn, *, linked: bool) -> None:
+        """State what is due; stop where one has failed."""
+        self._linked = linked
+        offer = self._offer
+        if offer is None or not linked:
+            return
+        if self._against(turn) and self._said:
+            self._withdraw(turn)
+        if turn.now_ms < self._look_ms:
+            return
+        self._look_ms = turn.now_ms + LOOK_MS
+        views = {view.id: view for view in self._supervision.nodes if view.booked}
+        states = {id_: _state(view, offer) for id_, view in views.items()}
+        self._tell_troubles(turn, offer, views, states)
+        broken = next((id_ for id_, view in views.items() if _breaks(view, states[id_])), None)
+        if offer.over is None and broken is not None:
+            self._end(turn, broken, None)
+        elif offer.over is None and not self._against(turn):
+            self._state(turn, offer, views, states)
+
+    def _state(self, turn: Turn, offer: Offer, views: dict[str, NodeView], states: dict[str, State]) -> None:
+        held = any(case.silent for case in self._open_cases()) or any(alarm.silent for alarm in self._alarms.all)
+        for id_ in self._due(turn, offer, views, states):
+            if held and id_ not in self._said:
+                continue
+            said_ms = self._said.get(id_)
+            if said_ms is None or turn.now_ms - said_ms >= SAY_AGAIN_MS:
+                self._say(turn, id_, offer.release)
+                self._said[id_] = turn.now_ms
+
+    def _due(self, turn: Turn, offer: Offer, views: dict[str, NodeView], states: dict[str, State]) -> list[str]:
+        """Whom it is offered to now."""
+        if states.get(offer.first, "open") != "done":
+            self._well_ms = None
+            return [offer.first] if offer.first in views and self._there(views[offer.first]) else []
+        if not self._proved(turn, views[offer.first], states):
+            return []
+        waiting = [id_ for id_, state in states.items() if state in ("open", "busy") and self._there(views[id_])]
+        busy = [id_ for id_ in waiting if states[id_] == "busy" or id_ in self._said]
+        fresh = [id_ for id_ in sorted(waiting) if id_ not in busy]
+        failed = [id_ for id_, state in states.items() if state == "failed" and self._there(views[id_])]
+        return [*busy, *fresh[: max(0, AT_ONCE - len(busy))], *failed]
+
+    def _proved(self, turn: Turn, first: NodeView, states: dict[str, State]) -> bool:
+        if sum(state == "done" for state in states.values()) > 1:
+            return True  # it was found good before this run of the service
+        if not self._well(first):
+            self._well_ms = None
+            return False
+        if self._well_ms is None:
+            self._well_ms = turn.now_ms
+        chimed = first.chimed_ms is not None and first.chimed_ms >= self._well_ms
+        return chimed or turn.now_ms - self._well_ms >= SETTLED_MS
+
+    def _there(self, view: NodeView) -> bool:
+        """Whether it has said in this run of the service how it is, and still speaks."""
+        return view.status is not None and bool(view.online) and not self._troubles.is_open("node_silent", view.id)
+
+    def _well(self, view: NodeView) -> bool:
+        return self._there(view) and not any(self._troubles.is_open(kind, view.id) for kind in NODE_KINDS)
+
+    def _fit(self, views: Iterable[NodeView]) -> list[NodeView]:
+        """Who may try it first: well, and not at the post, which is the last that should fall silent."""
+        posts = {post.slug for post in self._book.posts()}
+        return [view for view in sorted(views, key=lambda view: view.id) if self._well(view) and view.id not in posts]
+
+    def _against(self, turn: Turn) -> str:
+        """In a word, what is against it now; empty if nothing is."""
+        zone = "" if self._book.current is None else self._book.current.zone
+        if not is_sane(turn.wall_ms) or self._troubles.is_open("clock_jump", "commune"):
+            return "clock"
+        if is_evening(turn.wall_ms, zone, BEFORE_MIN):
+            return "hours"
+        loud = any(not alarm.silent for alarm in self._alarms.all)
+        return "alarm" if loud or any(not case.silent for case in self._open_cases()) else ""
+
+    def _open_cases(self) -> list[Incident]:
+        return [case for case in self._cases.all.values() if case.state not in ENDED]
+
+    def _tell_troubles(self, turn: Turn, offer: Offer, views: dict[str, NodeView], states: dict[str, State]) -> None:
+        held = () if offer.over == STOPPED else ("failed", "rolled_back")
+        version = offer.release.version
+        for id_, state in states.items():
+            if state not in held:
+                continue
+            status = views[id_].status
+            why = "" if status is None or status.update is None else printable(status.update.why)
+            vi = "không chạy được, đã tự quay về bản cũ" if state == "rolled_back" else "chưa cài được"
+            en = "rolled back" if state == "rolled_back" else "could not be installed"
+            line = said(f"Bản {version} ở hộp kẻng {id_} {vi}: {why}", f"version {version} at node {id_} {en}")
+            self._troubles.hold(turn, "update", id_, line)
+        for trouble in self._troubles.all:
+            if trouble.kind == "update" and states.get(trouble.about) not in held:
+                self._troubles.mend(turn, "update", trouble.about)
+
+    def _end(self, turn: Turn, over: str, by: str | None) -> None:
+        assert self._offer is not None  # noqa: S101 - whoever ends it has looked
+        self._withdraw(turn)
+        self._offer = structs.replace(self._offer, over=over)
+        self._look_ms = turn.now_ms
+        self._note(turn, "offer_over", by)
+
+    def _withdraw(self, turn: Turn) -> None:
+        for id_ in self._said:
+            self._say(turn, id_, None)
+        self._said = {}
+
+    def _say(self, turn: Turn, node: str, release: Release | None) -> None:
+        assert self._offer is not None  # noqa: S101 - nothing was said without one
+        order = Update(
+            offer=self._offer.id,
+            release=release,
+            lease_s=LEASE_S,
+            issued_at=turn.now,
+            counter=self._counter.next(turn),
+        )
+        turn.order(self._topics.down(node, "update"), order)
+
+    def _note(self, turn: Turn, what: Literal["offered", "offer_over"], by: str | None) -> None:
+        body: dict[str, Any] = structs.asdict(self._offer) if self._offer is not None else {}
+        body["release"] = structs.asdict(body["release"])
+        self._ledger.note(Entry(what=what, subject=SUBJECT, by=by, at_ms=turn.wall_ms, body=body))
+
+    def look(self, turn: Turn) -> dict[str, Any] | None:
+        """{offer, version, first, by, at, state, against, nodes done, nodes in all}; none: nothing was offered."""
+        offer = self._offer
+        if offer is None:
+            return None
+        views = [view for view in self._supervision.nodes if view.booked]
+        done = sum(_state(view, offer) == "done" for view in views)
+        state = "offered" if offer.over is None else "stopped" if offer.over == STOPPED else "broken"
+        told = {"offer": offer.id, "version": offer.release.version, "first": offer.first, "by": offer.by}
+        against = self._against(turn) if offer.over is None else ""
+        return {**told, "state": state, "broken": offer.over or "", "against": against, "done": done, "of": len(views)}
+
+
+def _state(view: NodeView, offer: Offer) -> State:
+    update = None if view.status is None else view.status.update
+    mine = update is not None and update.offer == offer.id
+    if mine and update is not None:
+        match update.state:
+            case "done" | "failed" | "rolled_back" as state:
+                return state
+            case "waiting":
+                return "open"
+            case _:
+                return "busy"
+    return "open" if newer(offer.release.version, view.version) else "done"
+
+
+def _breaks(view: NodeView, state: State) -> bool:
+    update = None if view.status is None else view.status.update
+    why = "" if update is None else update.why
+    return state == "rolled_back" or (state == "failed" and why.partition(":")[0] in FORGED)
