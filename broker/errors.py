@@ -10,6 +10,7 @@
     │   ├── RegisterForeign   (ValueError) a file that is no register, or is damaged
     │   └── RegisterNewer     (ValueError) written by a newer program
     ├── MosquittoError        (OSError)    the MQTT broker cannot be started
+    ├── ReleaseUnfit          (ValueError) a release of the program that must not be offered (broker/release.py)
     └── CertificateError      (OSError)    the commune's certificates cannot be made
 
 Full and Fault pass: the service goes on without the register, says so, and tries again. The others end the start.

@@ -36,6 +36,7 @@ GROUPS = {
     "broker.cli.console": {"console", "certificate"},
     "broker.cli.officer": {"officer"},
     "broker.cli.audit": {"audit"},
+    "broker.cli.update": {"release", "update"},
     "broker.cli.keys": {"keys"},
     "broker.cli.enrol": {"enrol", "retire"},
     "broker.cli.keeping": {"backup", "restore", "safe", "move"},

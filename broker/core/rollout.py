@@ -36,7 +36,7 @@ from wire.asks import AskUpdate
 from wire.messages import Update
 from wire.release import Release, newer
 from wire.topics import Topics
-from wire.words import is_sane
+from wire.words import Instant, is_sane
 
 LOOK_MS = 5_000
 SAY_AGAIN_MS = 60_000
@@ -237,7 +237,8 @@ class Rollout:
         views = [view for view in self._supervision.nodes if view.booked]
         done = sum(_state(view, offer) == "done" for view in views)
         state = "offered" if offer.over is None else "stopped" if offer.over == STOPPED else "broken"
-        told = {"offer": offer.id, "version": offer.release.version, "first": offer.first, "by": offer.by}
+        told = {"offer": offer.id, "at": str(Instant(offer.at_ms)), "by": offer.by, "first": offer.first}
+        told["version"] = offer.release.version
         against = self._against(turn) if offer.over is None else ""
         return {**told, "state": state, "broken": offer.over or "", "against": against, "done": done, "of": len(views)}
 

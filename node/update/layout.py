@@ -34,9 +34,11 @@ def no_step(_: str) -> None:
 class Layout:
     """The versions below one folder."""
 
-    def __init__(self, root: Path = ROOT, step: Step = no_step) -> None:
+    def __init__(self, root: Path = ROOT, step: Step = no_step, flush: Callable[[], None] = os.sync) -> None:
+        """`flush`: all that was written is on the disk; one call for thousands of files."""
         self.root = root
         self._step = step
+        self._flush = flush
 
     @property
     def current(self) -> str | None:
@@ -73,7 +75,7 @@ class Layout:
         """All of it is there: say so, once it is safe."""
         folder = self.folder(version)
         self._step("sync")
-        os.sync()  # thousands of files: one call for all is faster than one for each
+        self._flush()
         self._step("complete")
         mark = folder / COMPLETE
         mark.touch()
