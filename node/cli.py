@@ -33,11 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _act(args: argparse.Namespace) -> int:
     if args.verb == "doctor":
         from node.doctor import examine
+        from node.fitness import fit
         from node.saying import show, show_json
 
         for room in ("node", "wire"):
             logging.getLogger(room).addHandler(logging.NullHandler())  # its findings say it all, in both tongues
-        found = examine(args.settings, aloud=args.voice)
+        found = fit(args.settings) if args.quick else examine(args.settings, aloud=args.voice)
         return show_json(found, sys.stdout) if args.json else show(found, args.lang, sys.stdout)
     settings = load_settings(args.settings)
     if args.verb == "press":
@@ -89,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     run = verbs.add_parser("run", parents=[common], help="chạy nút / run the node")
     run.add_argument("--log", choices=("debug", "info", "warning", "error"), default="info")
     doctor = verbs.add_parser("doctor", parents=[common], help="kiểm tra nút / say what is wrong with it")
+    quick = "chỉ xem bản này chạy được ở đây không / whether this version can run here at all"
+    doctor.add_argument("--quick", action="store_true", help=quick)
     doctor.add_argument("--json", action="store_true", help="cho chương trình đọc / for a program")
     doctor.add_argument(
         "--voice", action="store_true", help="nói cả qua loa, trừ ban đêm / aloud as well, but at night"

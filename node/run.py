@@ -117,7 +117,7 @@ class _Node:
             self._trace.started(started_ms, setup)
         self._control = self._open_control()
         folder = os.environ.get("RUNTIME_DIRECTORY")
-        hosts = settings.broker.hosts
+        hosts = (settings.broker.host, *settings.broker.others)
         self._updater = Updater(Path(folder) if folder else None, hosts, setup.version, setup.run, inbox.put)
         hands = Hands(
             self._speaker,

@@ -121,13 +121,17 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(numbers + [0] * (4 - len(numbers)))
 
 
-def for_target(manifest: Manifest, target: str) -> dict[str, File]:
-    """What such a machine needs of it to install the program alone. ReleaseFault(machine) if it was not made for it."""
+def for_target(manifest: Manifest, target: str, *, render: bool = True) -> dict[str, File]:
+    """What such a machine needs of it to install the program alone; `render`: with what renders sounds (NumPy).
+
+    ReleaseFault(machine) if it was not made for it.
+    """
     if target not in manifest.targets:
         raise ReleaseFault("machine", f"{target}; {', '.join(sorted(manifest.targets))}")
-    return {path: file for path, file in manifest.files.items() if _needed(path, target)}
+    wheels = {"any", target, f"{target}-render"} if render else {"any", target}
+    return {path: file for path, file in manifest.files.items() if _needed(path, wheels)}
 
 
-def _needed(path: str, target: str) -> bool:
+def _needed(path: str, wheels: set[str]) -> bool:
     folder, _, rest = path.partition("/")
-    return folder not in {"wheels", "debs"} or (folder == "wheels" and rest.partition("/")[0] in {"any", target})
+    return folder not in {"wheels", "debs"} or (folder == "wheels" and rest.partition("/")[0] in wheels)

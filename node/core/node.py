@@ -84,11 +84,9 @@ class Node:
 
     def step(self, now_ms: int, item: Item) -> list[Effect]:
         """What must be done because of `item` at monotonic `now_ms`, and because of the time that has passed."""
-        now_ms = max(now_ms, self._now_ms)
-        self._now_ms = now_ms
+        self._now_ms = now_ms = max(now_ms, self._now_ms)
         if isinstance(item, Contacts) and self._quiet(now_ms, item):
             return []
-        parts = self._parts
         effects = [] if self._stopped else self._take(now_ms, item)
         if self._stopped:
             self._deadline_ms = now_ms + FOREVER_MS
@@ -96,10 +94,10 @@ class Node:
         self._inbound.give_up(now_ms)
         effects += self._chimes(now_ms)
         effects += self._beginning.step(now_ms)
-        effects += parts.stage.plan(now_ms)
-        effects += [parts.remember(HeardAlert(test, over=True)) for test in parts.stage.played_once()]
+        effects += self._parts.stage.plan(now_ms)
+        effects += [self._parts.remember(HeardAlert(test, over=True)) for test in self._parts.stage.played_once()]
         effects += self._prove(now_ms)
-        effects += parts.updates.run(now_ms, lambda: against(parts, now_ms))
+        effects += self._parts.updates.run(now_ms, lambda: against(self._parts, now_ms))
         effects += self._speak(now_ms)
         effects += self._show(now_ms)
         self._deadline_ms = self._next_ms(now_ms)
@@ -119,14 +117,9 @@ class Node:
 
     def _next_ms(self, now_ms: int) -> int:
         parts = self._parts
-        times = [
-            now_ms + FOREVER_MS,
-            parts.stage.deadline_ms,
-            self._inbound.deadline_ms,
-            parts.updates.deadline_ms,
-            parts.calendar.deadline_ms(now_ms, parts.wall_ms(now_ms)),
-            self._beginning.deadline_ms(now_ms),
-        ]
+        calendar_ms = parts.calendar.deadline_ms(now_ms, parts.wall_ms(now_ms))
+        times = [now_ms + FOREVER_MS, parts.stage.deadline_ms, self._inbound.deadline_ms, calendar_ms]
+        times.append(self._beginning.deadline_ms(now_ms))
         if parts.linked:
             times += [parts.alerts.deadline_ms, self._hellos.due_ms, self._status_ms]
         return max(now_ms, min(time for time in times if time is not None))
@@ -138,7 +131,7 @@ class Node:
     @property
     def subscriptions(self) -> list[str]:
         """What the link must listen to."""
-        return self._inbound.subscriptions(())
+        return self.subscriptions_but(())
 
     def subscriptions_but(self, flooders: Collection[str]) -> list[str]:
         """The same, without the alerts of these boxes: then the others are asked for by name."""

@@ -45,11 +45,6 @@ class Updates:
             self._again_ms = now_ms + RETRY_MS
         self._progress = item.update
 
-    @property
-    def deadline_ms(self) -> int | None:
-        """When time alone changes something."""
-        return None if self._order is None else self._until_ms
-
     def run(self, now_ms: int, against: Callable[[], str]) -> list[Permit]:
         """Give the permission, or take it back. `against`: what is against it now, in a word."""
         if self._order is not None and now_ms >= self._until_ms:

@@ -181,12 +181,12 @@ class Installer:
             around.wait(LOOK_S)
         if verdict == WELL:
             layout.keep()
-            write(around.state / TRIAL, structs.replace(trial, on=False))
+            (around.state / TRIAL).unlink()
             self._tell(permitted, "done")
             layout.prune(old)
             return
         layout.fall_back()
-        write(around.state / TRIAL, structs.replace(trial, on=False))
+        (around.state / TRIAL).unlink()
         self._tell(permitted, "rolled_back", verdict)
         around.restart()
 
@@ -209,7 +209,7 @@ def recover(layout: Layout, state: Path) -> bool:
         return changed
     if layout.good == trial.version:
         # It had been found good; only that was not told.
-        write(state / TRIAL, structs.replace(trial, on=False))
+        (state / TRIAL).unlink()
         _tell(state, trial.offer, trial.version, "done", "")
         return changed
     write(state / TRIAL, structs.replace(trial, on=False, cuts=trial.cuts + 1))
