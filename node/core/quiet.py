@@ -7,7 +7,7 @@ commune is not heard: it could not see what became of it.
 
 from __future__ import annotations
 
-from node.core import report
+from node.core.condition import heard
 from node.core.parts import Parts
 from patterns.evening import is_evening
 
@@ -18,7 +18,7 @@ CHIME_MS = 1_200_000  # for the same reason before any other chime
 def against(parts: Parts, now_ms: int) -> str:
     """In one word; empty if nothing is."""
     wall_ms, book = parts.wall_ms(now_ms), parts.book
-    if not report.heard(parts, now_ms):
+    if not heard(parts, now_ms):
         return "link"
     if wall_ms is None or book is None or not parts.clock.proved(now_ms):
         return "clock"
