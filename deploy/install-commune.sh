@@ -148,10 +148,10 @@ fi
 
 installed="$prefix/etc/keng/installed.yaml"
 ports="$(setting nodes_port "$installed"), $(setting officers_port "$installed"), $port"
-[ "$firewall" = no ] || set_firewall "$prefix" "${ports// /}"
 # Asked once: when the duty desk has just been set up, and nobody can have an account yet.
 case $answer in *console.yaml*) [ -n "$chief" ] || ask_chief ;; esac
 if [ -n "$chief" ]; then make_chief "$program" "$prefix/etc/keng/console.yaml" "$chief" "$chief_name"; fi
+[ "$firewall" = no ] || set_firewall "$prefix" "${ports// /}"
 
 address="$(setting address "$installed")"
 case $address in *:*) address="[$address]" ;; esac # an IPv6 one, as browsers want it

@@ -62,6 +62,7 @@ ssh_ports() {
 }
 
 # firewall_rules PORTS: for nft, with commas between the ports. Established links stay; what is asked from here, too.
+# Protocols by number (ICMP, ICMPv6): a bare Debian has no /etc/protocols, and nft knows no name then.
 firewall_rules() {
     cat <<RULES
 #!/usr/sbin/nft -f
@@ -74,7 +75,7 @@ table inet keng {
         ct state established,related accept
         ct state invalid drop
         iif lo accept
-        meta l4proto { icmp, ipv6-icmp } accept
+        meta l4proto { 1, 58 } accept
         udp dport { 68, 546, 5353 } accept
         tcp dport { $1 } accept
     }
@@ -93,11 +94,19 @@ set_firewall() {
         say "Tường lửa (ufw) mở: $ports" "Firewall (ufw) lets in: $ports"
         return 0
     fi
-    if put_text "$1/etc/keng/firewall.nft" "$(firewall_rules "${ports//,/, }")" 644 && [ -z "$1" ]; then
+    local rules how=start
+    rules="$(firewall_rules "${ports//,/, }")"
+    if [ -z "$1" ]; then
         have nft || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nftables >/dev/null ||
             die "Không cài được nftables." "Could not install nftables."
-        nft -c -f /etc/keng/firewall.nft || die "nft không hiểu /etc/keng/firewall.nft." "nft does not understand /etc/keng/firewall.nft."
-        systemctl enable --quiet keng-firewall && systemctl restart keng-firewall
+        nft -c -f - <<<"$rules" || die "nft không hiểu các quy tắc, xem dòng trên. Tường lửa chưa bật." \
+            "nft does not understand the rules; see above. There is no firewall yet."
+    fi
+    if put_text "$1/etc/keng/firewall.nft" "$rules" 644; then how=restart; fi
+    if [ -z "$1" ]; then
+        { systemctl enable --quiet keng-firewall && systemctl "$how" keng-firewall; } ||
+            die "Tường lửa không bật được. Hãy xem: sudo journalctl -u keng-firewall -n 20" \
+                "The firewall does not start. See: sudo journalctl -u keng-firewall -n 20"
     fi
     say "Tường lửa (nft) mở: $ports" "Firewall (nft) lets in: $ports"
 }

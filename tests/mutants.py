@@ -504,6 +504,22 @@ MUTANTS = (
     Mutant("node/peers.py", "if self._said[node] < FLOOD:", "if self._said[node] >= 0:", "another box's flood leaves no gong deaf", "node/test_peers.py"),
     Mutant("node/peers.py", "                self._said.clear()\n            self._said[node] += 1", "                pass\n            self._said[node] += 1", "a box that says much in a day is no flooder", "node/test_peers.py"),
     Mutant("node/core/parts.py", "if flooders else [topics.every", "if False else [topics.every", "another box's flood leaves no gong deaf", "node/test_peers.py"),
+    Mutant("node/core/node.py", "*(named if flooders else everybody),", "*everybody,", "another box's flood leaves no gong deaf", "node/test_peers.py"),
+    commune("commune", '            self._troubles.mend(turn, "backup", SERVICE)', "            pass", "a backup that is made ends the trouble", "commune"),
+    commune("commune", '            self._troubles.hold(turn, "backup", SERVICE, why)', "            pass", "a backup that fails is a trouble", "commune"),
+    Mutant("broker/upkeep.py", "    if age_ms > OLD_MS:", "    if False:", "a backup that nobody makes is told", "broker/test_upkeep.py"),
+    Mutant("broker/upkeep.py", "if self._told != (why,):", "if why is not None:", "a backup that is made ends the trouble", "broker/test_upkeep.py"),
+    Mutant("broker/enrolment/sealing.py", "    if tag != LAST:", "    if False:", "a sealed backup that was cut off is found", "broker/enrolment/test_sealing.py"),
+    Mutant("broker/enrolment/archive.py", " != kept.sha256:", " is None:", "an altered backup is refused", "broker/enrolment/test_backup.py"),
+    Mutant("broker/enrolment/archive.py", "    if missing:", "    if False:", "a backup that lacks a file is refused", "broker/enrolment/test_backup.py"),
+    Mutant("broker/enrolment/restore.py", "    if now < made:", "    if False:", "a clock before the backup is refused", "broker/enrolment/test_backup.py"),
+    Mutant("broker/enrolment/restore.py", "                place.rename(old)", "                shutil.copytree(place, old)", "what was there is moved aside", "broker/enrolment/test_backup.py"),
+    Mutant("broker/enrolment/backup.py", " and one != newest", "", "tonight's backup is never thrown away", "broker/enrolment/test_backup.py"),
+    Mutant("broker/enrolment/backup.py", "    if second.stat().st_dev == folder.stat().st_dev:", "    if False:", "a second place is another disk", "broker/enrolment/test_backup.py"),
+    Mutant("broker/enrolment/backup.py", " and not (issuer and path == site.ca_file.parent / CA_KEY)", "", "the CA's key is in no backup", "broker/enrolment/test_backup.py"),
+    Mutant("broker/enrolment/safe.py", "        if not kept:\n", "        if True:\n", "an older commune keeps its CA's key", "broker/enrolment/test_move.py"),
+    Mutant("broker/mosquitto/issuer.py", "        if not ca_key.exists():\n            raise\n", "", "a strange name takes the safe's key", "broker/enrolment/test_move.py"),
+    Mutant("broker/enrolment/move.py", "    if public_of(ca_key) != public_of(site.ca_file):", "    if False:", "another commune's key is refused", "broker/enrolment/test_move.py"),
 )  # fmt: skip
 
 
