@@ -23,6 +23,7 @@ SCRIPTS = (
     "node.sh",
     "offline.sh",
     "layout.sh",
+    "card/readonly-root",
     "BUNDLE.md",
     "node.yaml",
     "bundle/manifest.py",
@@ -30,6 +31,11 @@ SCRIPTS = (
 """Of deploy/, where they are there."""
 ENTRIES = ("install.sh", "first-boot.sh")
 """deploy/bundle/NAME becomes NAME."""
+OF_COMMUNE = tuple(
+    f"keng-{name}"
+    for name in ("commune", "broker", "console", "certificate", "backup", "firewall", "releases", "mosquitto")
+)
+"""Units that no box has."""
 MB = 1e6
 
 
@@ -76,7 +82,7 @@ def scripts(to: Path) -> None:
             shutil.copyfile(ROOT / "deploy" / name, to / "deploy" / name)
     (to / "systemd").mkdir()
     for path in (ROOT / "systemd").iterdir():
-        if path.name.startswith(("keng-node", "keng-watchdog", "keng-first", "keng-update")):
+        if not path.name.startswith(OF_COMMUNE):
             shutil.copyfile(path, to / "systemd" / path.name)
 
 

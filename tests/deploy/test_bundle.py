@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,17 @@ def test_it_has_every_script_that_it_calls_and_the_nodes_unit(bundle):
         assert (bundle / name).exists()
     assert (bundle / "systemd/keng-node.service").exists() and (bundle / "systemd/keng-first-boot.service").exists()
     assert not list(bundle.glob("systemd/keng-commune*")), "a box is no commune"
+
+
+def test_what_its_scripts_name_is_in_it(bundle):
+    """All but what the checkout alone does: a venv of its own, and pip with the lock."""
+    named = {
+        (script.name, name)
+        for script in bundle.rglob("*.sh")
+        for name in re.findall(r'\$ROOT/((?:deploy|systemd)/[\w./-]+)"', script.read_text())
+    }
+    assert len(named) > 4
+    assert not [(script, name) for script, name in named if not (bundle / name).exists()]
 
 
 @pytest.mark.parametrize("harm", ["one bit", "gone", "longer"])
