@@ -78,6 +78,8 @@ class Box:
     """ALSA's name of the sound card."""
     microphone: str | None = None
     """ALSA's name of the microphone that hears the gong; None: none is fitted."""
+    layout: str = "plain"
+    """Of its card: plain or readonly."""
 
 
 def read_button(text: str) -> Button:
@@ -162,6 +164,7 @@ def node_yaml(box: Box) -> str:
         link=LINK_PIN,
         relay=RELAY_PIN,
         device=box.device,
+        layout=f"layout: {box.layout}",
         microphone='# microphone: "plughw:CARD=Device"'
         if box.microphone is None
         else f'microphone: "{box.microphone}"',
@@ -212,6 +215,7 @@ commune: {commune}                # mã xã / the commune's id
 
 broker:                            # máy của xã / the commune's machine
   {host}
+  # hosts: ["192.168.1.10", xa.example.vn]    # nhiều địa chỉ, thử lần lượt / several, tried in turn
   port: {port}
   password_file: password          # cạnh tệp này / beside this file
   ca_file: ca.crt
@@ -245,6 +249,7 @@ amplifier:                         # rơ le cấp điện cho tăng âm; không 
 first_boot: true                   # lần đầu bật: đánh một tiếng, nói chỗ hỏng / one stroke, and spoken faults
 {microphone}    # micrô nghe xem kẻng có kêu thật không / hears if it is heard: arecord -L
 # ups: {{chip: max17040}}            # ắc quy của bộ lưu điện, xem PARTS.md / the battery of a UPS, see there
+{layout}                      # của thẻ nhớ: plain, readonly / of the card, see deploy/layout.sh
 # solenoid: {{pin: 12}}              # búa điện đánh vào kẻng thật / a hammer on a real gong
 # voice: keng-thon.wav             # tiếng kẻng của thôn, một tiếng đánh / a recording of one blow of your own gong
 # trace: {{file: /var/lib/keng-node/trace.jsonl}}    # nhật ký để xem lại một đêm / a record of the night

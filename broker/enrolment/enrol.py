@@ -137,7 +137,7 @@ def _box(site: Site, wish: Wish, book: CodeBook) -> Box:
     assert hamlet is not None  # noqa: S101 - _check has seen to it
     return Box(
         wish.node, hamlet, site.commune.commune, site.hosts, site.broker.nodes_port,
-        _commune_key(site), wish.buttons, wish.device, wish.microphone,
+        _commune_key(site), wish.buttons, wish.device, wish.microphone, wish.layout,
     )  # fmt: skip
 
 

@@ -307,7 +307,7 @@ def test_the_units_start_what_is_installed_where_it_is_installed(once):
 
 def test_the_sample_of_a_box_is_what_enrol_writes_and_has_the_pins_of_the_drawing():
     sample = DEPLOY / "node.yaml"
-    assert sample.read_text() == node_yaml(Box("thon-1", "thon-1", "cong-lac", "192.168.1.10", 8883, None))
+    assert sample.read_text() == node_yaml(Box("thon-1", "thon-1", "cong-lac", ("192.168.1.10",), 8883, None))
     settings = load_node(sample)
     pins = {one.pin for one in settings.panel.contacts} | {settings.panel.lamps.alert, settings.panel.lamps.link}
     assert settings.amplifier is not None

@@ -10,7 +10,8 @@ import yaml
 from broker.enrolment.bootfiles import ADMIN, Boot, BootFault, Wifi, boot_files, ssh_key_of, wifi_of
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJcm7nAdsFzWlHTkKTmbB2VfL1n0 an@xa"
-WIFI = wifi_of("Nhà văn hóa: 'no'".replace("'", ""), "mat khau 123")
+GENERATE = Path("/usr/libexec/netplan/generate")
+WIFI = wifi_of("Nhà văn hóa: no", "mat khau 123")
 PLAIN = Boot("thon-1", "Asia/Ho_Chi_Minh", "a1b2")
 WHOLE = Boot("thon-1", "Asia/Ho_Chi_Minh", "a1b2", KEY, WIFI)
 
@@ -109,6 +110,17 @@ def test_bookworms_script_does_what_it_says(tmp_path: Path):
     ]  # fmt: skip
     assert (boot / "cmdline.txt").read_text().split() == ["root=x", "rootwait"]
     assert not (boot / "firstrun.sh").exists()
+
+
+@pytest.mark.skipif(not GENERATE.exists(), reason="netplan is not installed: apt install netplan.io")
+def test_netplan_makes_a_wifi_of_it_with_name_and_key(tmp_path: Path):
+    (tmp_path / "etc/netplan").mkdir(parents=True)
+    said = boot_files(WHOLE)["network-config"].replace("network:\n", "network:\n  renderer: NetworkManager\n", 1)
+    (tmp_path / "etc/netplan/50.yaml").write_text(said)
+    (tmp_path / "etc/netplan/50.yaml").chmod(0o600)
+    subprocess.run([GENERATE, "--root-dir", tmp_path], check=True)
+    (made,) = tmp_path.glob("run/NetworkManager/system-connections/*wlan0*")
+    assert f"ssid={WIFI.ssid}\n" in made.read_text() and f"psk={WIFI.key}\n" in made.read_text()
 
 
 @pytest.mark.skipif(not shutil.which("cloud-init"), reason="cloud-init is not installed: apt install cloud-init")
