@@ -316,6 +316,15 @@ MUTANTS = (
     commune("hush", "not self._others() <= self._listed", "False", "who is new is heard during a flood", "hush"),
     Mutant("broker/inbox.py", "self._left_out[sender] += self._waiting[sender] >= MAX_OF_ONE", "self._left_out[sender] += 1", "whom others crowd out is no flooder", "broker/test_inbox.py"),
     Mutant("broker/inbox.py", "                    self._left_out.pop(sender, None)\n", "", "who is read in time is no flooder", "broker/test_inbox.py"),
+    # Several addresses, tables, cards.
+    Mutant("wire/hosts.py", "        self._first, self._turn = self._names.index(self.now), 0\n", "        self._turn = 0\n", "the last good one first", "wire/test_hosts.py"),
+    Mutant("wire/hosts.py", "        return self._turn == 0", "        return True", "each has its turn before anybody waits", "wire/test_hosts.py"),
+    Mutant("wire/hosts.py", "self._on_disk != self.now and ", "", "a card is not written without need", "wire/test_hosts.py"),
+    Mutant("broker/enrolment/bootfiles.py", "    lock_passwd: true", "    lock_passwd: false", "nobody logs in with a password", "broker/enrolment/test_bootfiles.py"),
+    Mutant("broker/enrolment/bootfiles.py", "ssh = \"-d\" if", "ssh = \"\" if", "no SSH without a key", "broker/enrolment/test_bootfiles.py"),
+    Mutant("broker/enrolment/sheet.py", "            if wish.node in where:", "            if False:", "a box twice in a table", "broker/enrolment/test_sheet.py"),
+    Mutant("broker/enrolment/cards.py", "    if words not in line:", "    if True:", "words are added once", "broker/enrolment/test_cards.py"),
+    Mutant("broker/enrolment/cards.py", "    if others:", "    if False:", "another box's card is left alone", "broker/enrolment/test_cards.py"),
     Mutant("wire/link.py", "        elif mid == self._last and not self._over:", "        else:", "up once, when all is granted", "wire/test_link.py"),
     # The broker's own health, and the dead man's switch.
     commune("beacon", "MISSES = 3", "MISSES = 9", "a broker that hangs is seen within 8 s", "beacon"),

@@ -92,6 +92,10 @@ def test_bookworms_script_is_bash_and_takes_itself_away(tmp_path: Path):
     assert added.count("\n") == 1 and "systemd.run=/boot/firmware/firstrun.sh" in added
 
 
+def test_bookworm_has_no_ssh_either_without_a_key():
+    assert "enable_ssh -d\n" in boot_files(PLAIN)["firstrun.sh"]
+
+
 def test_bookworms_script_does_what_it_says(tmp_path: Path):
     """With the tools of the image replaced by one that notes its words."""
     said, boot = tmp_path / "said", tmp_path / "boot"
