@@ -19,7 +19,8 @@ from pathlib import Path
 SUITES = {"bookworm": "3.11", "trixie": "3.13"}
 """Debian 12 and 13, and their Python."""
 MIRROR = os.environ.get("KENG_MIRROR", "http://deb.debian.org/debian")
-BARE = ("python3", "util-linux", "adduser")
+BARE = ("python3", "util-linux", "adduser", "systemd", "systemd-sysv", "udev", "kmod")
+"""Beside Debian's smallest: what every system that boots has (Priority important), so the bundle brings none of it."""
 TOOLS = (
     "alsa-utils", "gcc", "iproute2", "libasound2-dev", "libc6-dev", "mosquitto", "mosquitto-clients", "openssl", "procps",
     "python3-venv",
