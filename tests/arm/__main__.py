@@ -1,13 +1,13 @@
-"""`make arm`: the node, installed from its offline bundle in an emulated Debian of a Raspberry Pi's own processor, and its tests there.
+"""`make arm`: the node from its bundle in an emulated Debian of a Raspberry Pi's processor, and its tests there.
 
-    python -m tests.arm                              Debian 12 and 13 on arm64, then on armhf the bundle and the doctor alone
+    python -m tests.arm                              Debian 12 and 13 on arm64; on armhf the bundle and the doctor alone
     python -m tests.arm --suite trixie --arch arm64  one of them
     python -m tests.arm --tests -k press             with pytest's own words, in place of what is run otherwise
     python -m tests.arm --clean                      away with Debians, bundle and tools that are kept
 
-Needs root, debootstrap and qemu-user-static (`make arm` installs them on Debian) and says plainly what is missing. What must hold: nothing
-is left mounted, registered or running, however it ends; what is kept lies in $KENG_CACHE or ~/.cache/keng; no step sees a network.
-Exit codes: 0 all well; 1 something failed; 2 wrong words; 3 this machine cannot.
+Needs root, debootstrap and qemu-user-static (`make arm` installs them on Debian) and says plainly what is missing.
+What must hold: nothing is left mounted, registered or running, however it ends; what is kept lies in $KENG_CACHE or
+~/.cache/keng; no step sees a network. Exit codes: 0 all well; 1 something failed; 2 wrong words; 3 this machine cannot.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
-sys.path.insert(0, str(HERE.parent.parent))
+sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from arm import emulation, image, report, share, steps
 from arm.room import Step
 
+HERE = Path(__file__).parent
 TESTS: dict[str, list[list[str]]] = {
     "arm64": [
         ["pure", "-m", "pure", "tests/wire", "tests/patterns", "tests/node"],
@@ -69,7 +69,8 @@ def main() -> int:
     for name, row in rows.items():
         say(f"{name:32} {row['took_s']:6} s  {row['result']}")
     if args.tests is None:
-        report.note(OUT, rows, f"Last run: {took_s // 60} min {took_s % 60} s on {os.cpu_count()} processors of {platform.machine()}.")
+        about = f"Last run: {took_s // 60} min {took_s % 60} s"
+        report.note(OUT, rows, f"{about} on {os.cpu_count()} processors of {platform.machine()}.")
     return int(any(row["code"] for row in rows.values()))
 
 
@@ -98,10 +99,12 @@ def room(suite: str, arch: str, kind: str, bundle: Path, wanted: list[Step], kep
         if kind == "tools":
             share.house(shared / "house")
             shutil.copytree(share.tools(suite, arch), shared / "tools")
-        plan = {"title": f"{suite} {arch} {kind}", "image": str(tar), "share": str(shared), "place": str(place), "out": str(out),
-                "steps": [asdict(step) for step in wanted]}  # fmt: skip
+        places = {"image": tar, "share": shared, "place": place, "out": out}
+        plan = {"title": f"{suite} {arch} {kind}", "steps": [asdict(step) for step in wanted]}
+        plan |= {name: str(path) for name, path in places.items()}
         (Path(folder) / "plan.json").write_text(json.dumps(plan))
-        command = [*image.apart("--net", "--ipc", "--uts", "--mount-proc"), sys.executable, "-m", "arm.room", f"{folder}/plan.json"]
+        command = image.apart("--net", "--ipc", "--uts", "--mount-proc")
+        command += [sys.executable, "-m", "arm.room", f"{folder}/plan.json"]
         environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL, env=environment)
     done = json.loads((out / "steps.json").read_text())

@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
-PROGRAMS = {"debootstrap": "debootstrap", "unshare": "util-linux", "chroot": "coreutils", "tar": "tar", "ip": "iproute2"}
+PROGRAMS = {
+    "debootstrap": "debootstrap", "unshare": "util-linux", "chroot": "coreutils", "tar": "tar", "ip": "iproute2",
+}  # fmt: skip
 """Program and Debian package."""
 
 

@@ -2,9 +2,9 @@
 
     tar = image("trixie", "arm64", kind="bare")      # some minutes the first time; afterwards at once
 
-`bare`: what a Raspberry Pi has before anything of ours (Debian's smallest, Python). `tools`: with what the tests need as well.
-What must hold: a tar that is there is whole (it gets its name last); another recipe is another name; it is made in namespaces of its
-own, in memory, so that a broken run leaves nothing mounted. Everything comes from Debian's signed archive.
+`bare`: what a Raspberry Pi has before anything of ours. `tools`: with what the tests need as well.
+What must hold: a tar that is there is whole (it gets its name last); another recipe is another name; it is made in
+namespaces of its own, in memory, so that a broken run leaves nothing mounted. All comes from Debian's signed archive.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ MIRROR = os.environ.get("KENG_MIRROR", "http://deb.debian.org/debian")
 BARE = ("python3", "util-linux", "adduser", "systemd", "systemd-sysv", "udev", "kmod")
 """Beside Debian's smallest: what every system that boots has (Priority important), so the bundle brings none of it."""
 TOOLS = (
-    "alsa-utils", "gcc", "iproute2", "libasound2-dev", "libc6-dev", "mosquitto", "mosquitto-clients", "openssl", "procps",
-    "python3-venv",
+    "alsa-utils", "gcc", "iproute2", "libasound2-dev", "libc6-dev", "mosquitto", "mosquitto-clients", "openssl",
+    "procps", "python3-venv",
 )  # fmt: skip
 SIZE = "6G"
 """The most that a Debian may take in memory while it is made or used; it takes a tenth of that."""

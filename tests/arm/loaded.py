@@ -1,4 +1,7 @@
-"""Inside: what a running node has loaded, and how wide this processor's words are. One line of JSON; it does not start a node."""
+"""Inside: what a running node has loaded, and how wide this processor's words are. It starts no node.
+
+python loaded.py        one line of JSON
+"""
 
 import ctypes
 import importlib
@@ -18,7 +21,7 @@ def main() -> int:
             {
                 "machine": platform.machine(), "python": platform.python_version(), "modules": len(sys.modules),
                 "heavy": [name for name in HEAVY if name in sys.modules], "pointer": struct.calcsize("P"),
-                "long": ctypes.sizeof(ctypes.c_long), "time_t": ctypes.sizeof(getattr(ctypes, "c_time_t", ctypes.c_long)),
+                "long": ctypes.sizeof(ctypes.c_long),
             }
         )
     )  # fmt: skip

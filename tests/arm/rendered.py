@@ -1,6 +1,6 @@
-"""Inside: renders the built-in patterns with the program that is installed, and holds each against the bundle's own, sample by sample.
+"""Inside: renders the built-in patterns with what is installed; holds each against the bundle's own.
 
-    python rendered.py FOLDER        one line of JSON: {"clips", "same", "differ_by": most steps of 65,536, "missing": […]}
+python rendered.py FOLDER        one line of JSON: clips, same, differ_by (most steps of 65,536), missing
 """
 
 import json
@@ -19,7 +19,9 @@ def samples(path: Path) -> array:
 
 def main(bundled: Path) -> int:
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "-P", "-m", "patterns.prepare", "builtins", folder], check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-P", "-m", "patterns.prepare", "builtins", folder], check=True, capture_output=True
+        )
         clips = sorted(Path(folder).rglob("*.wav"))
         missing = [clip.name for clip in clips if not (bundled / clip.name).exists()]
         same = differ_by = 0

@@ -1,6 +1,6 @@
-"""What the last `make arm` came to: arm.json for the README's table, arm.md for people. Pure but for writing the two.
+"""What the last `make arm` came to: arm.json for the README's table, arm.md for people. Pure but for writing them.
 
-One row for each Debian, processor and step; a row stays until its step has run again, so that one Debian may be run by itself.
+A row for each Debian, processor and step; a Debian's rows stay until it has run again: one may be run by itself.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from arm.steps import CANNOT, LEFT_OUT
 HEAD = """\
 # The node on a Raspberry Pi's own processor
 
-Written by `make arm`: Debian for that processor in a folder, run by qemu-user, without a network. `bare` is a Debian with nothing but
-Python, on which the bundle is installed for good; in `tools` the program that the bundle installed runs the house's tests, beside
-Debian's own Mosquitto and libasound of that processor. Seconds are an emulation's: they tell how long to wait, and nothing of a Pi.
+Written by `make arm`: Debian for that processor in a folder, run by qemu-user, without a network. On a bare one the
+bundle is installed for good, twice, and the doctor looks (to `imports`). On another, beside Debian's own Mosquitto,
+libasound and compiler, the program that the bundle installed runs the house's tests (from `program`). Seconds are an
+emulation's: they tell how long to wait, and nothing of a Pi.
 """
 
 

@@ -1,11 +1,12 @@
-"""One emulated Debian in mounts, processes and a network of its own (lo alone); steps are run in it, timed, and written down.
+"""One emulated Debian in mounts, processes and a network of its own (lo alone); steps are run in it and timed.
 
     python -m tests.arm.room PLAN.json        started by __main__ in namespaces of its own; never by hand
 
-PLAN: {"image": TAR, "share": FOLDER, "place": an empty folder, "out": FOLDER, "steps": [{name, words, limit_s, environment, folder}, …]}
-`share`'s content is copied to /srv. What must hold: the network is there for nobody (the namespace has lo and nothing else, or the run
-is refused); all lies in memory and is gone with the last process; a step that does not end is ended, and is a failure.
-Files that a step leaves in /srv/out are copied to `out`; OUT/STEP.log is what it said, OUT/steps.json what came of it.
+PLAN: {"title", "image": TAR, "share": FOLDER, "place": an empty folder, "out": FOLDER, "steps": […]}; a step is a Step.
+`share`'s content is copied to /srv. What must hold: there is a network for nobody (the namespace has lo and nothing
+else, or the run is refused); all lies in memory and is gone with the last process; a step that does not end is ended,
+and is a failure. Files that steps leave in /srv/out are copied to `out`; OUT/STEP.log is what it said, OUT/steps.json
+what came of it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What goes into a room from outside: the bundle, a box's folder, the house's tests, and their tools for that processor.
+"""What goes into a room from outside: the bundle, a box's folder, the house's tests, their tools.
 
-What must hold: of the house go the tests and what they read, and none of node/, wire/, patterns/, broker/: there the bundle's
-program alone is imported. Test tools lie in a folder of their own: the venv stays as the bundle made it.
+What must hold: of the house go the tests and what they read, and none of node/, wire/, patterns/, broker/: there the
+bundle's program alone is imported. Test tools lie in a folder of their own: the venv stays as the bundle made it.
 Wheels come from PyPI, for that processor and Python, by this machine's own pip: nothing is built.
 """
 
@@ -19,9 +19,9 @@ from arm.image import SUITES, cache
 
 ROOT = Path(__file__).parents[2]
 PLATFORMS = {
-    "arm64": ["manylinux_2_28_aarch64", "manylinux_2_27_aarch64", "manylinux_2_26_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"],
-    "armhf": ["manylinux_2_31_armv7l", "manylinux_2_17_armv7l", "manylinux2014_armv7l"],
-}  # fmt: skip
+    "arm64": [f"manylinux_2_{minor}_aarch64" for minor in range(36, 16, -1)] + ["manylinux2014_aarch64"],
+    "armhf": [f"manylinux_2_{minor}_armv7l" for minor in range(36, 16, -1)] + ["manylinux2014_armv7l"],
+}
 """What wheels of Debian 12's glibc and older call it."""
 TEST_TOOLS = ("pytest", "pytest-timeout", "pytest-xdist", "hypothesis", "jsonschema")
 WITH_NUMPY = ("numpy", "pydub", "audioop-lts; python_version >= '3.13'")
@@ -34,7 +34,10 @@ hamlet: thon-1
 commune: cong-lac
 broker: {host: 127.0.0.1, port: 8883, password_file: password, ca_file: ca.crt}
 keys: {own: node.key, commune: "COMMUNE"}
-panel: {factory: mock, buttons: [{name: security, pin: 17}, {name: fire, pin: 27, kind: fire}], lamps: {alert: 5, link: 6}}
+panel:
+  factory: mock
+  buttons: [{name: security, pin: 17}, {name: fire, pin: 27, kind: fire}]
+  lamps: {alert: 5, link: 6}
 speaker: {adapter: alsa, device: "null"}
 state_dir: /var/lib/keng-node
 cache_dir: /var/cache/keng-node
@@ -51,11 +54,9 @@ def box(folder: Path) -> None:
         (folder / name).write_text(text + "\n")
         (folder / name).chmod(0o600)
     (folder / "node.yaml").write_text(NODE.replace("COMMUNE", Signer.from_file(folder / "node.key").public))
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", os.devnull,
-         "-out", str(folder / "ca.crt"), "-days", "30", "-subj", "/CN=CA of a room"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    words += ["-keyout", os.devnull, "-out", str(folder / "ca.crt"), "-days", "30", "-subj", "/CN=CA of a room"]
+    subprocess.run(words, check=True, capture_output=True)
     said = {"format": 1, "node": "thon-1", "hamlet": "thon-1", "commune": "cong-lac", "layout": "plain",
             "hostname": "keng-thon-1", "zone": "Asia/Ho_Chi_Minh"}  # fmt: skip
     (folder / "box.json").write_text(json.dumps(said) + "\n")
@@ -72,7 +73,7 @@ def new_key() -> str:
 
 
 def bundle(archs: list[str], suites: list[str]) -> Path:
-    """The offline bundle of this very checkout, by deploy/bundle.sh; kept until the checkout or what it is for changes."""
+    """The offline bundle of this very checkout, by deploy/bundle.sh; kept until either changes."""
     targets = ",".join(f"{suite}-{arch}" for suite in suites for arch in archs)
     place = cache() / f"bundle-{hashlib.sha256(f'{checkout_sum()} {targets}'.encode()).hexdigest()[:10]}"
     if not (place / "manifest.json").exists():
@@ -138,7 +139,7 @@ def house(folder: Path) -> None:
 
 
 def desk(folder: Path) -> None:
-    """What is run inside beside the house's tests: the scripts of this folder that say "Inside:", and settings for the doctor."""
+    """What is run inside beside the tests: this folder's scripts that say "Inside:", and settings for the doctor."""
     folder.mkdir(parents=True)
     for name in ("rendered.py", "loaded.py"):
         shutil.copy2(Path(__file__).with_name(name), folder / name)

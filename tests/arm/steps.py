@@ -1,8 +1,8 @@
 """What is done inside the emulated Debians, and how what it left is read. Pure but for the reading of files.
 
-Two rooms for each Debian and processor. `bare`: as the card comes from the shop; the bundle is installed for good, twice, and the doctor
-looks. `tools`: with a broker, a compiler and test tools; the same bundle's program runs the house's own tests: there is no
-other `node`, `wire`, `patterns` or `broker` there than what the bundle installed.
+Two rooms for each Debian and processor. `bare`: as the card comes from the shop; the bundle is installed for good,
+twice, and the doctor looks. `tools`: with a broker, a compiler and test tools; the program of the same bundle runs the
+house's own tests: there is no other `node`, `wire`, `patterns` or `broker` there than what the bundle installed.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ LEFT_OUT: dict[str, str] = {}
 """Tests that mean nothing here, and why; each is a whole id below tests/."""
 
 CANNOT = (
-    ("pins (GPIO): lgpio on a real header", "there is no /dev/gpiochip; gpiozero's mock pins stand for it"),
-    ("a real DAC, a USB sound card, a microphone", "no /dev/snd: libasound is the Debian's own, the card a plugin that is compiled there"),
-    ("figures: how long from a press to the first sample", "an emulated processor is several times slower, and not evenly"),
+    ("pins (GPIO): lgpio on a real header", "no /dev/gpiochip here; gpiozero's mock pins stand for it"),
+    ("a real DAC, USB sound card, microphone", "no /dev/snd; Debian's libasound plays on a card that is compiled here"),
+    ("figures: from a press to the first sample", "an emulated processor is several times slower, and not evenly"),
     ("memory and load of a Pi", "qemu's own memory is counted with the program's"),
     ("systemd: units, watchdogs, hardening, boot", "a chroot has no PID 1 of its own; units are booted on x86-64"),
-    ("what depends on the kernel of a Pi: RTC, undervoltage, hardware watchdog, overlay root", "the kernel here is this machine's"),
-    ("a Pi Zero (ARMv6) and a Pi 1", "Debian's armhf is ARMv7; not supported"),
+    ("a Pi's kernel: RTC, under-voltage, watchdog, overlay root", "the kernel is this machine's"),
+    ("a Pi Zero and a Pi 1 (ARMv6)", "Debian's armhf is ARMv7; they are not supported"),
 )  # fmt: skip
 """What no emulation shows; it is seen on a Pi alone."""
 
@@ -59,9 +59,23 @@ def tools(arch: str, tests: list[list[str]]) -> list[Step]:
     if arch == "arm64":
         steps.append(Step("patterns", [PYTHON, "-P", "/srv/desk/rendered.py", "/srv/keng-bundle/patterns"], 900))
     for name, *words in tests:
-        command = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--timeout={PER_TEST_S}", "-n", "2", "--dist", "worksteal"]
+        command = [
+            PYTHON,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            f"--timeout={PER_TEST_S}",
+            "-n",
+            "2",
+            "--dist",
+            "worksteal",
+        ]
         command += [f"--junitxml=/srv/out/{name}.xml", *words, *left_out()]
-        steps.append(Step(name, command, 1_800, {"PYTHONPATH": TOOLS, "KENG_EXAMPLES": "short", "KENG_SLOW": SLOW}, HOUSE))
+        steps.append(
+            Step(name, command, 1_800, {"PYTHONPATH": TOOLS, "KENG_EXAMPLES": "short", "KENG_SLOW": SLOW}, HOUSE)
+        )
     return steps  # fmt: skip
 
 

@@ -58,7 +58,12 @@ def test_each_thing_that_is_missing_is_a_sentence_that_says_what_to_do(tmp_path:
 
 
 def test_another_recipe_is_another_debian() -> None:
-    names = {image.named(suite, arch, kind) for suite in image.SUITES for arch in ("arm64", "armhf") for kind in ("bare", "tools")}
+    names = {
+        image.named(suite, arch, kind)
+        for suite in image.SUITES
+        for arch in ("arm64", "armhf")
+        for kind in ("bare", "tools")
+    }
     assert len(names) == 8
     assert all(name.endswith(".tar") for name in names)
 
@@ -77,7 +82,8 @@ def test_no_package_of_ours_goes_in_with_the_tests() -> None:
 
 
 def test_a_step_sees_the_room_and_its_own_environment_alone(tmp_path: Path) -> None:
-    step = room.Step("one", ["sh", "-c", 'echo "$(pwd) $KENG_SLOW $HOME ${KENG_SOAK-none} $1"', "sh", "a b"], 10, {"KENG_SLOW": "8"}, "/tmp")
+    says = 'echo "$(pwd) $KENG_SLOW $HOME ${KENG_SOAK-none} $1"'
+    step = room.Step("one", ["sh", "-c", says, "sh", "a b"], 10, {"KENG_SLOW": "8"}, "/tmp")
     words = room.words_of(step, tmp_path)
     assert words[:2] == ["chroot", str(tmp_path)]
     environment = {"KENG_SOAK": "1", "HOME": "/home/somebody"}
@@ -118,10 +124,15 @@ def test_the_doctors_signs_are_counted(tmp_path: Path) -> None:
 def test_a_row_stays_until_its_debian_has_run_again(tmp_path: Path) -> None:
     where = tmp_path / "arm"
     row = {"step": "install", "code": 0, "took_s": 60, "result": "ok"}
-    report.note(where, {"bookworm arm64/install": row, "bookworm arm64/gone": row, "trixie arm64/install": row}, "Last run: …")
+    report.note(
+        where, {"bookworm arm64/install": row, "bookworm arm64/gone": row, "trixie arm64/install": row}, "Last run: …"
+    )
     report.note(where, {"bookworm arm64/install": row | {"took_s": 61}}, "Last run: …")
     kept = json.loads(where.with_suffix(".json").read_text())["rows"]
-    assert {name: one["took_s"] for name, one in kept.items()} == {"bookworm arm64/install": 61, "trixie arm64/install": 60}
+    assert {name: one["took_s"] for name, one in kept.items()} == {
+        "bookworm arm64/install": 61,
+        "trixie arm64/install": 60,
+    }
     page = where.with_suffix(".md").read_text()
     assert "| bookworm arm64 | install | ok | 61 |" in page
     assert all(what in page for what, _ in steps.CANNOT)
