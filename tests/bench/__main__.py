@@ -14,10 +14,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench import card, chorus, console, fanout, figures, voices, weight
+from bench import card, chorus, console, fanout, figures, pages, voices, weight
 from fakes.mosquitto import Mosquitto
 
-PARTS = ("voices", "chorus", "fanout", "weight", "card", "console")
+PARTS = ("voices", "chorus", "fanout", "weight", "card", "console", "pages")
 SAVED = Path("bench-latest.json")
 OPEN_FILES = 8_192  # a thousand light clients on each side
 
@@ -51,6 +51,8 @@ def main() -> int:
                     found += card.run(broker, home, say)
                 elif part == "console":
                     found += console.run(broker, home, say)
+                elif part == "pages":
+                    found += pages.run(broker, home, say)
                 else:
                     say(f"no such part: {part}; there are {', '.join(PARTS)}")
                     return 2

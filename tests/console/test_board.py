@@ -10,7 +10,7 @@ from broker.console.live.board import SOUND_MS, WRITE_MS, Board, Case, assemble
 from broker.console.live.tail import RegisterView
 from broker.console.live.unwritten import DUMB_MS
 from broker.console.live.wire import MAX_ALERTS, WireView
-from broker.core.records import Alarm, Incident
+from broker.core.records import Alarm, Incident, Mute, Trouble
 from wire.asks import Told
 from wire.codec import encode
 from wire.envelope import Arrived
@@ -41,6 +41,14 @@ def an_alarm(number: int = 1, *hamlets: str, **changes: Any) -> Alarm:
         "hamlets": hamlets or ("all",), "since_ms": NOW, "life_s": 180,
     }  # fmt: skip
     return Alarm(**{**fields, **changes})
+
+
+TROUBLES: tuple[tuple[Any, str], ...] = (
+    ("node_silent", "n1"),
+    ("speaker", "n1"),
+    ("speaker", "n2"),
+    ("register", "n2"),
+)
 
 
 class Ether:
@@ -187,3 +195,16 @@ def test_a_gong_has_its_hamlets_name_and_its_own_where_there_are_several_and_a_l
 def test_gongs_are_counted_by_where_they_hang():
     board = Ether().board()
     assert (reach(board, ["h2"]), reach(board, ["all"])) == (2, 3)
+
+
+def test_a_trouble_is_muted_by_what_mutes_it_until_its_end_and_what_is_the_commune_s_own_never() -> None:
+    troubles = tuple(Trouble(kind=kind, about=about, why="?", since_ms=NOW) for kind, about in TROUBLES)
+    mutes = (
+        Mute(node="n1", kind="node_silent", why="Đang sửa", by="duty", since_ms=NOW, until_ms=NOW + 10),
+        Mute(node="n2", kind="all", why="Đang sửa", by="duty", since_ms=NOW, until_ms=NOW + 10),
+    )
+    view = RegisterView(codebook=BOOK, troubles=troubles, mutes=mutes)
+    board = assemble(view, WireView(TOPICS), NOW)
+    assert [board.mute_of(one) is not None for one in troubles] == [True, False, True, False]
+    over = assemble(view, WireView(TOPICS), NOW + 10)
+    assert not [one for one in troubles if over.mute_of(one)]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fakes.browser import Page
 from fakes.consolerun import PIN
 from fakes.consoletown import ConsoleTown
+from fakes.visitor import Visitor
 from fakes.waiting import eventually
 from playwright.sync_api import expect
 
@@ -47,6 +48,17 @@ def test_a_chime_is_drafted_put_into_use_with_the_pin_and_taken_back(
     page.get_by_role("button", name="Áp dụng cho cả xã").click()
     expect(page.locator(".said.success")).to_be_visible()
     expect(page.locator(".calendar")).not_to_contain_text("gio-hoc")
+
+
+def test_a_second_tap_on_what_is_put_into_use_puts_nothing_more_into_use(town: ConsoleTown) -> None:
+    visitor, before = Visitor(town.console).sign_in("dung"), len(versions(town))
+    fields = {"name": "gio-hop", "at": "18:00", "days": "mon", "pattern": "study", "everywhere": "on"}
+    assert visitor.post("/lich-keng/them", **fields).status == 302
+    taps = [visitor.post("/lich-keng/ap-dung", ask="00c0ffee", pin=PIN) for _ in range(2)]
+    assert {tap.to for tap in taps} == {"/lich-keng"}
+    said = visitor.get("/lich-keng").text
+    assert "đang có hiệu lực; các kẻng đang nhận" in said and 'class="said error"' not in said
+    assert len(versions(town)) == before + 1
 
 
 def test_a_pattern_is_heard_as_it_will_sound(town: ConsoleTown, open_page: Callable[..., Page]) -> None:

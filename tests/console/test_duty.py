@@ -10,6 +10,7 @@ from fakes.waiting import eventually
 from playwright.sync_api import expect
 
 LAMP_S = 1.0  # the bar: a lamp follows an acknowledgement
+TREMBLE_MS = 500  # duty.js: a second tap before that is the first one's
 STOP_S = 2.0  # the bar: who has not stopped is named
 
 
@@ -178,6 +179,12 @@ def test_the_phone_in_the_street_has_two_big_buttons_and_nothing_else_and_they_w
     buttons.first.tap()
     desk.lab.nodes["thon-3"].see(lambda glance: glance["alert"] == "acknowledged", 10)
     expect(buttons).to_have_text(["Tắt kẻng"])
+    # A tap that misses Nhận must not silence a real alarm: Tắt wants a second one, and no trembling finger is that.
+    buttons.first.tap()
+    buttons.first.tap()
+    expect(buttons).to_have_text(["Bấm lần nữa để TẮT"])
+    phone.wait_for_timeout(TREMBLE_MS)
+    assert not desk.lab.commune.journal("cleared")[-1:] or desk.lab.commune.journal("cleared")[-1]["subject"] != alert
     buttons.first.tap()
     desk.lab.nodes["thon-3"].see(lambda glance: glance["gong"] is None, 10)
     expect(card(phone, alert)).to_contain_text("Kẻng đã tắt.")

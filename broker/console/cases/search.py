@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from broker.core.outcome import plain
 from broker.register.models import Incident
 from broker.words import KINDS, OUTCOMES
+from wire.words import EVERYWHERE
 
 PAGE = 50
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -26,7 +27,7 @@ class Wanted:
     kind: str = ""
     """Of the alert."""
     hamlet: str = ""
-    """Where it was pressed, or was to sound."""
+    """Where it was pressed, or was to sound; what was to sound in the whole commune was to sound there."""
     state: str = ""
     """open, acknowledged, closed, false_alarm."""
     outcome: str = ""
@@ -52,7 +53,8 @@ def found(wanted: Wanted, *, silent: bool) -> QuerySet[Incident]:
     exact = {"kind": wanted.kind, "state": wanted.state, "outcome": wanted.outcome}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if wanted.hamlet:
-        rows = rows.filter(Q(hamlet=wanted.hamlet) | Q(hamlets__icontains=f'"{wanted.hamlet}"'))
+        everywhere = Q(hamlets__icontains=f'"{EVERYWHERE[0]}"')
+        rows = rows.filter(Q(hamlet=wanted.hamlet) | Q(hamlets__icontains=f'"{wanted.hamlet}"') | everywhere)
     if wanted.since:
         rows = rows.filter(opened_at_ms__gte=day_ms(wanted.since))
     if wanted.until:
@@ -71,11 +73,13 @@ def page(rows: QuerySet[Incident], before: int | None) -> tuple[list[Incident], 
 
 
 def _text(text: str) -> Q:
-    """A person types without diacritics as often as with them."""
+    """A person types without diacritics as often as with them, and in capitals."""
     bare = plain(text)
     where = Q(id__icontains=text)
-    for field in ("by", "acknowledged_by", "closed_by", "node", "text", "note"):
+    for field in ("by", "acknowledged_by", "closed_by", "node"):
         where |= Q(**{f"{field}__icontains": text})
+    for field in ("text", "note"):
+        where |= Q(**{f"{field}__plainly": bare})
     outcomes = [outcome for outcome in OUTCOMES if bare in plain(outcome)]
     kinds = [key for key, (vi, en) in KINDS.items() if bare in plain(vi) or bare in plain(en)]
     return where | Q(outcome__in=outcomes) | Q(kind__in=kinds)

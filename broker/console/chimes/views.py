@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import F, Func, IntegerField, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -33,6 +34,8 @@ from wire.asks import AskCodeBook
 
 SEEN_S = 2.0
 """The register is read again some times a second: whoever put a book into use must not be shown the old one."""
+PUSHED = "codebook_ask"
+"""In the session: the ask of the last that was put into use, or tried."""
 VERSIONS = 50
 """Of the list: years."""
 
@@ -56,7 +59,7 @@ def chimes(request: HttpRequest) -> HttpResponse:
         "today": _today(),
         "patterns": _patterns(book),
         "changes": plan.differences(current, plan.to_push(draft.fields, current)) if draft else [],
-        "versions": list(Version.objects.order_by("-seq").values("seq", "by", "at_ms", "fields")[:VERSIONS]),
+        "versions": list(_versions()[:VERSIONS]),
         "can_change": officer_of(request).may("codebook"),
         "hamlets": hub().board.hamlets,
     }
@@ -125,13 +128,23 @@ def push(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request)
     form = PushForm(request.POST)
     draft = Draft.objects.first()
+    if draft is None and form.is_valid() and request.session.get(PUSHED) == form.cleaned_data["ask"]:
+        messages.success(request, _("Bộ quy ước mới đang có hiệu lực; các kẻng đang nhận."))
+        return redirect("chimes")  # a second tap on what is done
     if draft is None or not form.is_valid():
         messages.error(request, _("Không có bản nháp, hoặc thiếu mã PIN."))
         return redirect("chimes")
     if not pin.check(officer, form.cleaned_data["pin"]):
         messages.error(request, pin.refusal(officer))
         return redirect("chimes")
-    fields = plan.to_push(draft.fields, dict(hub().board.codebook))
+    current = dict(hub().board.codebook)
+    fields = plan.to_push(draft.fields, current)
+    if not plan.differences(current, fields):  # done by a try that nobody answered
+        draft.delete()
+        messages.success(request, _("Bộ quy ước mới đang có hiệu lực; các kẻng đang nhận."))
+        return redirect("chimes")
+    request.session[PUSHED] = form.cleaned_data["ask"]
+    request.session.save()  # now: the second tap comes while the first waits for the service
     faults = plan.faults_of(fields)
     try:
         check_ask(fields, settings.CONSOLE.name)
@@ -143,7 +156,7 @@ def push(request: HttpRequest) -> HttpResponse:
     ask = AskCodeBook(id=form.cleaned_data["ask"], codebook=carried(fields), behalf=officer.username)
     outcome = act("codebook", ask, _("Bộ quy ước mới đang có hiệu lực; các kẻng đang nhận."))
     if outcome.ok:
-        draft.delete()
+        Draft.objects.filter(id=draft.id, at=draft.at).delete()  # what somebody has changed meanwhile stays
         hub().until(lambda board: board.codebook.get("version") == fields["version"], SEEN_S)
         messages.success(request, outcome.text)
     else:
@@ -167,6 +180,13 @@ def heard(request: HttpRequest, name: str) -> HttpResponse:
     response = HttpResponse(body, content_type="audio/wav")
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
+
+
+def _versions() -> Any:
+    """What the list shows of each; the whole of fifty books is some megabytes."""
+    chimes = Func(F("fields"), Value("$.chimes"), function="json_array_length", output_field=IntegerField())
+    counted = Version.objects.order_by("-seq").annotate(version=F("fields__version"), chimes=chimes)
+    return counted.values("seq", "by", "at_ms", "version", "chimes")
 
 
 def _draft_fields() -> dict[str, Any]:

@@ -16,7 +16,8 @@ from typing import Any
 from broker.console.live.tail import Proof, RegisterView, Remark
 from broker.console.live.unwritten import unwritten
 from broker.console.live.wire import QUIET_MS, Heard, WireView
-from broker.core.records import Alarm, ChimeRow, Incident, Trouble
+from broker.core.mutes import ALL_KINDS, MUTABLE
+from broker.core.records import Alarm, ChimeRow, Incident, Mute, Trouble
 from broker.core.spoken import Spoken
 from wire.words import EVERYWHERE, reaches
 
@@ -89,12 +90,21 @@ class Board:
     """Boxes newly hung up that have sounded within NEWS_MS, latest first."""
     troubles: tuple[Trouble, ...] = ()
     """Open."""
+    mutes: tuple[Mute, ...] = ()
+    """Troubles that raise nobody now, because an officer said so."""
     nodes: tuple[NodeNow, ...] = ()
     """By hamlet and id."""
     hamlets: Mapping[str, str] = field(default_factory=dict)
     """Slug to name, in the code book's order."""
     codebook: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the one in use."""
+
+    def mute_of(self, trouble: Trouble) -> Mute | None:
+        """What mutes it, as the service judges (broker/core/mutes.py)."""
+        if trouble.kind not in MUTABLE:
+            return None
+        about = {mute.kind: mute for mute in self.mutes if mute.node == trouble.about}
+        return about.get(trouble.kind) or about.get(ALL_KINDS)
 
     def unwritten(self, *, silent: bool) -> bool:
         """Whether something that a viewer may know of has waited for the register for longer than its writing takes."""
@@ -120,6 +130,7 @@ def assemble(register: RegisterView, wire: WireView, at_ms: int) -> Board:
         chime=register.chime,
         spoken=tuple(one for one in register.spoken if at_ms - one.at_ms < NEWS_MS),
         troubles=register.troubles,
+        mutes=tuple(mute for mute in register.mutes if at_ms < mute.until_ms),
         nodes=nodes,
         hamlets={slug: str((one or {}).get("name") or slug) for slug, one in (book.get("hamlets") or {}).items()},
         codebook=book,

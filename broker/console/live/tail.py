@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from broker.core.chimerows import CHIME_WHATS, row_of
-from broker.core.records import Alarm, ChimeRow, Incident, NodeRow, Trouble
+from broker.core.records import Alarm, ChimeRow, Incident, Mute, NodeRow, Trouble
 from broker.core.spoken import Spoken
 from broker.register.rows import entry_of, read
 from broker.register.store import (
@@ -25,6 +25,7 @@ from broker.register.store import (
     CODEBOOK,
     FILE,
     LAST_CHIMES,
+    LASTING_MUTES,
     NODES,
     OPEN_STATES,
     OPEN_TROUBLES,
@@ -86,6 +87,8 @@ class RegisterView:
     alarms: tuple[Alarm, ...] = ()
     """Those that sound."""
     troubles: tuple[Trouble, ...] = ()
+    """Those not over."""
+    mutes: tuple[Mute, ...] = ()
     """Those not over."""
     nodes: tuple[NodeRow, ...] = ()
     """All that were ever heard."""
@@ -158,6 +161,7 @@ class Tail:
                 ended=tuple(read(Incident, row) for row in find(ENDED_INCIDENTS, (MAX_ENDED,))),
                 alarms=tuple(read(Alarm, row) for row in find(ACTIVE_ALARMS)),
                 troubles=tuple(read(Trouble, row) for row in find(OPEN_TROUBLES)),
+                mutes=tuple(read(Mute, row) for row in find(LASTING_MUTES)),
                 nodes=tuple(read(NodeRow, row) for row in find(NODES)),
                 proofs={row.id: tuple(map(_proof, find(PROOFS, (row.id, MAX_PROOFS)))) for row in incidents},
                 remarks={row.id: _remarks(db, row.id) for row in incidents},

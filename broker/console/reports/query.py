@@ -35,7 +35,7 @@ CLOSED = f"""
     SELECT closed_at_ms - opened_at_ms FROM register_incident WHERE {WITHIN} AND NOT drill AND closed_at_ms IS NOT NULL
 """  # noqa: S608 - constants
 KEPT = 32  # reports of the last register states: an officer looks at one, and then takes its XLSX
-MAX_DRILLS = 500
+AT_ONCE = 500  # ids of one statement
 
 
 def report(period: Period, now_ms: int, seq: int, *, silent: bool) -> Figures:
@@ -84,8 +84,9 @@ def _nights(first_ms: int, until_ms: int) -> Iterator[Night]:
     """Chimes of the code book, by their ids' own date: one that was sounded by hand bears a time."""
     rows = Chime.objects.filter(ordered_at_ms__gte=first_ms - 120_000, ordered_at_ms__lt=until_ms)
     ids = [id_ for id_ in rows.order_by("ordered_seq").values_list("id", flat=True) if "T" not in id_.partition("/")[2]]
-    for start in range(0, len(ids), 500):
-        entries = JournalEntry.objects.filter(subject__in=ids[start : start + 500], what="proved").order_by("seq")
+    for start in range(0, len(ids), AT_ONCE):
+        part = ids[start : start + AT_ONCE]
+        entries = JournalEntry.objects.filter(subject__in=part, what="proved").order_by("seq")
         for subject, body in entries.values_list("subject", "body"):
             if first_ms <= int(body.get("due_at_ms") or 0) < until_ms:
                 yield Night(subject, tuple(body.get("sounded") or ()), tuple(body.get("missed") or ()))
@@ -104,11 +105,13 @@ def _drills(first_ms: int, until_ms: int, *, silent: bool) -> Iterator[Drill]:
     rows = Incident.objects.filter(drill=True, opened_at_ms__gte=first_ms, opened_at_ms__lt=until_ms)
     if not silent:
         rows = rows.filter(silent=False)
-    found = list(rows.order_by("opened_seq").values_list("id", "opened_at_ms", "acknowledged_at_ms")[:MAX_DRILLS])
-    proofs = JournalEntry.objects.filter(subject__in=[id_ for id_, _, _ in found], what="sounded")
+    found = list(rows.order_by("opened_seq").values_list("id", "opened_at_ms", "acknowledged_at_ms"))
     heard: dict[str, set[str | None]] = {}
-    for subject, by in proofs.values_list("subject", "by"):
-        heard.setdefault(subject, set()).add(by)
+    for start in range(0, len(found), AT_ONCE):
+        part = [id_ for id_, _, _ in found[start : start + AT_ONCE]]
+        proofs = JournalEntry.objects.filter(subject__in=part, what="sounded")
+        for subject, by in proofs.values_list("subject", "by"):
+            heard.setdefault(subject, set()).add(by)
     for id_, opened_ms, taken_ms in found:
         took = None if taken_ms is None else max(0, taken_ms - opened_ms)
         yield Drill(id_, opened_ms, len(heard.get(id_, ())), took)

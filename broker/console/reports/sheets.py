@@ -10,8 +10,6 @@ import csv
 import io
 from collections.abc import Sequence
 
-import xlsxwriter
-
 from broker.console.reports.tables import Cell, Table
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -43,6 +41,8 @@ def as_csv(title: str, tables: Sequence[Table], lang: str) -> bytes:
 
 def as_xlsx(title: str, tables: Sequence[Table], lang: str) -> bytes:
     """A sheet for each table, with a chart where it has one."""
+    import xlsxwriter  # some megabytes: only in child.py's process
+
     en = lang == "en"
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET
 from broker.console.cases.search import ZONE
 from broker.console.live.now import hub
 from broker.console.people.doors import needs, officer_of
+from broker.console.reports.child import FileFault, made
 from broker.console.reports.forms import PeriodForm
-from broker.console.reports.paper import FontFault, as_pdf
 from broker.console.reports.period import Period, current, half_of, years
 from broker.console.reports.query import oldest_ms, report
-from broker.console.reports.sheets import as_csv, as_xlsx
+from broker.console.reports.sheets import as_csv
 from broker.console.reports.tables import Table, tables
 from broker.console.words import here
 
@@ -62,19 +62,17 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     form = _form(request)
     if kind not in KINDS or not form.is_valid():
         raise Http404
-    made = _made(request, form)
+    one = _made(request, form)
     lang = get_language() or "vi"
-    if kind == "csv":
-        body = as_csv(f"{made.title}, {made.below}", made.tables, lang)
-    elif kind == "xlsx":
-        body = as_xlsx(f"{made.title}, {made.below}", made.tables, lang)
-    else:
-        try:
-            body = as_pdf(made.title, made.below, made.tables, lang)
-        except FontFault as error:
-            return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+    try:
+        if kind == "csv":
+            body = as_csv(f"{one.title}, {one.below}", one.tables, lang)
+        else:
+            body = made(kind, lang, one.title, one.below, one.tables)
+    except FileFault as error:
+        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
     response = HttpResponse(body, content_type=KINDS[kind])
-    name = f"so-ket-{settings.CONSOLE.commune}-{made.period.first}-{made.period.last}.{kind}"
+    name = f"so-ket-{settings.CONSOLE.commune}-{one.period.first}-{one.period.last}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

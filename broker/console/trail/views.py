@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -24,8 +25,6 @@ from broker.register.store import FILE
 from broker.words import Both
 
 PAGE = 100
-REACH = 20_000
-"""Lines of the journal that one page looks through: most of them are gongs' proofs."""
 
 
 @require_GET
@@ -36,18 +35,21 @@ def trail(request: HttpRequest) -> HttpResponse:
     valid = before_text.isascii() and before_text.isdigit() and len(before_text) < 19
     before = int(before_text) if valid else hub().board.seq + 1
     who = request.GET.get("who", "")[:32]
-    lines = JournalEntry.objects.filter(seq__lt=before, seq__gte=before - REACH, what__in=DEEDS).order_by("-seq")
+    lines = JournalEntry.objects.filter(seq__lt=before, what__in=DEEDS).order_by("-seq")
     lines = lines.filter(by=who) if who else lines.exclude(by=None)
     said = _said()
-    rows, last = [], before - REACH
-    for line in lines.values("seq", "what", "subject", "by", "at_ms", "body", "rows")[:PAGE]:
-        last = line["seq"]
+    rows: list[dict[str, Any]] = []
+    more = False
+    for line in lines.values("seq", "what", "subject", "by", "at_ms", "body", "rows").iterator(PAGE):
         pair = told(line["what"], line["by"], line["subject"], line["body"], line["rows"], said, hub().board.hamlets)
-        if pair is not None:
-            case = line["subject"] if line["what"] in OF_A_CASE else ""
-            rows.append({"seq": line["seq"], "at_ms": line["at_ms"], "text": here(pair), "case": case})
+        if pair is None:
+            continue  # another line says it already
+        if more := len(rows) == PAGE:
+            break  # there is something to show on the next page
+        case = line["subject"] if line["what"] in OF_A_CASE else ""
+        rows.append({"seq": line["seq"], "at_ms": line["at_ms"], "text": here(pair), "case": case})
     head = Chain.objects.order_by("-seq").first()
-    context = {"rows": rows, "who": who, "older": last if last > 1 else None, "head": head}
+    context = {"rows": rows, "who": who, "older": rows[-1]["seq"] if more else None, "head": head}
     return render(request, "trail/trail.html", {**context, "hash": bytes(head.hash).hex()[:16] if head else ""})
 
 

@@ -8,6 +8,8 @@
   const WAIT_MS = 8000; // the service is waited for five seconds at the most
   const SAID_MS = 10000;
   const UNANSWERED_MS = 60000; // by then it is another act, whatever became of the first
+  const TREMBLE_MS = 400;
+  const SURE_MS = 4000;
   const acts = new Map(); // what is asked -> { id, at, answered }
   const fresh = () => [...crypto.getRandomValues(new Uint8Array(8))].map((one) => one.toString(16).padStart(2, "0")).join("");
   const live = document.getElementById("live");
@@ -66,6 +68,21 @@
     const line = event.currentTarget.querySelector(".success");
     if (line) setTimeout(() => line.remove(), SAID_MS);
   });
+
+  // A finger on a phone misses: what silences a real alarm wants a second tap, after TREMBLE_MS and within SURE_MS. Taking a case wants one.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-again]");
+    if (!button || !matchMedia("(pointer: coarse)").matches) return;
+    const since = performance.now() - Number(button.dataset.armed || -SURE_MS);
+    if (since > TREMBLE_MS && since < SURE_MS) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (since <= TREMBLE_MS) return;
+    const text = button.dataset.text || button.textContent;
+    Object.assign(button.dataset, { armed: performance.now(), text });
+    button.textContent = button.dataset.again;
+    setTimeout(() => { button.textContent = text; delete button.dataset.armed; }, SURE_MS);
+  }, true);
 
   // The alarm: a button, a dialog, and for all that is real a second look at what will happen.
   const dialog = document.getElementById("alarm-dialog");
