@@ -16,8 +16,6 @@ from node.core.firstboot import (
     APART_MS,
     ASKED_MS,
     HOUR_STEPS,
-    NIGHT_FROM,
-    NIGHT_TO,
     QUIET_MS,
     STEP_MS,
     STOOD_MS,
@@ -111,7 +109,7 @@ def test_a_disk_that_does_not_take_it_keeps_the_stroke_back() -> None:
 def test_it_sounds_by_day_and_by_the_commune_s_time_alone(hour: int) -> None:
     box = new_box(MORNING_MS + (hour - 9) * HOUR_MS + 600_000)
     box.wait(30_000)
-    assert bool(strokes(box)) == (NIGHT_TO <= hour < NIGHT_FROM)
+    assert bool(strokes(box)) == (6 <= hour < 21)
 
 
 def test_a_box_hung_up_at_night_waits_for_a_person_in_the_morning_as_well() -> None:
