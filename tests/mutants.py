@@ -215,7 +215,6 @@ MUTANTS = (
     node("firstboot", " and facts.quiet and facts.ready", " and facts.ready", "never over an alarm", "firstboot"),
     node("firstboot", "facts.chime_in_ms is None or facts.chime_in_ms > BEFORE_CHIME_MS", "True", "never just before a chime", "firstboot"),
     node("firstboot", "self._past.steps <= HOUR_STEPS", "True", "the first hour ends", "firstboot"),
-    node("firstboot", "and now_ms >= self._step_ms", "and now_ms > self._step_ms", "each start begins a step", "firstboot"),
     node("firstboot", 'and ended != "failed" and heard != 0', 'and ended != "failed"', "unheard is not sounded", "firstboot"),
     node("firstboot", "not self._past.told and strokes", "strokes", "the mark goes when the commune surely knows", "firstboot"),
     node("firstboot", "if facts.night or not facts.quiet or", "if not facts.quiet or", "nothing is said at night", "firstboot"),

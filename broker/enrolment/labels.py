@@ -17,6 +17,7 @@ from fpdf import FPDF
 from broker.enrolment.boxes import ALERT_PIN, CANCEL_PIN, LINK_PIN, RELAY_PIN, Button
 from broker.errors import BrokerError
 from broker.words import KINDS
+from wire.blinks import BLINKS
 
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
 PLAIN, BOLD = "DejaVuSans.ttf", "DejaVuSans-Bold.ttf"
@@ -29,6 +30,7 @@ GROUNDS = "6, 9, 14, 20, 25, 30, 34, 39"
 LEFT, WIDE = 15, 180
 LABEL_TOP, LABEL_HIGH, QR_MM = 30, 62, 46
 DRAWN_TOP, ROW_MM = 118, 9.5
+BLINKS_MM, LAST_MM = 30, 292
 
 
 class FontFault(BrokerError, OSError):
@@ -79,7 +81,7 @@ def labels(boxes: Sequence[Label], fonts: Path = FONTS) -> bytes:
         _text(page, 180, 22, f"{number}/{len(boxes)}", 9)
         _label(page, box)
         _steps(page)
-        _wiring(page, box)
+        _blinks(page, _wiring(page, box))
     return bytes(page.output())
 
 
@@ -126,7 +128,8 @@ def _steps(page: FPDF) -> None:
         _text(page, LEFT, LABEL_TOP + LABEL_HIGH + 7 + 6 * number, line, 8.6)
 
 
-def _wiring(page: FPDF, box: Label) -> None:
+def _wiring(page: FPDF, box: Label) -> float:
+    """Where it ends."""
     rows = rows_of(box)
     top, high = DRAWN_TOP, ROW_MM * (len(rows) + 3) + 6
     page.set_draw_color(29, 107, 53)
@@ -156,6 +159,22 @@ def _wiring(page: FPDF, box: Label) -> None:
     note = "Dây nút dài hơn 5 m: cáp xoắn đôi, thêm 1 kΩ nối tiếp, 2,2 kΩ lên 3,3 V và 100 nF xuống GND ở phía Pi."
     _text(page, LEFT, top + high + 7, note, 8)
     _text(page, LEFT, top + high + 12, "Hình đầy đủ: deploy/pictures/wiring.svg", 8)
+    return top + high + 12
+
+
+def _blinks(page: FPDF, at: float) -> None:
+    """What the link lamp counts out; on a page of its own where a box has too many buttons."""
+    if at + BLINKS_MM > LAST_MM:
+        page.add_page()
+        at = LABEL_TOP
+    words = "Có lỗi thì đèn đường truyền tối 2 giây, chớp số lỗi, tối 2 giây (chớp dài – là 5, chớp ngắn • là 1):"
+    _text(page, LEFT, at + 8, words, 8.6, bold=True)
+    half = (len(BLINKS) + 1) // 2
+    for number, blink in enumerate(BLINKS):
+        x, y = LEFT + (number // half) * WIDE / 2, at + 13 + number % half * 4.5
+        _text(page, x, y, str(blink.code), 8.6, bold=True)
+        _text(page, x + 5, y, blink.flashes, 8.6, bold=True)
+        _text(page, x + 22, y, blink.vi, 8)
 
 
 def _wire(page: FPDF, at: float) -> None:

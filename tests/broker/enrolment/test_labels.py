@@ -1,12 +1,14 @@
 """The sheet of paper: every wire with its place on the header, and nothing that is secret."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
 
-from broker.enrolment.boxes import DRAWN, TAKEN, buttons_of
+from broker.enrolment.boxes import DRAWN, TAKEN, Button, buttons_of
 from broker.enrolment.labels import HEADER, FontFault, Label, labels, rows_of
+from wire.blinks import BLINKS
 
 BOX = Label(
     "thon-1", "Thôn Đồng Thượng", "Xã Cộng Lạc", "cong-lac", "Nhà văn hóa", "keng-thon-1",
@@ -33,6 +35,15 @@ def test_it_says_where_the_box_belongs_and_what_hangs_on_which_pin():
     for pin, what, _ in rows_of(BOX):
         assert f"GPIO {pin}" in text and f"chân số {HEADER[pin]}" in text and what in text
     assert "Nút báo thầm: trộm cướp" in text
+
+
+def test_it_says_what_the_link_lamp_counts_out_and_on_a_page_of_its_own_where_there_are_many_buttons():
+    (text,) = pages(BOX)
+    assert all(blink.vi in text for blink in BLINKS)
+    many = tuple(Button(f"b{pin}", pin, "fire", False, None) for pin in range(7, 17))
+    drawn, counted = pages(replace(BOX, buttons=many))
+    assert "GPIO 6" in drawn and BLINKS[0].vi not in drawn
+    assert all(blink.vi in counted for blink in BLINKS)
 
 
 def test_every_part_of_the_drawing_has_its_row():
