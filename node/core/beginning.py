@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from node.core.cause import Cause, Priority, Proof
 from node.core.chimes import LAST_MS
 from node.core.codes import codes, deadline_ms
@@ -56,6 +58,8 @@ class Beginning:
                     self._strike(now_ms)
                 case Say():
                     self._say(now_ms, deed.code)
+                case _:
+                    assert_never(deed)
         return effects
 
     def _strike(self, now_ms: int) -> None:

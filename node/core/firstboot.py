@@ -101,8 +101,7 @@ class Fledgling:
 
     def asked(self, now_ms: int) -> None:
         """Somebody pressed the test button."""
-        if self._new:
-            self._asked_ms, self._to_ask = now_ms, None
+        self._asked_ms, self._to_ask = now_ms, None
 
     def proved(self, strokes: int, ended: str, heard: int | None) -> bool:
         """Something has sounded so; whether the commune must be told that it was the first of this installation."""

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.core.codes import CLOCK_MS, codes
+from node.core.contacts import SILENT_STUCK_MS, STUCK_MS
 from node.core.items import Disk, Fault, FaultPart, MicrophoneHealth, PanelHealth, SpeakerHealth
 from wire.blinks import BLINKS, BUTTONS, CLOCK, DISK, ENTRY, KEYS, MICROPHONE, NETWORK, SPEAKER
 from wire.envelope import LinkDown, LinkUp
@@ -69,6 +70,17 @@ def test_a_box_without_a_link_says_whether_net_password_or_key_is_wrong(down: Li
     assert (box.lamps.link, box.lamps.codes) == ("unheard", (code,))
     box.link_up()
     assert (box.lamps.link, box.lamps.codes) == ("steady", ())
+
+
+def test_a_silent_button_that_is_stuck_gives_itself_away_by_no_number() -> None:
+    box = linked()
+    box.close("quiet")
+    box.wait(SILENT_STUCK_MS + 1_000)
+    assert box.core._parts.box.stuck
+    assert box.lamps.codes == ()
+    box.close("red")
+    box.wait(STUCK_MS + 1_000)
+    assert box.lamps.codes == (BUTTONS,)
 
 
 def test_a_box_that_has_not_tried_yet_blames_nothing() -> None:

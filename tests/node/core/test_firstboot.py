@@ -101,6 +101,7 @@ def test_a_disk_that_does_not_take_it_keeps_the_stroke_back() -> None:
     fledgling = Fledgling(new=True, past=FirstBoot(), now_ms=0)
     deeds = run(fledgling, WELL, QUIET_MS)
     assert FirstBoot(1, struck=True) in deeds
+    assert not fledgling.step(QUIET_MS + SURE_MS - 1, WELL)  # the disk may still say that it refused
     assert not fledgling.step(QUIET_MS + SURE_MS, changed(disk=False))
     assert not run(fledgling, WELL, 60_000, QUIET_MS + SURE_MS)
 
