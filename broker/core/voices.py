@@ -6,7 +6,8 @@ does not know yet that we know, is written down once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from broker.core.book import Book
 from broker.core.chimerows import proves
@@ -20,6 +21,11 @@ SUBJECT = "first-sounding"
 """Of the register's lines, so that an index finds them."""
 SAME_MS = 3_600_000  # a box repeats it until it is sure that it was heard: seconds, or as long as its link is bad
 MAX_SPOKEN = 200  # as many as a commune has boxes
+
+
+def spoken_of(by: str | None, at_ms: int, body: Mapping[str, Any]) -> Spoken:
+    """What a line of the register tells."""
+    return Spoken(node=by or "", hamlet=str(body.get("hamlet") or by), at_ms=at_ms)
 
 
 class Voices:

@@ -37,7 +37,7 @@ from broker.core.records import (
     Trouble,
 )
 from broker.core.spoken import Spoken
-from broker.core.voices import MAX_SPOKEN, SUBJECT
+from broker.core.voices import MAX_SPOKEN, SUBJECT, spoken_of
 from broker.errors import RegisterError, RegisterFault, RegisterForeign, RegisterFull
 from broker.ports import MAX_PAGE, Page
 from broker.register.ballast import drop_ballast, keep_ballast
@@ -293,5 +293,4 @@ def _sync_log(path: Path) -> None:
 def spoken(db: sqlite3.Connection, most: int) -> list[Spoken]:
     """First soundings, the latest first."""
     found = db.execute(LAST_SPOKEN, (SUBJECT, most)).fetchall()
-    bodies = [(by, at_ms, msgspec.json.decode(body)) for by, at_ms, body in found]
-    return [Spoken(node=by or "", hamlet=str(body.get("hamlet") or by), at_ms=at_ms) for by, at_ms, body in bodies]
+    return [spoken_of(by, at_ms, msgspec.json.decode(body)) for by, at_ms, body in found]

@@ -28,6 +28,8 @@ from broker.core.records import (
     Snapshot,
     Trouble,
 )
+from broker.core.spoken import Spoken
+from broker.core.voices import MAX_SPOKEN, SUBJECT, spoken_of
 from broker.errors import RegisterFault, RegisterFull
 from broker.ports import MAX_PAGE, Page
 from broker.register.chain import FIRST, Link, links
@@ -108,6 +110,7 @@ class Shelf:
             asks=tuple(self._asks.values())[-MAX_ASKS:],
             chimes=tuple(self._chimes)[-MAX_CHIMES:],
             called=self._called(),
+            spoken=self._spoken(),
             joined=tuple(self._joined.items())[-MAX_JOINED:],
             counter=self._counter,
             codebook=self._codebook,
@@ -119,6 +122,10 @@ class Shelf:
     def _offer(self) -> Offer | None:
         bodies = [entry.body for entry in self.journal if entry.what in ("offered", "offer_over")]
         return msgspec.convert(bodies[-1], Offer) if bodies else None
+
+    def _spoken(self) -> tuple[Spoken, ...]:
+        found = [entry for entry in self.journal if entry.what == "spoke" and entry.subject == SUBJECT]
+        return tuple(spoken_of(entry.by, entry.at_ms, entry.body) for entry in found[-MAX_SPOKEN:])
 
     def _called(self) -> tuple[ChimeRow, ...]:
         rows = (row_of(self._about_chimes[id_]) for id_ in tuple(self._chimes)[-MAX_CALLED:])

@@ -91,6 +91,15 @@ def test_who_sounded_the_last_chime_is_told_in_both_tongues_and_to_programs(aske
     assert "sounded: thon-2; awaited: thon-1, thon-3" in asked("status", "--lang", "en").out
 
 
+def test_a_hamlet_whose_new_gong_has_raised_its_voice_is_named(asked, commune):
+    assert "đã lên tiếng" not in asked("status").out
+    proof = {"id": "first/x", "pattern": "test", "started_at": None, "late_ms": 0, "duration_ms": 900, "strokes": 1}
+    said = json.dumps({**proof, "ended": "finished", "first": True})
+    assert commune.publish("keng/1/cong-lac/up/thon-3/sounded", said) == 0
+    eventually(lambda: "Mới lắp: thon-3 đã lên tiếng (hộp thon-3," in asked("status").out.replace("\n", " "), 5)
+    assert "New: thon-3 has sounded (thon-3," in asked("status", "--lang", "en").out.replace("\n", " ")
+
+
 def test_an_officers_alarm_stands_in_the_tables_with_its_place_and_its_text(asked):
     id_ = asked("alarm", "--hamlet", "thon-2", "--hamlet", "thon-4", "--kind", "fire", "--text", "Cháy chợ", "--json")
     end = id_.json["target"][-8:]

@@ -133,7 +133,13 @@ def test_who_mutes_what_until_when_is_told():
 
 
 @pytest.mark.parametrize(
-    ("heard", "vi", "en"), [({}, "", ""), ({"strokes_heard": 25, "level_db": -20.5}, ", micrô nghe 25", ", 25 heard")]
+    ("heard", "vi", "en"),
+    [
+        ({}, "", ""),
+        ({"strokes_heard": 25, "level_db": -20.5}, ", micrô nghe 25", ", 25 heard"),
+        ({"first": True}, " – ĐÃ LÊN TIẾNG lần đầu", " – the first sounding of this box"),
+        ({"first": True, "strokes_heard": 0}, ", micrô nghe 0", ", 0 heard"),
+    ],
 )
 def test_a_proof_tells_what_the_microphone_heard_where_there_is_one(heard, vi, en):
     fields = {"id": "curfew/2026-11-21", "pattern": "curfew", "started_at": NOW, "late_ms": 0, "duration_ms": 12_000}

@@ -26,6 +26,8 @@ from fakes.entries import (
 from fakes.register import Shelf
 
 from broker.core.records import MAX_ASKS, MAX_CALLED, MAX_CHIMES, MAX_CLOSED, MAX_JOINED, ChimeRow, Entry, Snapshot
+from broker.core.spoken import Spoken
+from broker.core.voices import MAX_SPOKEN, SUBJECT
 from broker.ports import MAX_PAGE, Register
 from broker.register.store import SqliteRegister
 
@@ -205,6 +207,17 @@ def test_of_the_chimes_the_last_come_back_with_their_rows(register: Register) ->
     many = [Entry(what="chime", subject=f"curfew/{n:010d}", by=None, at_ms=1, body=body) for n in range(MAX_CALLED + 3)]
     register.append(many)
     assert [row.id for row in register.restore().called] == [entry.subject for entry in many[3:]]
+
+
+def test_first_soundings_come_back_the_latest_last(register: Register) -> None:
+    def spoke(node: str, at_ms: int) -> Entry:
+        return Entry(what="spoke", subject=SUBJECT, by=node, at_ms=at_ms, body={"hamlet": f"h-{node}"})
+
+    many = [spoke(f"n{n}", n) for n in range(MAX_SPOKEN + 2)]
+    register.append([*many, Entry(what="sounded", subject="first/x", by="n0", at_ms=9, body={})])
+    found = register.restore().spoken
+    assert len(found) == MAX_SPOKEN
+    assert (found[0].node, found[-1]) == ("n2", Spoken(node="n201", hamlet="h-n201", at_ms=201))
 
 
 def test_the_last_alerts_that_joined_are_restored(register: Register) -> None:
