@@ -1,10 +1,10 @@
 # One verb per task. CI and hooks call these and nothing else. `make` alone lists them.
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check check-pyright check-mypy check-ruff check-borders check-layout test play replay bench soak cover mutants mutate breaks readme asyncapi catalogs pictures lock words
+.PHONY: help setup demo check check-pyright check-mypy check-ruff check-borders check-layout test play replay bench boots boots-clean soak cover mutants mutate breaks readme asyncapi catalogs pictures lock words
 
 help: ## list the verbs
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: ## install what is missing to work on this house
 	@bash tests/run.sh --install-only
@@ -40,6 +40,13 @@ replay: ## re-run the core over a trace: make replay FILE=trace.jsonl
 bench: ## speed and memory, each as a ratio against a peer in the same run
 	@bash tests/run.sh --install-bench
 	$(PY) -m tests.bench $(ARGS)
+
+boots: setup ## boot real Debians (BOOTS="bookworm trixie") and go the whole way through them, as root: make boots ARGS="-k fresh"
+	@bash tests/run.sh --install-boots
+	KENG_BOOTS="$(or $(BOOTS),bookworm trixie)" $(PY) -m pytest -v --timeout=0 tests/boots $(ARGS)
+
+boots-clean: ## take away what `make boots` keeps: images, packages (~/.cache/keng/boots, or below KENG_CACHE)
+	PYTHONPATH=tests python3 -m fakes.bootimage
 
 soak: setup ## the long versions: noise, walks, the lab and its storm; then a year on the street: make soak STREET="--minutes 60"
 	KENG_SOAK=1 $(PY) -m pytest -q -m "pure or soak" --timeout=0 tests $(ARGS)

@@ -1,7 +1,9 @@
-"""Tells systemd that the service lives: only when the loop has really come round and the register has answered.
+"""Tells systemd that the service lives: only when the loop has come round, the register answered, the link moved.
 
 A register that says it cannot be read is no reason to be restarted: a restart mends no disk, and the alarms of a
 service that cannot write still sound. One that never answers is: then the loop hangs with it, and nothing is fed.
+A link that is down is none either, but one whose thread is caught is: it would be down for ever, and a Mosquitto that
+is well would be started again and again for it.
 """
 
 from __future__ import annotations
@@ -29,8 +31,15 @@ class Probed(Protocol):
 class Heart:
     """Beaten by the loop after each step."""
 
-    def __init__(self, register: Probed, notifier: Notifier, say: Callable[[str], None] = lambda _: None) -> None:
-        """`say` hears, once each time, that the register cannot be read."""
+    def __init__(
+        self,
+        register: Probed,
+        notifier: Notifier,
+        say: Callable[[str], None] = lambda _: None,
+        stuck: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`say` hears, once each time, that the register cannot be read; `stuck`: whether the link's thread is."""
+        self._stuck = stuck
         self._register = register
         self._notifier = notifier
         self._say = say
@@ -49,5 +58,8 @@ class Heart:
             if not self._broken:
                 self._broken = True
                 self._say(str(error))
-        self._notifier.say("WATCHDOG=1")
+        if self._stuck():
+            self._say("no progress: the link; systemd is not told that all is well")
+        else:
+            self._notifier.say("WATCHDOG=1")
         self._due_ms = now_ms + self._period_ms

@@ -100,6 +100,7 @@ for unit in "${units[@]}"; do
     if put_file "$ROOT/systemd/$unit" "$prefix/etc/systemd/system/$unit" 644; then unit_changed=yes; fi
 done
 if put_file "$ROOT/systemd/keng-firewall.service" "$prefix/etc/systemd/system/keng-firewall.service" 644; then unit_changed=yes; fi
+put_watchdog "$prefix"
 link_programs "$prefix"
 [ "$updates" = no ] || keep_secure "$prefix"
 
@@ -122,10 +123,10 @@ if [ -z "$prefix" ]; then
     now="$(checkout_sum)"
     if [ "$unit_changed" = yes ] || [[ $answer != *'"made": []'* ]] || [ "$(cat "$started" 2>/dev/null)" != "$now" ]; then
         how=restart
-        systemctl restart keng-commune
+        systemctl restart keng-commune || true # whether it answers is asked below
         printf '%s' "$now" >"$started"
     else
-        systemctl start keng-commune
+        systemctl start keng-commune || true
     fi
     wait_for 30 "$program/bin/keng" status --settings /etc/keng/keng.yaml --json >/dev/null 2>&1 || die \
         "Dịch vụ của xã không trả lời. Hãy xem: sudo journalctl -u keng-commune -n 20" \
@@ -133,7 +134,7 @@ if [ -z "$prefix" ]; then
     say "Mosquitto và dịch vụ của xã đang chạy." "Mosquitto and the commune's service are running."
     # After the service: it brings the register up to date, which the desk reads.
     if [ "$has_desk" = yes ]; then
-        systemctl "$how" keng-console keng-certificate.timer
+        systemctl "$how" keng-console keng-certificate.timer || true # it notifies: a desk that cannot start is told below
         wait_for 30 listens "$port" || die \
             "Trang trực ban không trả lời. Hãy xem: sudo journalctl -u keng-console -n 20" \
             "The duty desk does not answer. See: sudo journalctl -u keng-console -n 20"

@@ -2,7 +2,7 @@
 # What the installing scripts share: bash functions, to be sourced. They say what is missing before they install it,
 # ask for sudo only if they are not root and something is missing, and do nothing twice.
 #
-#   need_system demo        Debian packages for the demo (or: node, commune, dev, bench, arm)
+#   need_system demo        Debian packages for the demo (or: node, commune, dev, bench, arm, boots)
 #   need_python EXTRA…      .venv in the checkout with this checkout installed in it
 #   need_program DIR EXTRA… a venv in DIR with a copy of this checkout, for a machine that is installed for good
 #   need_user               the system user keng, in the groups of sound and pins
@@ -64,6 +64,12 @@ missing_packages() {
     fi
     if [ "$1" != node ]; then
         [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || echo fonts-dejavu-core # the report on paper
+    fi
+    if [ "$1" = boots ]; then
+        have debootstrap || echo debootstrap
+        have systemd-nspawn || echo systemd-container
+        have ip || echo iproute2
+        have nft || echo nftables
     fi
     if [ "$1" = dev ] || [ "$1" = bench ]; then
         have openssl || echo openssl
@@ -266,6 +272,14 @@ put_file() {
     mkdir -p "$(dirname "$2")"
     if [ -n "${4:-}" ]; then install -m "$3" -o "$4" -g "$4" "$1" "$2"; else install -m "$3" "$1" "$2"; fi
     printf '  + %s\n' "$2" >&2
+}
+
+# put_watchdog PREFIX: where the machine has a hardware watchdog (each Pi has), systemd feeds it from now on.
+put_watchdog() {
+    [ -n "$1" ] || [ -e /dev/watchdog ] || return 0
+    if put_file "$ROOT/systemd/keng-watchdog.conf" "$1/etc/systemd/system.conf.d/keng-watchdog.conf" 644; then
+        [ -n "$1" ] || systemctl daemon-reexec
+    fi
 }
 
 # link_programs PREFIX: keng and keng-node where a shell finds them.

@@ -95,6 +95,7 @@ for file in ca.crt password node.key node.yaml; do
 done
 changed=no
 if put_file "$ROOT/systemd/keng-node.service" "$prefix/etc/systemd/system/keng-node.service" 644; then changed=yes; fi
+put_watchdog "$prefix"
 link_programs "$prefix"
 
 cache="$prefix/var/cache/keng-node"

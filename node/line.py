@@ -63,6 +63,10 @@ class Line:
         if self._link is not None:
             self._link.nudge()
 
+    def stuck(self) -> bool:
+        """Whether the link's thread is caught."""
+        return self._link is not None and self._link.stuck()
+
     def close(self) -> None:
         """An orderly goodbye."""
         if self._link is not None:

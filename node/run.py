@@ -199,6 +199,8 @@ class _Node:
 
     def _feed(self) -> None:
         stuck = self._progress.stuck()
+        if self._line.stuck():
+            stuck.append("link")
         if stuck:
             _log.error("no progress: %s; systemd is not told that all is well", ", ".join(stuck))
         else:

@@ -5,6 +5,7 @@
 #   bash tests/run.sh                   everything
 #   bash tests/run.sh --install-only    for `make setup`
 #   bash tests/run.sh --install-bench   for `make bench`: its peers too
+#   bash tests/run.sh --install-boots   for `make boots`: what makes and boots a Debian
 #   bash tests/run.sh --install-mutate  for `make mutate`: the mutation tester too
 #   bash tests/run.sh --install-arm     for `make arm`: debootstrap and qemu, and nothing of the tests
 #   bash tests/run.sh -k press -x       pytest's own arguments: the suite alone, without the checks
@@ -22,6 +23,10 @@ case "${1:-}" in
 --install-arm)
     need_system arm
     need_python render
+    exit 0
+    ;;
+--install-boots)
+    need_system boots
     exit 0
     ;;
 --install-mutate)

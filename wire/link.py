@@ -43,6 +43,7 @@ TURN_S = 0.5  # paho looks at its keepalive once a turn; arrivals and publicatio
 CONNECT_TIMEOUT_S = 5.0  # for TCP, and again for TLS
 GOODBYE_S = 1.0  # for the last publication and DISCONNECT to leave; beyond it the socket is closed under them
 CLOSE_S = GOODBYE_S + 2 * TURN_S  # how long `close` waits for the thread
+STUCK_S = 120.0  # one turn takes so long in no network: names that nobody answers for are given up in half of it
 MAX_UNSENT = 1_000  # publications paho may hold on a slow connection; beyond it `publish` says no
 MAX_PACKET_BYTES = 32 * 1024  # what the broker may send us: so much that oversized ones are seen and counted
 MAX_FILTERS = 100  # of one packet: half of what Mosquitto takes of us (broker/mosquitto/configuration.py)
@@ -67,7 +68,9 @@ class Link:
         subscriptions: Sequence[str],
         deliver: Callable[[LinkItem], None],
         will: Callable[[], Publication | None] = lambda: None,
+        stuck_s: float = STUCK_S,
     ) -> None:
+        self._due_s, self._stuck_s = math.inf, stuck_s
         self._settings, self._subscriptions = settings, list(subscriptions)
         self._hosts = Hosts((settings.host, *settings.others), settings.kept)
         self._deliver, self._will = deliver, will
@@ -84,6 +87,7 @@ class Link:
 
     def open(self) -> None:
         """Start trying. Returns at once."""
+        self._on_time()
         self._thread.start()
 
     def nudge(self) -> None:
@@ -122,6 +126,10 @@ class Link:
             self._end(AFRESH)
             client.disconnect()
 
+    def stuck(self) -> bool:
+        """Whether its thread is caught: no connection is made any more, and nobody else can tell. For watchdogs."""
+        return time.monotonic() > self._due_s
+
     def close(self, last: Publication | None = None) -> None:
         """Say `last`, disconnect in order (the will is not sent), and end the thread; nothing is delivered any more.
 
@@ -148,12 +156,15 @@ class Link:
             # A machine's other names are tried at once, the whole of them again only after a while.
             if math.isinf(self._up_since_s) and not self._hosts.failed():
                 continue
-            if self._hurry.wait(backoff.next_s(held_s)):
+            rest_s = backoff.next_s(held_s)
+            self._on_time(rest_s)
+            if self._hurry.wait(rest_s):
                 self._hurry.clear()
                 backoff.reset()
 
     def _one_connection(self) -> float:
         """Connect and stay until it ends, for whatever reason; seconds that it was up."""
+        self._on_time()
         self._over, self._complained = "", False
         self._up_since_s = math.inf
         try:
@@ -174,6 +185,7 @@ class Link:
             if self._closing:
                 return
             while client.loop(TURN_S) == MQTTErrorCode.MQTT_ERR_SUCCESS and not self._over:
+                self._on_time()
                 if self._closing and time.monotonic() > self._close_by_s:
                     return
         finally:
@@ -240,6 +252,10 @@ class Link:
     ) -> None:
         said = flags.is_disconnect_packet_from_server or code != "Unspecified error"
         self._end(str(code) if said else LOST)
+
+    def _on_time(self, rest_s: float = 0.0) -> None:
+        """The thread moves; it is at its next turn after this rest."""
+        self._due_s = time.monotonic() + rest_s + self._stuck_s
 
     def _begin(self) -> None:
         self._up_since_s, self._up = time.monotonic(), True

@@ -2,20 +2,23 @@
 
 What must hold: it is up without the service, without Mosquitto and without a register (each is said on the page);
 SIGTERM ends it
-within END_S, open streams included.
+within END_S, open streams included; systemd hears of it only while it moves (heart.py).
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
+import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
 
+from broker.console.heart import ConsoleHeart
 from broker.console.settings import SETTINGS_FILE, ConsoleSettings, load_console
 from broker.console.tls import Renewed, harden
 from broker.errors import EXIT_FAULT
+from broker.sdnotify import Notifier
 from patterns.errors import KengError
 from wire.errors import LinkFault
 
@@ -44,7 +47,7 @@ def run(settings_file: Path | None = None) -> int:
     teller = Teller(hub.ask)
     teller.start()
     try:
-        _serve(settings)
+        _serve(settings, ConsoleHeart(Notifier(os.environ), lambda: hub.turns, hub.stuck))
     finally:
         teller.end()
         now.close()
@@ -60,7 +63,7 @@ def thrifty() -> None:
             mallopt(option, value)
 
 
-def _serve(settings: ConsoleSettings) -> None:
+def _serve(settings: ConsoleSettings, heart: ConsoleHeart) -> None:
     import uvicorn
 
     from broker.console.doorkeeper import Doorkeeper, more_files
@@ -86,7 +89,20 @@ def _serve(settings: ConsoleSettings) -> None:
     if config.ssl is not None and listen.certificate is not None and listen.key is not None:
         harden(config.ssl)
         Renewed(config.ssl, listen.certificate, listen.key).start()
-    uvicorn.Server(config).run()
+
+    class Served(uvicorn.Server):
+        """One that systemd hears of."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                heart.begin()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            heart.end()
+            await super().shutdown(sockets)
+
+    Served(config).run()
 
 
 def prepare(path: Path) -> None:

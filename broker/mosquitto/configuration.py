@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from broker.mosquitto.accounts import Account
+from broker.mosquitto.unit import DROP_IN, mosquitto_unit
 from wire.topics import PREFIX
 
 Listener = Literal["nodes", "officers", "local"]
@@ -119,10 +120,9 @@ def commune_files(broker: CommuneBroker, accounts: Iterable[Account]) -> tuple[C
             ConfigFile(broker.folder / f"{listener}.acl", _text(_acl(broker, listener, who)), secret=True),
         )
     ]
-    unit = ["[Service]", f"LimitNOFILE={MAX_OPEN_FILES}", "Restart=always", "RestartSec=1"]
     return (
         ConfigFile(Path("/etc/mosquitto/conf.d/keng.conf"), _text(_commune_conf(broker)), secret=False),
-        ConfigFile(Path("/etc/systemd/system/mosquitto.service.d/keng.conf"), _text(unit), secret=False),
+        ConfigFile(DROP_IN, _text(mosquitto_unit(MAX_OPEN_FILES)), secret=False),
         *secrets,
     )
 

@@ -43,6 +43,16 @@ def test_it_is_fed_three_times_in_a_period_and_no_oftener() -> None:
     assert register.probes == 3
 
 
+def test_a_link_whose_thread_is_caught_feeds_nothing_and_is_told() -> None:
+    notifier, caught, told = Listening(30_000), [False], []
+    heart = Heart(Probed(), notifier, told.append, lambda: caught[0])
+    heart.beat(0)
+    caught[0] = True
+    heart.beat(10_000)
+    assert notifier.said == ["WATCHDOG=1"]
+    assert "link" in told[0]
+
+
 def test_a_loop_that_does_not_come_round_feeds_nothing() -> None:
     notifier = Listening(30_000)
     Heart(Probed(), notifier)

@@ -10,9 +10,10 @@ from fakes.bootmachine import Machine
 ROOT = Path(__file__).parents[2]
 
 
-def carry(machine: Machine, home: str = "root", owner: str = "root") -> None:
-    """This checkout, as a clone would have it (what is not committed yet included), into a home there."""
-    target = machine.disk / home / "keng"
+def carry(machine: Machine, who: str = "root") -> None:
+    """This checkout, as a clone would have it (what is not committed yet included), into the home of somebody there."""
+    home = machine.home_of(who)
+    target = machine.disk / home[1:] / "keng"
     target.mkdir(parents=True)
     listed = ["git", "-C", str(ROOT), "ls-files", "-z", "-co", "--exclude-standard"]
     names = subprocess.run(listed, check=True, capture_output=True).stdout.split(b"\0")
@@ -21,5 +22,5 @@ def carry(machine: Machine, home: str = "root", owner: str = "root") -> None:
         ["tar", "-C", str(ROOT), "-c", "--null", "-T", "-"], input=here, check=True, capture_output=True
     )
     subprocess.run(["tar", "-C", str(target), "-x", "--no-same-owner"], input=pack.stdout, check=True)
-    if owner != "root":
-        machine.run(f"chown -R {owner}: /{home}/keng")
+    if who != "root":
+        machine.run(f"chown -R {who}: {home}/keng")

@@ -14,6 +14,8 @@ from pathlib import Path
 
 RELEASES = ("bookworm", "trixie")
 """Debian 12 and 13."""
+ASKED = os.environ.get("KENG_BOOTS", "").split()
+WANTED = ASKED or [*RELEASES]
 BARE = "systemd,systemd-sysv,dbus,udev"
 """Less than Debian's own installer or Raspberry Pi OS put on any card: what boots, and apt."""
 SOURCE = "http://deb.debian.org/debian"

@@ -14,6 +14,7 @@ The kernel is the host's: no hardware watchdog, no clock of its own, no GPIO.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shlex
 import shutil
@@ -33,6 +34,7 @@ BOOT_WITHIN_S = 120.0
 RUN_WITHIN_S = 1_800.0
 GATE = "10.77.0.1"
 PORT = 3142
+CLONE_NEWNS = 0x20000
 CGROUPS = Path("/sys/fs/cgroup")
 DIES_WITH_US = ["setpriv", "--pdeathsig", "KILL", "--", "unshare", "--pid", "--mount-proc", "--fork", "--kill-child"]
 """In a PID namespace around its own: what systemd-nspawn leaves behind when it is killed is a whole running Debian."""
@@ -49,6 +51,10 @@ class Ground:
         lacking = [name for name in ("systemd-nspawn", "debootstrap") if not shutil.which(name)]
         if lacking:
             raise NotPermitted(f"{', '.join(lacking)} not found (sudo apt install systemd-container debootstrap)")
+        _mounts_of_our_own()
+        for left in place().glob("run-*"):  # by one that was killed; its mounts are gone with it
+            if not Path(f"/proc/{left.name.split('-')[1]}").exists():
+                shutil.rmtree(left, ignore_errors=True)
         self._switch = Namespace()
         self._switch.__enter__()
         self._ip("link", "add", "switch", "type", "bridge")
@@ -164,23 +170,26 @@ class Machine:
         return self.run("systemctl is-system-running", check=False, within_s=30).stdout.strip()
 
     def run(
-        self, script: str, *, user: str = "root", check: bool = True, within_s: float = RUN_WITHIN_S
+        self, script: str, *, given: str = "", user: str = "root", check: bool = True, within_s: float = RUN_WITHIN_S
     ) -> subprocess.CompletedProcess[str]:
-        """What a person types there, as this user, in their home."""
-        home = "/root" if user == "root" else f"/home/{user}"
+        """What a person types there, as this user, in their home; `given` on its standard input."""
+        home = self.home_of(user)
         plain = ["env", "-i", f"HOME={home}", f"USER={user}", f"LOGNAME={user}", "LANG=C.UTF-8", "TERM=dumb",
                  "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]  # fmt: skip
         become = [] if user == "root" else ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--"]
         words = ["nsenter", "--target", str(self._leader), "--all", "--", *become, *plain, "bash", "-c",
                  f"cd && {script}"]  # fmt: skip
-        done = subprocess.run(
-            words, capture_output=True, text=True, timeout=within_s, check=False, stdin=subprocess.DEVNULL
-        )
+        done = subprocess.run(words, capture_output=True, text=True, timeout=within_s, check=False, input=given)
         if check and done.returncode:
             raise AssertionError(
                 f"{self.name}: {script}\n= {done.returncode}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
             )
         return done
+
+    @staticmethod
+    def home_of(user: str) -> str:
+        """Their folder in there."""
+        return "/root" if user == "root" else f"/home/{user}"
 
     def pid_of(self, unit: str) -> int:
         """Its main process, as it is numbered in there; 0: it does not run."""
@@ -216,6 +225,13 @@ class Machine:
                 if folder.is_dir():
                     _rmdir(folder)
             _rmdir(top)
+
+
+def _mounts_of_our_own() -> None:
+    """What this thread and its children mount ends with them."""
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS):
+        raise NotPermitted(f"no namespace for mounts: {os.strerror(ctypes.get_errno())}")
+    subprocess.run(["mount", "--make-rprivate", "/"], check=True)
 
 
 def _below(pid: int) -> Iterator[int]:

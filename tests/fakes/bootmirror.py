@@ -70,8 +70,7 @@ def _socket_in(namespace: str, address: str, port: int) -> socket.socket:
     def make() -> None:
         try:
             with open(namespace, "rb") as file:
-                if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), CLONE_NEWNET):
-                    raise OSError(ctypes.get_errno(), "setns")
+                _enter(file.fileno())
             one = socket.socket()
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             one.bind((address, port))
@@ -86,6 +85,11 @@ def _socket_in(namespace: str, address: str, port: int) -> socket.socket:
     if isinstance(made[0], OSError):
         raise made[0]
     return made[0]
+
+
+def _enter(namespace: int) -> None:
+    if ctypes.CDLL(None, use_errno=True).setns(namespace, CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), "setns")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -168,5 +172,5 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Nobody reads it; a fault shows at apt and pip."""

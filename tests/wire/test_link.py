@@ -5,10 +5,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from fakes.collected import Collected
+from fakes.mosquitto import Mosquitto
 from fakes.waiting import eventually
 
 from wire.backoff import FIRST_WAIT_S
@@ -17,6 +19,7 @@ from wire.envelope import Arrived, Denied, LinkDown, LinkUp, Publication
 from wire.link import AFRESH, CLOSE_S, KEEPALIVE_S, LOST, MAX_UNSENT, Link, LinkSettings
 
 BOM = "\ufeff"
+STUCK_S = 2.0  # four turns
 SLACK_S = 1.5  # what a loaded machine may add to a bound
 
 
@@ -581,3 +584,38 @@ def test_it_asks_for_a_clean_session_and_the_keepalive(mosquitto, open_link):
 def no_link_outlives_its_test():
     yield
     eventually(lambda: not links_running(), why="a link's thread is still there")
+
+
+@pytest.fixture
+def link_of() -> Iterator[Callable[..., Link]]:
+    """A link that is stuck after STUCK_S; closed at the end."""
+    made: list[Link] = []
+
+    def start(broker: Mosquitto, deliver: Callable[[object], None]) -> Link:
+        made.append(Link(LinkSettings(broker.host, broker.port, "n1"), ["a/#"], deliver, stuck_s=STUCK_S))
+        made[-1].open()
+        return made[-1]
+
+    yield start
+    for link in made:
+        link.close()
+
+
+def test_a_link_that_lasts_is_lost_and_tried_again_is_never_taken_for_stuck(mosquitto, link_of):
+    heard = Collected()
+    link = link_of(mosquitto, heard)
+    heard.wait_for(LinkUp)
+    for act in (lambda: None, mosquitto.kill):
+        act()
+        until_s = time.monotonic() + 1.5 * STUCK_S
+        eventually(lambda until_s=until_s: link.stuck() or time.monotonic() > until_s)
+        assert not link.stuck()
+
+
+def test_a_link_whose_thread_is_caught_in_a_delivery_is_stuck(mosquitto, link_of):
+    caught = threading.Event()
+    link = link_of(mosquitto, lambda _: caught.wait(30))
+    assert not link.stuck()
+    eventually(link.stuck, 5 * STUCK_S)
+    caught.set()
+    eventually(lambda: not link.stuck(), 5 * STUCK_S)

@@ -72,6 +72,8 @@ class Hub:
         self._thread = threading.Thread(target=self._run, name="hub", daemon=True)
         self.board = Board()
         """The newest."""
+        self.turns = 0
+        """Moves while the thread does, whatever came of a turn."""
 
     def open(self) -> None:
         """Start."""
@@ -83,6 +85,10 @@ class Hub:
         self._inbox.put(None)
         self._thread.join(2)
         self._link.close()
+
+    def stuck(self) -> bool:
+        """Whether the link's thread is caught."""
+        return self._link.stuck()
 
     def wall_ms(self) -> int:
         """Commune time, as far as this machine knows it."""
@@ -122,6 +128,7 @@ class Hub:
     def _run(self) -> None:
         tail = Tail(self._settings.register)
         while True:
+            self.turns += 1
             try:
                 if not self._turn(tail):
                     return
