@@ -133,7 +133,7 @@ class Service:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: self.stop())
             signal.signal(signal.SIGHUP, lambda *_: self.reread())
-        heart = Heart(self._register, self._notifier, _log.error, self._link.stuck)
+        heart = Heart(self._register, self._notifier, _log.error, self._link.moving.stuck)
         upkeep = Upkeep(self.settings.home, self.inbox.put, self._clock.wall_ms)
 
         def beat(now_ms: int) -> None:

@@ -65,7 +65,7 @@ class Line:
 
     def stuck(self) -> bool:
         """Whether the link's thread is caught."""
-        return self._link is not None and self._link.stuck()
+        return self._link is not None and self._link.moving.stuck()
 
     def close(self) -> None:
         """An orderly goodbye."""

@@ -33,6 +33,7 @@ from wire.bare import without_properties
 from wire.codec import MAX_BYTES
 from wire.envelope import Arrived, Denied, LinkDown, LinkItem, LinkUp, Publication
 from wire.hosts import Hosts
+from wire.moving import Moving
 from wire.signature import PROPERTY
 from wire.topics import BEACON, QOS
 
@@ -43,7 +44,6 @@ TURN_S = 0.5  # paho looks at its keepalive once a turn; arrivals and publicatio
 CONNECT_TIMEOUT_S = 5.0  # for TCP, and again for TLS
 GOODBYE_S = 1.0  # for the last publication and DISCONNECT to leave; beyond it the socket is closed under them
 CLOSE_S = GOODBYE_S + 2 * TURN_S  # how long `close` waits for the thread
-STUCK_S = 120.0  # one turn takes so long in no network: names that nobody answers for are given up in half of it
 MAX_UNSENT = 1_000  # publications paho may hold on a slow connection; beyond it `publish` says no
 MAX_PACKET_BYTES = 32 * 1024  # what the broker may send us: so much that oversized ones are seen and counted
 MAX_FILTERS = 100  # of one packet: half of what Mosquitto takes of us (broker/mosquitto/configuration.py)
@@ -68,9 +68,8 @@ class Link:
         subscriptions: Sequence[str],
         deliver: Callable[[LinkItem], None],
         will: Callable[[], Publication | None] = lambda: None,
-        stuck_s: float = STUCK_S,
     ) -> None:
-        self._due_s, self._stuck_s = math.inf, stuck_s
+        self.moving = Moving()
         self._settings, self._subscriptions = settings, list(subscriptions)
         self._hosts = Hosts((settings.host, *settings.others), settings.kept)
         self._deliver, self._will = deliver, will
@@ -78,16 +77,14 @@ class Link:
         self._password = password(settings)
         self._client: _Client | None = None
         self._up, self._up_since_s = False, 0.0
-        self._over = ""
         self._last: int | None = None
         self._hurry = threading.Event()
         self._closing, self._close_by_s = False, 0.0
-        self._complained = False
+        self._over, self._complained = "", False
         self._thread = threading.Thread(target=self._keep, name="link", daemon=True)
 
     def open(self) -> None:
         """Start trying. Returns at once."""
-        self._on_time()
         self._thread.start()
 
     def nudge(self) -> None:
@@ -103,8 +100,7 @@ class Link:
         if len(publication.payload) > MAX_BYTES:
             self._tell(Denied(topic=publication.topic, why=f"{len(publication.payload)} bytes, at most {MAX_BYTES}"))
             return False
-        client = self._client
-        if client is None or not self._up:
+        if (client := self._client) is None or not self._up:
             return False
         properties = _signed(PacketTypes.PUBLISH, publication)
         sent = client.publish(publication.topic, publication.payload, QOS, publication.retain, properties)
@@ -126,10 +122,6 @@ class Link:
             self._end(AFRESH)
             client.disconnect()
 
-    def stuck(self) -> bool:
-        """Whether its thread is caught: no connection is made any more, and nobody else can tell. For watchdogs."""
-        return time.monotonic() > self._due_s
-
     def close(self, last: Publication | None = None) -> None:
         """Say `last`, disconnect in order (the will is not sent), and end the thread; nothing is delivered any more.
 
@@ -138,8 +130,7 @@ class Link:
         """
         if last is not None:
             self.publish(last)
-        self._close_by_s = time.monotonic() + GOODBYE_S
-        self._closing = True
+        self._close_by_s, self._closing = time.monotonic() + GOODBYE_S, True
         self._hurry.set()
         if (client := self._client) is not None:
             client.disconnect()
@@ -156,17 +147,15 @@ class Link:
             # A machine's other names are tried at once, the whole of them again only after a while.
             if math.isinf(self._up_since_s) and not self._hosts.failed():
                 continue
-            rest_s = backoff.next_s(held_s)
-            self._on_time(rest_s)
+            self.moving.on_time(rest_s := backoff.next_s(held_s))
             if self._hurry.wait(rest_s):
                 self._hurry.clear()
                 backoff.reset()
 
     def _one_connection(self) -> float:
         """Connect and stay until it ends, for whatever reason; seconds that it was up."""
-        self._on_time()
-        self._over, self._complained = "", False
-        self._up_since_s = math.inf
+        self.moving.on_time()
+        self._over, self._complained, self._up_since_s = "", False, math.inf
         try:
             self._stay(self._new_client())
         except OSError as error:
@@ -185,7 +174,7 @@ class Link:
             if self._closing:
                 return
             while client.loop(TURN_S) == MQTTErrorCode.MQTT_ERR_SUCCESS and not self._over:
-                self._on_time()
+                self.moving.on_time()
                 if self._closing and time.monotonic() > self._close_by_s:
                     return
         finally:
@@ -253,10 +242,6 @@ class Link:
         said = flags.is_disconnect_packet_from_server or code != "Unspecified error"
         self._end(str(code) if said else LOST)
 
-    def _on_time(self, rest_s: float = 0.0) -> None:
-        """The thread moves; it is at its next turn after this rest."""
-        self._due_s = time.monotonic() + rest_s + self._stuck_s
-
     def _begin(self) -> None:
         self._up_since_s, self._up = time.monotonic(), True
         self._hosts.let_in()
@@ -284,14 +269,13 @@ class Link:
 
 
 class _Client(mqtt.Client):
-    """paho's client for one connection, and the topics of what it has sent."""
+    """paho's client for one connection, and the topics of what it has sent and awaits a PUBACK for."""
 
     def __init__(self, client_id: str) -> None:
         super().__init__(
             CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5, reconnect_on_failure=False
         )
         self.awaited = Awaited()
-        """What a PUBACK is awaited for."""
 
     def _handle_publish(self) -> MQTTErrorCode:
         """Read a publication; what paho cannot read of its properties is read as none, so it comes unsigned."""

@@ -17,6 +17,7 @@ from wire.backoff import FIRST_WAIT_S
 from wire.codec import MAX_BYTES
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp, Publication
 from wire.link import AFRESH, CLOSE_S, KEEPALIVE_S, LOST, MAX_UNSENT, Link, LinkSettings
+from wire.moving import Moving
 
 BOM = "\ufeff"
 STUCK_S = 2.0  # four turns
@@ -592,7 +593,8 @@ def link_of() -> Iterator[Callable[..., Link]]:
     made: list[Link] = []
 
     def start(broker: Mosquitto, deliver: Callable[[object], None]) -> Link:
-        made.append(Link(LinkSettings(broker.host, broker.port, "n1"), ["a/#"], deliver, stuck_s=STUCK_S))
+        made.append(Link(LinkSettings(broker.host, broker.port, "n1"), ["a/#"], deliver))
+        made[-1].moving = Moving(STUCK_S)
         made[-1].open()
         return made[-1]
 
@@ -608,14 +610,14 @@ def test_a_link_that_lasts_is_lost_and_tried_again_is_never_taken_for_stuck(mosq
     for act in (lambda: None, mosquitto.kill):
         act()
         until_s = time.monotonic() + 1.5 * STUCK_S
-        eventually(lambda until_s=until_s: link.stuck() or time.monotonic() > until_s)
-        assert not link.stuck()
+        eventually(lambda until_s=until_s: link.moving.stuck() or time.monotonic() > until_s)
+        assert not link.moving.stuck()
 
 
 def test_a_link_whose_thread_is_caught_in_a_delivery_is_stuck(mosquitto, link_of):
     caught = threading.Event()
     link = link_of(mosquitto, lambda _: caught.wait(30))
-    assert not link.stuck()
-    eventually(link.stuck, 5 * STUCK_S)
+    assert not link.moving.stuck()
+    eventually(link.moving.stuck, 5 * STUCK_S)
     caught.set()
-    eventually(lambda: not link.stuck(), 5 * STUCK_S)
+    eventually(lambda: not link.moving.stuck(), 5 * STUCK_S)

@@ -88,7 +88,7 @@ class Hub:
 
     def stuck(self) -> bool:
         """Whether the link's thread is caught."""
-        return self._link.stuck()
+        return self._link.moving.stuck()
 
     def wall_ms(self) -> int:
         """Commune time, as far as this machine knows it."""
