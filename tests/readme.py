@@ -84,6 +84,27 @@ def soaks() -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
+BOOTS = (
+    "first boot, until systemd has nothing more to start",
+    "install-commune.sh, packages and all",
+    "node.sh, packages and all",
+    "node.sh's end → the box is linked",
+    "keng alarm → heard",
+    "kill -9 of keng-node → ready again",
+    "keng-node hangs → ready again",
+    "mosquitto hangs → ready again",
+    "both off and on again → the open alarm sounds",
+)
+
+
+def boots() -> str:
+    """How long the steps of tests/boots took that a newcomer asks about."""
+    kept: dict[str, dict[str, float]] = json.loads((ROOT / "tests/boots/boots.json").read_text("utf-8"))
+    rows = [("step", "Debian 12, s", "Debian 13, s"), ("---", "---", "---")]
+    rows += [(step, *(f"{kept[step].get(name, '')}" for name in ("bookworm", "trixie"))) for step in BOOTS]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
 def _kept(where: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((ROOT / "tests" / where / "soak.json").read_text("utf-8"))
     return found
@@ -99,6 +120,7 @@ def _sum(rows: dict[str, Any], figure: str) -> int:
 
 DRAWN: dict[str, Callable[[], str]] = {
     "incident": incident, "alert": alert, "priorities": priorities, "blinks": blinks, "soaks": soaks,
+    "boots": boots,
 }  # fmt: skip
 
 

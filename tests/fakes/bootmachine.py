@@ -32,6 +32,8 @@ from fakes.waiting import eventually
 
 BOOT_WITHIN_S = 120.0
 RUN_WITHIN_S = 1_800.0
+DISK = "4G"
+"""Of a machine, at most: its part above the image."""
 GATE = "10.77.0.1"
 PORT = 3142
 CLONE_NEWNS = 0x20000
@@ -98,6 +100,9 @@ class Machine:
         """How long its image took; 0: it was there."""
         self._home = place() / f"run-{os.getpid()}-{name}"
         self._layers = {one: self._home / one for one in ("upper", "work", "disk")}
+        self._home.mkdir(parents=True)
+        # In memory: thousands of small files come and go, and nothing must be left of them.
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", self._home], check=True)
         for folder in self._layers.values():
             folder.mkdir(parents=True)
         layers = f"lowerdir={below},upperdir={self._layers['upper']},workdir={self._layers['work']}"
@@ -216,7 +221,7 @@ class Machine:
         """Off, and its disk away."""
         self.power_cut()
         self._cable.__exit__()
-        for mounted in (self._network, self.disk):
+        for mounted in (self._network, self.disk, self._home):
             subprocess.run(["umount", mounted], check=False, capture_output=True)
         shutil.rmtree(self._home, ignore_errors=True)
         for kind in ("unified", "systemd", ""):
