@@ -54,6 +54,7 @@ missing_packages() {
     fi
     if [ "$1" = commune ]; then
         have openssl || echo openssl
+        [ -x /bin/kill ] || echo procps # by which units are told to read their files again; a bare Debian 13 has none
     fi
     if [ "$1" = node ]; then
         # PyPI has no wheel of lgpio for Debian 13's Python: the system's own, where there is one.
