@@ -198,6 +198,18 @@ install_python() {
     printf '%s' "$wanted" >"$stamp"
 }
 
+# pins_extra: "pi" where pip has the pins' library, nothing where the system has it; and where nobody has (Debian 13 but for
+# Raspberry Pi OS: neither a package nor a wheel), that is said: all else works, and the doctor names the pins.
+pins_extra() {
+    ! system_python -c 'import lgpio' 2>/dev/null || return 0
+    if /usr/bin/python3 -c 'import platform, sys; sys.exit(sys.version_info >= (3, 12) and platform.machine() in ("x86_64", "aarch64"))'; then
+        echo pi
+    else
+        say "Debian này không có thư viện chân GPIO (lgpio): nút và đèn không chạy. Trên Raspberry Pi hãy dùng Raspberry Pi OS." \
+            "This Debian has no library for GPIO pins (lgpio): buttons and lamps do not work. On a Raspberry Pi use Raspberry Pi OS."
+    fi
+}
+
 # need_program DIR EXTRA…: a venv in DIR with a copy of this checkout: what runs must not change under a pull.
 need_program() {
     local target="$1" python=/usr/bin/python3 extras stamp wanted one

@@ -60,7 +60,10 @@ else
     need_user gpio audio i2c
     if in_bundle; then
         need_bundle_program "$program"
-    elif system_python -c 'import lgpio' 2>/dev/null; then need_program "$program" render; else need_program "$program" pi render; fi
+    else
+        # shellcheck disable=SC2046 # one word or none
+        need_program "$program" $(pins_extra) render
+    fi
 fi
 
 # id_of FILE: the box it is about.
