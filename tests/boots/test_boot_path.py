@@ -8,6 +8,7 @@ import time
 
 import pytest
 from fakes.boottown import BOX, Town, back
+from fakes.onethread import stopped, threads
 from fakes.waiting import eventually
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
@@ -136,6 +137,17 @@ def test_what_hangs_is_killed_by_its_watchdog_and_is_back(town: Town) -> None:
         machine.run("journalctl -b --no-pager | grep -i watchdog").stdout for machine in (town.commune, town.box)
     )
     assert len(re.findall(r"Watchdog timeout", said)) >= 3, said
+    town.until_linked()
+
+
+@pytest.mark.parametrize("unit", ["keng-node", *WATCHED])
+def test_a_loop_that_is_caught_while_its_other_threads_go_on_is_killed_by_the_watchdog(town: Town, unit: str) -> None:
+    machine = town.box if unit == "keng-node" else town.commune
+    before = machine.pid_of(unit)
+    main = threads(machine.seen_from_here(before))[0]
+    with stopped(main) as reap:
+        eventually(lambda: reap() or machine.pid_of(unit) != before, WITHIN_S, "systemd was told that all is well")
+    back(machine, unit, before)
     town.until_linked()
 
 

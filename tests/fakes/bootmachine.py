@@ -200,6 +200,15 @@ class Machine:
         """Its main process, as it is numbered in there; 0: it does not run."""
         return int(self.run(f"systemctl show --property=MainPID --value {unit}").stdout)
 
+    def seen_from_here(self, pid: int) -> int:
+        """What this machine calls a process that is numbered so in there."""
+        inside = os.readlink(f"/proc/{self._leader}/ns/pid")
+        for path in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if os.readlink(path / "ns/pid") == inside and _field(int(path.name), "NSpid")[-1] == str(pid):
+                    return int(path.name)
+        raise AssertionError(f"{self.name}: no process {pid}")
+
     def restarts_of(self, unit: str) -> int:
         """How often systemd has brought it back."""
         return int(self.run(f"systemctl show --property=NRestarts --value {unit}").stdout)
