@@ -101,7 +101,7 @@ def boots() -> str:
     """How long the steps of tests/boots took that a newcomer asks about."""
     kept: dict[str, dict[str, float]] = json.loads((ROOT / "tests/boots/boots.json").read_text("utf-8"))
     rows = [("step", "Debian 12, s", "Debian 13, s"), ("---", "---", "---")]
-    rows += [(step, *(f"{kept[step].get(name, '')}" for name in ("bookworm", "trixie"))) for step in BOOTS]
+    rows += [(step, *(f"{kept.get(step, {}).get(name, '')}" for name in ("bookworm", "trixie"))) for step in BOOTS]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

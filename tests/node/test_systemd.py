@@ -18,9 +18,11 @@ UNITS = [FOLDER / "keng-commune.service", FOLDER / "keng-node.service"]
 """Those that run for good."""
 DESK = FOLDER / "keng-console.service"
 EVERY = sorted(path for path in FOLDER.iterdir() if path.suffix in (".service", ".path", ".timer"))
-EARLY = ("keng-data.service", "keng-readonly.service")
-"""They mend and mount what a boot stands on: a sandbox is made of mounts, and these come before them."""
-SERVICES = [path for path in EVERY if path.suffix == ".service" and path.name not in EARLY]
+OPEN = ("keng-data.service", "keng-readonly.service", "keng-first-boot.service")
+"""Two mend and mount what a boot stands on: a sandbox is made of mounts, and these come before them. The third installs
+Debian's packages, once, and takes itself away.
+"""
+SERVICES = [path for path in EVERY if path.suffix == ".service" and path.name not in OPEN]
 EXPOSED = 20  # tenths of systemd's figure: 0 is nothing and 100 all; 25 is what it calls "OK"
 LASTING = [*UNITS, DESK]
 PI_WATCHDOG_S = 15
