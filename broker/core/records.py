@@ -302,8 +302,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     spoken: tuple[Spoken, ...] = ()
     """The last MAX_SPOKEN first soundings, oldest first."""
     joined: tuple[tuple[str, str], ...] = ()
-    """(alert id, incident id) of the last MAX_JOINED alerts that were taken as insistence on an older incident: the
-    entries "insisted" whose body has `joined`."""
+    """(alert id, incident id) of the last MAX_JOINED alerts that insisted on an older incident (body has `joined`)."""
     counter: int = 0
     """The highest counter written down."""
     codebook: dict[str, Any] | None = None
