@@ -147,7 +147,8 @@ class Machine:
         words = [
             "systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit", f"--machine={self.name}",
             f"--directory={self.disk}", f"--network-namespace-path={self._network}",
-            "--capability=CAP_NET_ADMIN", f"--bind={pip}:/root/.cache/pip", "--console=pipe", "--kill-signal=SIGRTMIN+3", "--link-journal=no",
+            "--capability=CAP_NET_ADMIN",  # as a machine's own systemd has: its firewall
+            f"--bind={pip}:/root/.cache/pip", "--console=pipe", "--kill-signal=SIGRTMIN+3", "--link-journal=no",
         ]  # fmt: skip
         log = (self._home / "console.log").open("ab")
         with log:
