@@ -199,7 +199,7 @@ class Commune:
             case Flooding():
                 self._hush.flooding(turn, item.node)
             case BackupLooked():
-                self._backup(turn, item.why)
+                self._troubles.settle(turn, "backup", SERVICE, item.why)
         # A Tick or a Stop brings nothing of its own.
         self._run(turn, idle=isinstance(item, Tick) and item.idle)
         return turn.effects
@@ -277,12 +277,6 @@ class Commune:
         self._alarms.run(turn)
         self._statement.run(turn)
         self._answers.begin(turn)
-
-    def _backup(self, turn: Turn, why: str | None) -> None:
-        if why is None:
-            self._troubles.mend(turn, "backup", SERVICE)
-        else:
-            self._troubles.hold(turn, "backup", SERVICE, why)
 
     def _committed(self, turn: Turn, item: Committed) -> None:
         safe = self._ledger.committed(item.token)

@@ -90,6 +90,13 @@ class Troubles:
         self._ended[kind, about] = structs.replace(row, over_at_ms=turn.wall_ms)
         self._follow(turn, (kind, about))
 
+    def settle(self, turn: Turn, kind: TroubleKind, about: str, why: str | None) -> None:
+        """As somebody has just found it: wrong for this reason, or right."""
+        if why is None:
+            self.mend(turn, kind, about)
+        else:
+            self.hold(turn, kind, about, why)
+
     def run(self, turn: Turn) -> None:
         """End what has been quiet for long enough; write down what had to wait."""
         for key in [key for key, at_ms in self._quiet_at_ms.items() if at_ms <= turn.now_ms]:
