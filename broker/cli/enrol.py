@@ -114,7 +114,8 @@ def run_enrol(args: argparse.Namespace) -> int:
         done = enrol(site, wishes, args.out, again=args.again)
     except ManyFaults as many:
         raise many if sheet is None else sheet.told(many) from many
-    paper = _paper(site, done, wishes, args.out / f"nhan-{wishes[0].node if sheet is None else args.sheet.stem}.pdf")
+    named = wishes[0].node if sheet is None else sheet.file.stem
+    paper = _paper(site, done, wishes, args.out / f"nhan-{named}.pdf")
     for folder in done.folders:
         _give_back(folder)
     pushed = _push(site, done)

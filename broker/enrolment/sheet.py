@@ -187,10 +187,9 @@ class _Reader:
 
     def _layout(self) -> Layout:
         word = _plain(self._cell("layout"))
-        found = next((one for one in LAYOUTS if one == word), None)
-        if word and found is None:
+        if word and word not in LAYOUTS:
             self._note("layout", f"“{word}”: hãy ghi plain hoặc readonly.", f'"{word}": write plain or readonly.')
-        return found or self._base.layout
+        return "readonly" if word == "readonly" else "plain" if word == "plain" else self._base.layout
 
     def _made(self, field: str, make: Callable[[], T], instead: T) -> T:
         try:
