@@ -50,6 +50,11 @@ for file in node.yaml password node.key ca.crt; do
     [ -s "$folder/$file" ] || { [ -s "$etc/$file" ] && [ "$file" != node.yaml ]; } || die "Không có $folder/$file. Hãy chép lại cả thư mục từ máy của xã." \
         "There is no $folder/$file. Copy the whole folder from the commune's machine again."
 done
+if [ -s "$folder/node.key" ] && [ -s "$folder/SHA256SUMS" ]; then
+    (cd "$folder" && sha256sum --quiet --strict --check SHA256SUMS) >&2 || die \
+        "Thư mục $folder bị hỏng (xem trên). Hãy chép lại cả thư mục từ máy của xã." \
+        "The folder $folder is damaged (see above). Copy the whole folder from the commune's machine again."
+fi
 case $card in *[\"\\/\&]*) die "--card $card: không phải tên card." "--card $card: no name of a card." ;; esac
 
 if [ -n "$prefix" ]; then

@@ -6,6 +6,7 @@ What must hold: nobody but its owner can look into it, from the first byte on.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import secrets
 from pathlib import Path
@@ -17,6 +18,8 @@ from broker.enrolment.wish import Wish
 
 FOLDER_MODE = 0o700
 BOX_FILE, BOOT_FOLDER = "box.json", "boot"
+SUMS_FILE = "SHA256SUMS"
+"""Of what nobody edits: a stick or a card that damaged one of them is told before anything is installed."""
 FORMAT = 1
 """Of box.json."""
 INSTANCE_BYTES = 4
@@ -32,9 +35,15 @@ def write_folder(folder: Path, wish: Wish, box: Box, password: str, seed: bytes,
             one.chmod(FOLDER_MODE)
         except OSError as error:
             raise fault(one, error, vi="tạo", en="made") from error
-    put(folder / PASSWORD_FILE, password + "\n", SECRET)
-    put(folder / KEY_FILE, base64.b64encode(seed).decode() + "\n", SECRET)
-    put(folder / CA_FILE, read(ca_file), PUBLIC)
+    fixed = {
+        PASSWORD_FILE: (password + "\n", SECRET),
+        KEY_FILE: (base64.b64encode(seed).decode() + "\n", SECRET),
+        CA_FILE: (read(ca_file), PUBLIC),
+    }
+    for name, (text, mode) in fixed.items():
+        put(folder / name, text, mode)
+    sums = "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, (text, _) in fixed.items())
+    put(folder / SUMS_FILE, sums, PUBLIC)
     put(folder / SETTINGS_FILE, node_yaml(box), PUBLIC)
     put(folder / BOX_FILE, _box_json(wish, box, boot), PUBLIC)
     for name, text in boot_files(boot).items():

@@ -261,6 +261,7 @@ def test_a_copied_card_becomes_another_box_only_when_told_and_keeps_the_old_ones
     shutil.copytree(first, other)
     (other / "node.yaml").write_text((first / "node.yaml").read_text().replace("node: thon-1", "node: thon-2"))
     (other / "node.key").write_text("other\n")
+    (other / "SHA256SUMS").unlink()
     assert script("node.sh", first, "--root", root).returncode == 0
     (root / "var/lib/keng-node").mkdir(parents=True)
     (root / "var/lib/keng-node/journal").write_text("alerts")
@@ -273,6 +274,32 @@ def test_a_copied_card_becomes_another_box_only_when_told_and_keeps_the_old_ones
     assert (settings.node, settings.speaker.device) == ("thon-2", "plughw:CARD=Device")
     [kept] = (root / "var/lib").glob("keng-node.thon-1-*")
     assert (kept / "journal").read_text() == "alerts"
+
+
+def test_a_folder_that_a_stick_damaged_is_refused(once, tmp_path):
+    harmed = tmp_path / "thon-1"
+    shutil.copytree(once.root / "sd/thon-1", harmed)
+    key = (harmed / "node.key").read_text()
+    (harmed / "node.key").write_text(("A" if key[0] != "A" else "B") + key[1:])
+    done = script("node.sh", harmed, "--root", tmp_path / "pi")
+    assert done.returncode == 1
+    assert "bị hỏng" in done.stderr and "node.key" in done.stderr
+    assert not (tmp_path / "pi/etc").exists()
+
+
+def test_a_box_whose_secrets_are_off_its_boot_partition_is_installed_again_but_no_other(once, tmp_path):
+    folder, root = tmp_path / "thon-1", tmp_path / "pi"
+    shutil.copytree(once.root / "sd/thon-1", folder)
+    assert script("node.sh", folder, "--root", root).returncode == 0
+    for name in ("password", "node.key"):
+        (folder / name).unlink()
+    before = snapshot(root)
+    assert script("node.sh", folder, "--root", root).returncode == 0
+    assert snapshot(root) == before
+    (folder / "node.yaml").write_text((folder / "node.yaml").read_text().replace("node: thon-1", "node: thon-2"))
+    refused = script("node.sh", folder, "--root", root, "--replace")
+    assert refused.returncode == 1 and "hộp thon-1" in refused.stderr
+    assert snapshot(root) == before
 
 
 def test_half_a_folder_is_refused(once, tmp_path):

@@ -56,7 +56,7 @@ def test_the_folder_has_all_that_a_box_needs(machine, enrol):
     said = enrol(*ONE, "--json")
     assert said.code == 0, said.err
     folder = Path(said.json["folder"])
-    wanted = ["boot", "box.json", "ca.crt", "node.key", "node.yaml", "password"]
+    wanted = ["SHA256SUMS", "boot", "box.json", "ca.crt", "node.key", "node.yaml", "password"]
     assert sorted(path.name for path in folder.iterdir()) == wanted
     settings = load_settings(folder / "node.yaml")
     assert (settings.node, settings.hamlet, settings.commune) == ("thon-1", "thon-1", "cong-lac")
