@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from node.finding import Finding
@@ -37,6 +37,24 @@ class Call:
 
     now_ms: int | None = None
     """The commune's wall time, proved; none: nobody did."""
+
+
+def no_call(running: bool, pins: Sequence[Finding]) -> Finding | None:
+    """Why it must not be made, if it must not: a box that runs, here or elsewhere, would be thrown out by it."""
+    if running:
+        return Finding(
+            "ok",
+            "Nút đang chạy nên không thử đăng nhập; đèn đường truyền cho biết có vào được không.",
+            "The node runs, so logging in is not tried; the link lamp tells whether it is let in.",
+        )
+    if any(one.state == "fail" for one in pins):
+        return Finding(
+            "warn",
+            "Máy này không mở được chân GPIO, có thể không phải hộp kẻng: không đăng nhập thay hộp, kẻo hộp thật "
+            "mất nối.",
+            "No pins here: perhaps this is not the box. Logging in is not tried, or the real one would be cut off.",
+        )
+    return None
 
 
 def call(settings: Settings, host: str, codebook: int, outcome: Call) -> Iterator[Finding]:

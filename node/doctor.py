@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from node.board import wiring
-from node.calling import Call, call, clock
+from node.calling import Call, call, clock, no_call
 from node.errors import AlreadyRunning, NodeError, PinFault
 from node.finding import Finding
 from node.keep import JOURNAL, hold, partition, scratch, stored_codebook
@@ -50,7 +50,7 @@ def examine(path: Path, *, aloud: bool = False) -> list[Finding]:
     outcome, system = Call(), system_clock()
     found = [ok, *pins, *card(settings.speaker, running), *microphone(settings.microphone, running),
              *_disk(settings), *_patterns(settings), *_keys(settings),
-             *_broker(settings, running, outcome),
+             *_broker(settings, no_call(running, pins), outcome),
              clock(system.in_step, system.wall_ms, outcome.now_ms), *power(settings)]  # fmt: skip
     book = _book(settings)
     zone = None if book is None else book.zone
@@ -241,7 +241,7 @@ def _book_version(settings: Settings) -> int:
     return 0 if book is None else book.version
 
 
-def _broker(settings: Settings, running: bool, outcome: Call) -> Iterator[Finding]:
+def _broker(settings: Settings, why_not: Finding | None, outcome: Call) -> Iterator[Finding]:
     broker = settings.broker
     for file in (broker.password_file, broker.ca_file):
         if file is not None and not os.access(file, os.R_OK):
@@ -271,16 +271,11 @@ def _broker(settings: Settings, running: bool, outcome: Call) -> Iterator[Findin
             )
     if all(tried.values()):
         return
-    if running:
-        yield Finding(
-            "ok",
-            "Nút đang chạy nên không thử đăng nhập; đèn đường truyền cho biết có vào được không.",
-            "The node runs, so logging in is not tried; the link lamp tells whether it is let in.",
-        )
+    if why_not is not None:
+        yield why_not
         return
-    yield from call(
-        settings, next(host for host, words in tried.items() if not words), _book_version(settings), outcome
-    )
+    host = next(host for host, words in tried.items() if not words)
+    yield from call(settings, host, _book_version(settings), outcome)
 
 
 def _unreachable(host: str, port: int) -> str:

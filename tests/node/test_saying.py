@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from node.calling import clock
+from node.calling import clock, no_call
 from node.finding import Finding
 from node.saying import codes_of, night, say, show, show_json
 from node.settings import BrokerSettings, PanelSettings, Settings, SpeakerSettings
-from wire.blinks import BLINKS, CLOCK, DISK, NETWORK
+from wire.blinks import BLINKS, BUTTONS, CLOCK, DISK, NETWORK
 
 pytestmark = pytest.mark.pure
 FOUND = [
@@ -57,6 +57,14 @@ def test_nothing_is_said_aloud_over_a_running_node_or_at_night() -> None:
     hours = [hour for hour in range(24) if night(NOON_MS + (hour - 12) * 3_600_000, "Asia/Ho_Chi_Minh")]
     assert hours == [0, 1, 2, 3, 4, 5, 21, 22, 23]
     assert night(NOON_MS, "America/New_York")
+
+
+def test_a_box_that_runs_here_or_may_run_elsewhere_is_not_called_in_its_name() -> None:
+    good, bad = Finding("ok", "chân", "pins"), Finding("fail", "không có chân", "no pins", BUTTONS)
+    assert no_call(False, [good]) is None
+    for running, pins, word in ((True, [good], "đang chạy"), (False, [bad], "không phải hộp kẻng")):
+        found = no_call(running, pins)
+        assert found is not None and word in found.vi
 
 
 def test_the_clock_is_held_against_the_commune_s_word_before_anything_else() -> None:
