@@ -518,6 +518,8 @@ MUTANTS = (
     Mutant("node/core/node.py", "*(named if flooders else everybody),", "*everybody,", "another box's flood leaves no gong deaf", "node/test_peers.py"),
     commune("troubles", "            self.mend(turn, kind, about)\n        else", "            pass\n        else", "a backup that is made ends the trouble", "commune"),
     commune("troubles", "            self.hold(turn, kind, about, why)", "            pass", "a backup that fails is a trouble", "commune"),
+    commune("commune", '            self._troubles.mend(turn, "backup", SERVICE)', "            pass", "a backup that is made ends the trouble", "commune"),
+    commune("commune", '            self._troubles.hold(turn, "backup", SERVICE, why)', "            pass", "a backup that fails is a trouble", "commune"),
     Mutant("broker/upkeep.py", "    if age_ms > OLD_MS:", "    if False:", "a backup that nobody makes is told", "broker/test_upkeep.py"),
     Mutant("broker/upkeep.py", "if self._told != (why,):", "if why is not None:", "a backup that is made ends the trouble", "broker/test_upkeep.py"),
     Mutant("broker/enrolment/sealing.py", "    if tag != LAST:", "    if False:", "a sealed backup that was cut off is found", "broker/enrolment/test_sealing.py"),
