@@ -19,6 +19,7 @@ from node.calling import Call, call, clock, no_call
 from node.errors import AlreadyRunning, NodeError, PinFault
 from node.finding import Finding
 from node.keep import JOURNAL, hold, partition, scratch, stored_codebook
+from node.lampcheck import light
 from node.machine import system_clock
 from node.pins import GpioBoard
 from node.powercheck import power
@@ -81,10 +82,12 @@ def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
             )
         ]
     os.close(lock)
-    board = GpioBoard(settings.panel.factory, wiring(settings), work_dir=scratch(settings.state_dir, os.environ))
+    wires = wiring(settings)
+    board = GpioBoard(settings.panel.factory, wires, work_dir=scratch(settings.state_dir, os.environ))
     try:
         board.open()
         closed = board.read()
+        lit = light(board, [name for name, output in wires.outputs.items() if output.dims])
     except PinFault as fault:
         return False, [Finding("fail", fault.vi, fault.en, BUTTONS)]
     finally:
@@ -94,8 +97,9 @@ def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
         "ok", f"Chân GPIO ({settings.panel.factory}): {names}", f"GPIO pins ({settings.panel.factory}): {names}"
     )
     held = ", ".join(closed)
-    return False, [good] if not closed else [
+    return False, [good, *lit] if not closed else [
         good,
+        *lit,
         Finding(
             "warn",
             f"Tiếp điểm đang đóng: {held}. Nếu không ai bấm, hãy kiểm tra dây và panel.active_high.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import queue
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from node.core.firstboot import NIGHT_FROM, NIGHT_TO
 from node.core.items import Finished
 from node.errors import PinFault
 from node.finding import Finding
+from node.keep import scratch
 from node.pins import GpioBoard
 from node.settings import Settings
 from node.speaker.ports import Speaker
@@ -93,7 +95,7 @@ def say(
 
 def _spoken(settings: Settings, words: Sequence[str]) -> bool:
     told: queue.SimpleQueue[SpeakerItem] = queue.SimpleQueue()
-    board = GpioBoard(settings.panel.factory, wiring(settings), work_dir=settings.state_dir)
+    board = GpioBoard(settings.panel.factory, wiring(settings), work_dir=scratch(settings.state_dir, os.environ))
     try:
         board.open()  # the amplifier's relay hangs on it
         speaker = build_speaker(settings, board, told.put, lambda renew: None)
