@@ -135,6 +135,7 @@ set_layout() { # in the box's settings: with readonly, the node wants its partit
 readonly_on() {
     calm
     as_system need_partition
+    as_system adopt
     for unit in $WRITERS; do take "$units/$unit.d/60-keng.conf"; done
     # shellcheck disable=SC2086 # several names
     mask $WRITERS
@@ -274,6 +275,32 @@ data() {
 # remount HOW PLACE: without saying the other options again, which a root that is itself overlaid would refuse.
 remount() { mount -o "remount,$1" "$2" 2>/dev/null || mount --options-mode=ignore -o "remount,$1" "$2"; }
 
+# adopt: what the gong remembers goes with it. A node that runs sees its folder change, and writes all it knows there.
+adopt() {
+    local old=/var/lib/keng-node new
+    ! mountpoint -q "$old" || return 0
+    new="$(mktemp -d)"
+    mount -L "$LABEL" "$new"
+    if [ ! -e "$new/journal" ] && [ -d "$old" ]; then cp -a "$old/." "$new/"; fi
+    if id keng >/dev/null 2>&1; then chown keng:keng "$new"; fi
+    umount "$new"
+    rmdir "$new"
+    mkdir -p "$old"
+    mount -L "$LABEL" -o noatime,nodev,nosuid,errors=remount-ro,commit=600 "$old"
+}
+
+# below_the_memory VERB: on a box that is read-only now, what is written here would be gone with the power: the card is
+# opened, and the same done there.
+below_the_memory() {
+    local under=/run/keng-root state=0
+    remount rw "$under"
+    bash "${BASH_SOURCE[0]}" --root "$under" "$1" || state=$?
+    if [ "$1" != readonly ] && mountpoint -q /var/lib/keng-node; then cp -a /var/lib/keng-node/. "$under/var/lib/keng-node/"; fi
+    sync
+    remount ro "$under" || true
+    return $state
+}
+
 # with_root COMMAND…: in the untouched root, writable as long as the command runs.
 with_root() {
     local under="$prefix/run/keng-root" folder state=0
@@ -301,6 +328,14 @@ status() {
 case $verb in
 readonly | plain | off) [ -n "$prefix" ] || [ "$(id -u)" = 0 ] || needs_root ;;
 data | with) [ -n "$prefix" ] || needs_root ;;
+esac
+case $verb in
+readonly | plain | off)
+    if [ -z "$prefix" ] && mountpoint -q /run/keng-root; then
+        below_the_memory "$verb"
+        exit $?
+    fi
+    ;;
 esac
 case $verb in
 readonly) readonly_on ;;

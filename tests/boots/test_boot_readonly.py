@@ -103,14 +103,26 @@ def test_a_power_cut_leaves_the_card_as_it_was(box: Machine) -> None:
     assert box.run("systemctl is-active keng-node").stdout.strip() == "active"
 
 
-def test_what_is_done_with_the_card_opened_stays(box: Machine) -> None:
-    script = (ROOT / "deploy/layout.sh").read_text()
-    library = (ROOT / "deploy/lib.sh").read_text()
+def tools(box: Machine) -> str:
+    """The script, on a USB stick."""
     box.run("mkdir -p /run/tools/deploy")
-    for name, text in (("layout.sh", script), ("lib.sh", library)):
-        box.run(f"cat >/run/tools/deploy/{name} <<'KENG'\n{text}\nKENG")
-    box.run("bash /run/tools/deploy/layout.sh with /bin/sh -c 'echo kept >/etc/kept'")
+    for name in ("layout.sh", "lib.sh"):
+        box.run(f"cat >/run/tools/deploy/{name} <<'KENG'\n{(ROOT / 'deploy' / name).read_text()}\nKENG")
+    return "bash /run/tools/deploy/layout.sh"
+
+
+def test_what_is_done_with_the_card_opened_stays(box: Machine) -> None:
+    box.run(f"{tools(box)} with /bin/sh -c 'echo kept >/etc/kept'")
     box.power_cut()
     box.boot()
     assert box.run("cat /etc/kept").stdout == "kept\n"
     assert "ro" in box.run("findmnt -n -o OPTIONS --mountpoint /").stdout.split(",")
+
+
+def test_a_read_only_box_can_be_made_as_it_came(box: Machine) -> None:
+    box.run(f"{tools(box)} off")
+    box.power_cut()
+    box.boot()
+    assert box.run("findmnt --mountpoint /var", check=False).returncode, "nothing is laid over it"
+    assert box.run("touch /opt/x; cat /etc/fstab").stdout == "overlay / overlay defaults 0 1\n"
+    assert box.run("systemctl is-active keng-node").stdout.strip() == "active"
