@@ -431,7 +431,7 @@ MUTANTS = (
     Mutant("node/core/orders.py", "            self.obeyed(counter)\n", "            pass\n", "who forgot obeys nothing older than the welcome", "node/core/test_orders.py"),
     Mutant("node/core/chimes.py", "begun_wall_ms <= chime.due_wall_ms and ", "", "who forgot makes up for no chime", "node/core/test_chimes.py"),
     Mutant("node/journal.py", "(*reading.records, *ours)", "ours", "what a late partition held is kept", "node/test_partition.py"),
-    Mutant("node/keep.py", "os.access(place, os.W_OK | os.X_OK)", "os.access(place, os.F_OK)", "lgpio is not sent to a dead card", "node/test_keep.py"),
+    Mutant("node/keep.py", "os.access(place, os.W_OK | os.X_OK)", "os.access(place, os.F_OK)", "lgpio is not sent to a dead card", "node/test_partition.py"),
     cut("node/journal.py", "            self._sync(self._file)\n", "            pass\n", "claimed only after the sync"),
     cut("node/journal.py", "            self._sync(file)\n            if self._unread", "            if self._unread", "a shorter journal is safe before it takes the place"),
     cut("node/journal.py", "        self._sync_folder()\n        self._unsaved.clear()", "        self._unsaved.clear()", "a shorter journal's name is safe"),

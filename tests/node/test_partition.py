@@ -1,6 +1,7 @@
 """The journal on a partition of its own: not there, there late, lost while it runs. What it holds is never lost."""
 
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +13,7 @@ from node.core.items import Disk
 from node.core.records import ChimeDone, CounterObeyed, Memory
 from node.journal import FileJournal
 from node.journalline import read_lines
-from node.keep import partition
+from node.keep import partition, scratch
 
 TOLD_BEFORE, TOLD_NOW = ChimeDone("curfew/2026-11-20"), ChimeDone("curfew/2026-11-21")
 
@@ -89,3 +90,9 @@ def test_a_partition_that_is_lost_while_it_runs_is_told_and_the_journal_goes_on_
     journal.close()
     assert [news.state for news in told] == ["ok", "failed"]
     assert remembered(tmp_path / "data").chimes == (TOLD_BEFORE.id, TOLD_NOW.id)
+
+
+def test_lgpio_is_sent_to_no_folder_of_a_card_that_turned_read_only(tmp_path: Path, mounts: ExitStack) -> None:
+    mount(mounts, tmp_path / "card")
+    subprocess.run(["mount", "-o", "remount,ro", tmp_path / "card"], check=True)
+    assert scratch(tmp_path / "card", {"LG_WD": str(tmp_path / "card")}) == Path(tempfile.gettempdir())

@@ -108,6 +108,8 @@ def test_hours_are_said_once_they_are_measured_and_only_on_battery() -> None:
     box.reads(ups(100, True))
     box.reads(ups(100, False), MAINS_MS)
     assert box.supply.battery_h is None
+    box.reads(ups(99.5, False))
+    assert box.supply.battery_h is None, "half a per cent in half a minute says nothing"
     for step in range(360):  # an hour in which a tenth is gone
         box.reads(ups(100 - step / 36, False))
     assert box.supply.battery_h == pytest.approx(9, abs=0.2)
