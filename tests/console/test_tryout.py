@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from fakes.browser import Page
+from fakes.browser import Page, judged
 from fakes.consolerun import ConsoleRun
 from fakes.consoletown import ConsoleTown
 from fakes.lab import Lab
@@ -18,6 +18,7 @@ def test_a_button_held_with_a_finger_alarms_and_the_lamp_shows_it(
     page = open_page(start_console(lab, more=controls), "an", path="/ban-thu")
     box = page.locator('[data-node="thon-3"]')
     expect(box.locator(".lamp.link")).to_have_attribute("data-look", "steady")
+    assert judged(page) == []
     button = box.get_by_role("button", name="GIỮ ĐỂ BÁO ĐỘNG")
     button.dispatch_event("pointerdown", {"pointerId": 1})
     expect(box).to_have_class("box sounds")

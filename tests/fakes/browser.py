@@ -14,6 +14,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,6 +46,19 @@ OWN_FAULTS = (
     "htmx:afterRequest",
 )
 """What Chromium, or htmx, says of a network or a refusal that the test wanted."""
+
+
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"], preload: false, iframes: false})).violations
+    .filter(one => ["serious", "critical"].includes(one.impact))
+    .map(one => one.id + ": " + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" | "))"""
+
+
+def judged(page: Page) -> list[str]:
+    """What axe finds that is serious or critical."""
+    page.evaluate(AXE.read_text("utf-8"))
+    faults: list[str] = page.evaluate(RUN_AXE)
+    return faults
 
 
 @contextmanager
