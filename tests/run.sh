@@ -55,7 +55,7 @@ pure_on_313() { # a venv of its own: the wheels of another Python fit nothing
     say "Phần thuần túy trên Python 3.13…" "The pure part on Python 3.13…"
     [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
     if [ "$(cat "$venv/.stamp" 2>/dev/null)" != "$(cksum <pyproject.toml)" ]; then
-        "$venv/bin/pip" install --quiet --disable-pip-version-check -e '.[render,commune]' pytest pytest-timeout pytest-xdist hypothesis jsonschema openpyxl playwright polib 'psycopg[binary]' pypdf
+        "$venv/bin/pip" install --quiet --disable-pip-version-check -e '.[render,commune]' pytest pytest-timeout pytest-xdist hypothesis jsonschema openpyxl playwright pmtiles polib 'psycopg[binary]' pypdf
         cksum <pyproject.toml >"$venv/.stamp"
     fi
     # What another Python may break is the language: the rooms' own tests show it. What they do together is no other there.

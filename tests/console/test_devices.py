@@ -1,14 +1,22 @@
 """Thiết bị and Bản đồ: each gong as it is, live, on a list and on a map that asks nobody but this machine."""
 
+import io
 import json
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import pytest
 from fakes.browser import Page
 from fakes.consoletown import ConsoleTown
-from fakes.waiting import eventually
 from fakes.lab import C
+from fakes.waiting import eventually
+from PIL import Image
 from playwright.sync_api import Request, expect
+from pmtiles.tile import Compression, TileType, zxy_to_tileid
+from pmtiles.writer import write
+
+DEGREES = (106.0, 20.4, 106.4, 20.8)  # west, south, east, north of a district
 
 
 def test_a_gong_s_card_and_its_marker_follow_a_press(town: ConsoleTown, open_page: Callable[..., Page]) -> None:
@@ -42,6 +50,56 @@ def test_the_map_asks_nobody_but_this_machine(town: ConsoleTown, open_page: Call
     expect(page.locator(".mark")).to_have_count(5)
     assert asked
     assert [url for url in asked if not url.startswith((town.console.url, "data:", "blob:"))] == []
+
+
+@pytest.fixture
+def tiles(town: ConsoleTown) -> Iterator[str]:
+    """A small ground of tiles around a commune, all of one colour, as a person puts it there; the colour."""
+    colour, picture = (31, 95, 174), io.BytesIO()
+    Image.new("RGB", (256, 256), colour).save(picture, "PNG")
+    file, (west, south, east, north) = town.console.home / "ground.pmtiles", DEGREES
+    with write(file) as book:
+        for zoom in range(4, 13):
+            side = 2**zoom
+            columns = range(int((west + 180) / 360 * side), int((east + 180) / 360 * side) + 1)
+            rows = range(_row(north, side), _row(south, side) + 1)
+            for number in sorted(zxy_to_tileid(zoom, column, row) for column in columns for row in rows):
+                book.write_tile(number, picture.getvalue())
+        bounds = dict(
+            zip(
+                ("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7"),
+                (int(1e7 * one) for one in DEGREES),
+                strict=True,
+            )
+        )
+        middle = {"center_zoom": 10, "center_lon_e7": int(1.062e9), "center_lat_e7": int(2.06e8)}
+        head = {"tile_type": TileType.PNG, "tile_compression": Compression.NONE, **bounds, **middle}
+        book.finalize(head, {"name": "nền thử"})
+    yield f"rgb{colour}"
+    file.unlink()
+
+
+def _row(latitude: float, side: int) -> int:
+    return int((1 - math.asinh(math.tan(math.radians(latitude))) / math.pi) / 2 * side)
+
+
+def test_a_ground_of_tiles_is_seen_and_gongs_that_nobody_has_put_stand_on_it(
+    town: ConsoleTown, open_page: Callable[..., Page], tiles: str
+) -> None:
+    page = open_page(town.console, "an", path="/ban-do")
+    expect(page.locator("#map[data-ready]")).to_be_visible()
+    expect(page.locator("#map .leaflet-tile-loaded").first).to_be_visible()
+
+    def colour() -> str:
+        seen = Image.open(io.BytesIO(page.locator("#map").screenshot())).convert("RGB")
+        return f"rgb{max(seen.getcolors(seen.width * seen.height) or [(0, ())])[1]}"
+
+    eventually(lambda: colour() == tiles, why="the ground is not what most of the map shows")  # tiles fade in
+    inside = page.locator("#map").bounding_box()
+    gong = page.locator(".mark", has_text="Thôn 3").bounding_box()
+    assert inside is not None and gong is not None
+    assert inside["x"] <= gong["x"] <= inside["x"] + inside["width"], (inside, gong)
+    assert inside["y"] <= gong["y"] <= inside["y"] + inside["height"], (inside, gong)
 
 
 def test_a_technician_sounds_one_stroke_and_sees_it_proved(town: ConsoleTown, open_page: Callable[..., Page]) -> None:

@@ -29,7 +29,8 @@ RECORD = """() => {
     const banner = document.getElementById("alarms-off");
     window.red = [];
     const note = () => window.red.push([Date.now(), banner.hidden ? "" : banner.textContent]);
-    new MutationObserver(note).observe(banner, { attributes: true, childList: true, characterData: true, subtree: true });
+    const all = { attributes: true, childList: true, characterData: true, subtree: true };
+    new MutationObserver(note).observe(banner, all);
 }"""
 
 

@@ -14,6 +14,8 @@ from fakes.waiting import eventually
 
 NEW = "con trau qua cau tre"
 OLD = PASSWORD
+ON_SQLITE = pytest.mark.parametrize("console", ["sqlite"], indirect=True)
+"""It asks no database but for the officer's row: once is enough."""
 OUT_S = 5.0
 """The bar: whoever is switched off is out so soon, an open stream too."""
 
@@ -66,6 +68,7 @@ def settled(chief: Visitor, name: str, role: str = "officer") -> Visitor:
     return who
 
 
+@ON_SQLITE
 def test_only_a_chief_sees_and_changes_accounts(console):
     for name, role in PEOPLE.items():
         if role == "chief":
@@ -97,6 +100,7 @@ def test_a_one_time_password_is_shown_once_and_ends(console, chief):
     assert "hết hạn" in who.password("moi-hai", password).fault
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("new", "again", "fault"),
     [
@@ -112,6 +116,7 @@ def test_a_bad_new_password_is_refused_with_what_to_do(console, chief, new, agai
     assert fault in who.post("/toi/mat-khau", current=PASSWORD, new=new, again=again).fault
 
 
+@ON_SQLITE
 def test_a_password_of_any_letters_and_of_a_whole_phrase_is_taken_as_typed(console, chief):
     who = settled(chief, "moi-ba")
     phrase = " Cầu Tre Lắc Lẻo, gập ghềnh khó đi  "
@@ -136,6 +141,7 @@ def test_a_changed_password_ends_the_other_sessions_and_asks_for_the_old_one(con
     assert there.get("/toi").status == 302
 
 
+@ON_SQLITE
 def test_a_pin_is_set_with_the_password_and_is_no_easy_one(console, chief):
     who = settled(chief, "moi-nam")
     assert "dễ đoán" in who.post("/toi/pin", current=OLD, pin="123456", again="123456").fault
@@ -146,6 +152,7 @@ def test_a_pin_is_set_with_the_password_and_is_no_easy_one(console, chief):
     assert kept.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
 
+@ON_SQLITE
 def test_a_chiefs_change_asks_for_the_chiefs_own_pin(console, chief):
     settled(chief, "moi-sau")
     reply = chief.post("/tai-khoan/nguoi/moi-sau/doi", act="off", pin="000000")
@@ -191,6 +198,7 @@ def test_another_role_ends_the_sessions_of_the_old_one(console, chief):
     assert "Người theo dõi" in who.get("/toi").text
 
 
+@ON_SQLITE
 def test_a_chief_is_not_switched_off_or_demoted_by_their_own_hand(console, chief):
     for act in ("off", "role", "password", "factor"):
         assert "chỉ huy khác" in chief.post("/tai-khoan/nguoi/chi/doi", act=act, role="watch", pin=PIN).fault

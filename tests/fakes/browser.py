@@ -49,8 +49,8 @@ OWN_FAULTS = (
 
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
-RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"], preload: false, iframes: false})).violations
-    .filter(one => ["serious", "critical"].includes(one.impact))
+RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"], preload: false, iframes: false}))
+    .violations.filter(one => ["serious", "critical"].includes(one.impact))
     .map(one => one.id + ": " + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" | "))"""
 
 

@@ -16,8 +16,9 @@ from typing import Any
 TOGETHER = {
     **dict.fromkeys(("axe", "cases", "chimes", "devices", "drills", "reports", "trail", "tryout"), "town"),
     **dict.fromkeys(("duty", "duty_acts", "duty_bell"), "post"),
+    **dict.fromkeys(("people_accounts", "postgres"), "postgres"),
 }
-"""Files of tests/console, without test_, to the rig that they share."""
+"""Files of tests/console, without test_, to the rig that they share; PostgreSQL's is of the whole session."""
 _open: dict[str, tuple[Any, ExitStack]] = {}
 
 

@@ -129,9 +129,14 @@ def places(request: HttpRequest) -> HttpResponse:
     found = schematic([(node.id, node.hamlet) for node in board.nodes], neighbours)
     put = {place.node: (place.x, place.y) for place in Place.objects.all()}
     marks = [
-        {"node": node.id, "hamlet": node.hamlet, "name": board.hamlets.get(node.hamlet, node.hamlet), "at": at}
+        {
+            "node": node.id,
+            "hamlet": node.hamlet,
+            "name": board.hamlets.get(node.hamlet, node.hamlet),
+            "at": put.get(node.id, found[node.id]),
+            "put": node.id in put,
+        }
         for node in board.nodes
-        for at in [put.get(node.id, found[node.id])]
     ]
     pairs = sorted({tuple(sorted((one, two))) for one, many in neighbours.items() for two in many if two in hamlets})
     return JsonResponse({"ground": ground_of(settings.CONSOLE.home).kind, "gongs": marks, "neighbours": pairs})

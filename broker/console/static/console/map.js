@@ -6,26 +6,31 @@
   const said = await (await fetch(box.dataset.places)).json();
   const flat = said.ground !== "tiles";
   const map = L.map(box, { crs: flat ? L.CRS.Simple : L.CRS.EPSG3857, minZoom: flat ? -5 : 3, maxZoom: flat ? 4 : 18, zoomSnap: 0.25, attributionControl: false });
-  const at = (place) => (flat ? [place[1], place[0]] : [place[1], place[0]]);
+  const at = (place) => [place[1], place[0]];
+  // Whom nobody has put anywhere stands as in the scheme, drawn over the whole ground: the scheme's own 1000 × 1000 lie off a map of the world.
+  let frame = [[0, 0], [1000, 1000]];
+  const between = ([low, high], part) => low + (high - low) * (part / 1000);
+  const place = (gong) => (gong.put ? at(gong.at) : [0, 1].map((one) => between([frame[0][one], frame[1][one]], at(gong.at)[one])));
   const marks = new Map();
 
   if (said.ground === "picture") {
     const picture = new Image();
     picture.src = box.dataset.groundAt;
     await picture.decode();
-    const frame = [[0, 0], [picture.naturalHeight, picture.naturalWidth]];
+    frame = [[0, 0], [picture.naturalHeight, picture.naturalWidth]];
     L.imageOverlay(box.dataset.groundAt, frame).addTo(map);
     map.fitBounds(frame);
   } else if (said.ground === "tiles") {
     const tiles = new pmtiles.PMTiles(box.dataset.groundAt);
     pmtiles.leafletRasterLayer(tiles).addTo(map);
     const head = await tiles.getHeader();
-    map.fitBounds([[head.minLat, head.minLon], [head.maxLat, head.maxLon]]);
+    frame = [[head.minLat, head.minLon], [head.maxLat, head.maxLon]];
+    map.fitBounds(frame);
   } else {
     const where = new Map();
     for (const gong of said.gongs) if (!where.has(gong.hamlet)) where.set(gong.hamlet, at(gong.at));
     for (const [one, two] of said.neighbours) if (where.has(one) && where.has(two)) L.polyline([where.get(one), where.get(two)], { className: "near", interactive: false }).addTo(map);
-    map.fitBounds([[0, 0], [1000, 1000]]);
+    map.fitBounds(frame);
   }
 
   function icon(item, gong) {
@@ -53,13 +58,13 @@
   }
 
   for (const gong of said.gongs) {
-    const mark = L.marker(at(gong.at), { icon: icon(null, gong), keyboard: true, alt: gong.name });
+    const mark = L.marker(place(gong), { icon: icon(null, gong), keyboard: true, alt: gong.name });
     mark.addTo(map);
     mark.on("click", () => { if (!document.getElementById("move")?.checked) document.querySelector(`[data-part="gongs"] > [data-key="${CSS.escape(gong.node)}"]`)?.scrollIntoView({ block: "center" }); });
     mark.on("dragend", () => {
-      const place = mark.getLatLng();
+      const there = mark.getLatLng();
       const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
-      window.htmx.ajax("POST", box.dataset.put.replace("NODE", gong.node), { target: "#said", values: { x: place.lng, y: place.lat }, headers: { "X-CSRFToken": token } });
+      window.htmx.ajax("POST", box.dataset.put.replace("NODE", gong.node), { target: "#said", values: { x: there.lng, y: there.lat }, headers: { "X-CSRFToken": token } });
     });
     marks.set(gong.node, mark);
   }
