@@ -43,7 +43,7 @@ class Mirror:
         self._server.socket.close()
         self._server.socket = _socket_in(namespace, address, port)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.url = f"http://{address}:{port}"
+        self.url = f"http://{address}:{self._server.socket.getsockname()[1]}"
 
     def end(self) -> None:
         """No more."""
