@@ -105,8 +105,20 @@ def boots() -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _kept(where: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((ROOT / "tests" / where / "soak.json").read_text("utf-8"))
+def arm() -> str:
+    """What the last `make arm` came to, a line for each Debian and processor."""
+    from arm.report import summed
+
+    rows = [
+        ("Debian, processor", "bundle installed", "doctor", "tests there"),
+        ("---",) * 4,
+        *summed(_kept("arm", "arm")["rows"]),
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _kept(where: str, name: str = "soak") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / "tests" / where / f"{name}.json").read_text("utf-8"))
     return found
 
 
@@ -119,7 +131,7 @@ def _sum(rows: dict[str, Any], figure: str) -> int:
 
 
 DRAWN: dict[str, Callable[[], str]] = {
-    "incident": incident, "alert": alert, "priorities": priorities, "blinks": blinks, "soaks": soaks,
+    "incident": incident, "alert": alert, "priorities": priorities, "blinks": blinks, "soaks": soaks, "arm": arm,
     "boots": boots,
 }  # fmt: skip
 

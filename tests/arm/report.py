@@ -1,6 +1,6 @@
 """What the last `make arm` came to: arm.json for the README's table, arm.md for people. Pure but for writing them.
 
-A row for each Debian, processor and step; a Debian's rows stay until it has run again: one may be run by itself.
+A row for each Debian, processor, room and step; a room's rows stay until it has run again: one may be run by itself.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ HEAD = """\
 # The node on a Raspberry Pi's own processor
 
 Written by `make arm`: Debian for that processor in a folder, run by qemu-user, without a network. On a bare one the
-bundle is installed for good, twice, and the doctor looks (to `imports`). On another, beside Debian's own Mosquitto,
-libasound and compiler, the program that the bundle installed runs the house's tests (from `program`). Seconds are an
+bundle is installed for good, twice, and the doctor looks (`bare`). On another, beside Debian's own Mosquitto,
+libasound and compiler, the program that the bundle installed runs the house's tests (`tools`). Seconds are an
 emulation's: they tell how long to wait, and nothing of a Pi.
 """
 
 
 def note(where: Path, rows: dict[str, dict[str, Any]], about: str) -> None:
-    """Put these rows in, and write both files anew; a row is named "Debian processor/step"."""
+    """Put these rows in, and write both files anew; a row is named "Debian processor room/step"."""
     kept = where.with_suffix(".json")
     known: dict[str, Any] = json.loads(kept.read_text("utf-8")) if kept.exists() else {"rows": {}}
     ran = {name.rpartition("/")[0] for name in rows}
@@ -34,10 +34,10 @@ def note(where: Path, rows: dict[str, dict[str, Any]], about: str) -> None:
 
 def as_page(rows: dict[str, dict[str, Any]], about: str) -> str:
     """The whole page."""
-    lines = [HEAD, about, "", "| where | step | result | s |", "|---|---|---|---|"]
+    lines = [HEAD, about, "", "| where | step | result | s | of a processor, s |", "|---|---|---|---|---|"]
     for name, row in rows.items():
         where, _, step = name.rpartition("/")
-        lines.append(f"| {where} | {step} | {row['result']} | {row['took_s']:,} |")
+        lines.append(f"| {where} | {step} | {row['result']} | {row['took_s']:,} | {row['cpu_s']:,} |")
     skipped = sorted({(reason, row["step"]) for row in rows.values() for reason in row.get("skipped", ())})
     lines += ["", "## What cannot run there", "", "| what | why |", "|---|---|"]
     lines += [f"| {what} | {why} |" for what, why in CANNOT]
@@ -56,8 +56,8 @@ def as_page(rows: dict[str, dict[str, Any]], about: str) -> str:
 def summed(rows: dict[str, dict[str, Any]]) -> list[tuple[str, str, str, str]]:
     """For the README: a line for each Debian and processor: installed, doctor, tests passed, what failed."""
     lines = []
-    for where in dict.fromkeys(name.rpartition("/")[0] for name in rows):
-        mine = {name.rpartition("/")[2]: row for name, row in rows.items() if name.rpartition("/")[0] == where}
+    for where in dict.fromkeys(" ".join(name.split()[:2]) for name in rows):
+        mine = {name.rpartition("/")[2]: row for name, row in rows.items() if name.startswith(f"{where} ")}
         tests = [row for row in mine.values() if "passed" in row]
         passed, failed = sum(row["passed"] for row in tests), sum(len(row["failed"]) for row in tests)
         skipped = sum(sum(row["skipped"].values()) for row in tests)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -50,6 +51,8 @@ class Done:
     name: str
     code: int
     took_s: float
+    cpu_s: float
+    """Of all processors, by whatever it started and waited for: the same on a machine that does other work as well."""
 
 
 def main(plan_file: str) -> int:
@@ -123,7 +126,7 @@ def words_of(step: Step, root: Path) -> list[str]:
 def run(step: Step, root: Path, out: Path, words: list[str] | None = None) -> Done:
     """One step, to its end or its limit; what it said is in `out`."""
     words = words or words_of(step, root)
-    began = time.monotonic()
+    began, spent_s = time.monotonic(), _spent_s()
     with (out / f"{step.name}.log").open("wb") as log:
         child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         try:
@@ -132,7 +135,12 @@ def run(step: Step, root: Path, out: Path, words: list[str] | None = None) -> Do
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
             code = TIMED_OUT
-    return Done(step.name, code, time.monotonic() - began)
+    return Done(step.name, code, time.monotonic() - began, _spent_s() - spent_s)
+
+
+def _spent_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _call(*words: object) -> None:

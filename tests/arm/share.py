@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -107,9 +108,11 @@ def tools(suite: str, arch: str) -> Path:
     place = cache() / f"tools-{SUITES[suite]}-{arch}-{named}"
     if place.exists():
         return place
-    draft = place.with_suffix(f".{os.getpid()}")
+    draft = place.with_name(f"{place.name}.{os.getpid()}")
     words = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", str(draft)]
-    words += [word for platform in PLATFORMS[arch] for word in ("--platform", platform)]
+    words += [word for name in PLATFORMS[arch] for word in ("--platform", name)]
+    if SUITES[suite] != platform.python_version()[:4]:
+        words.append("--no-compile")  # this Python's byte code is of no use to that one
     words += ["--only-binary", ":all:", "--implementation", "cp", "--python-version", SUITES[suite]]
     sys.stderr.write(f"… test tools for Python {SUITES[suite]} on {arch}\n")
     try:

@@ -39,7 +39,7 @@ CANNOT = (
 """What no emulation shows; it is seen on a Pi alone."""
 
 
-def bare(arch: str) -> list[Step]:
+def bare() -> list[Step]:
     """On a Debian with nothing but Python."""
     install = ["bash", "/srv/keng-bundle/install.sh", "/srv/thon-1", "--no-start"]
     doctor = [f"{PROGRAM}/bin/keng-node", "doctor", "--settings", "/srv/desk/node.yaml", "--lang", "en"]
@@ -100,7 +100,7 @@ def tested(file: Path) -> Tested:
 def row(ran: dict[str, Any], out: Path) -> dict[str, Any]:
     """One line of the table: what a step came to, in words and in figures."""
     name, code = ran["name"], ran["code"]
-    found: dict[str, Any] = {"step": name, "code": code, "took_s": round(ran["took_s"])}
+    found: dict[str, Any] = {"step": name, "code": code, "took_s": round(ran["took_s"]), "cpu_s": round(ran["cpu_s"])}
     said = (out / f"{name}.log").read_text("utf-8", "replace") if (out / f"{name}.log").exists() else ""
     if (file := out / f"{name}.xml").exists() or "-m pytest" in ran.get("words", ""):
         one = tested(file)

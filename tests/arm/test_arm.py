@@ -105,45 +105,55 @@ here"/></testcase></testsuite></testsuites>"""
 
 def test_what_pytest_left_is_counted(tmp_path: Path) -> None:
     (tmp_path / "pure.xml").write_text(JUNIT)
-    row = steps.row({"name": "pure", "code": 1, "took_s": 12.4}, tmp_path)
+    row = steps.row({"name": "pure", "code": 1, "took_s": 12.4, "cpu_s": 9.0}, tmp_path)
     assert row["result"] == "2 passed, 1 failed, 1 skipped; exit code 1"
     assert (row["failed"], row["skipped"]) == (["tests/node/test_b.py::test_3[x]"], {"no card here": 1})
 
 
 def test_tests_that_did_not_come_to_their_end_have_not_passed(tmp_path: Path) -> None:
     assert steps.tested(tmp_path / "pure.xml").failed
-    assert steps.row({"name": "pure", "code": 124, "took_s": 1800}, tmp_path)["result"] == "exit code 124"
+    assert (
+        steps.row({"name": "pure", "code": 124, "took_s": 1800.0, "cpu_s": 9.0}, tmp_path)["result"] == "exit code 124"
+    )
 
 
 def test_the_doctors_signs_are_counted(tmp_path: Path) -> None:
     (tmp_path / "doctor.log").write_text("✓ Settings\n✓ Pins\n! Clock\n✗ Card\n")
-    row = steps.row({"name": "doctor", "code": 1, "took_s": 3.0}, tmp_path)
+    row = steps.row({"name": "doctor", "code": 1, "took_s": 3.0, "cpu_s": 2.0}, tmp_path)
     assert row["result"] == "2 ✓, 1 !, 1 ✗; exit code 1"
 
 
-def test_a_row_stays_until_its_debian_has_run_again(tmp_path: Path) -> None:
+def test_a_row_stays_until_its_room_has_run_again(tmp_path: Path) -> None:
     where = tmp_path / "arm"
-    row = {"step": "install", "code": 0, "took_s": 60, "result": "ok"}
+    row = {"step": "install", "code": 0, "took_s": 60, "cpu_s": 30, "result": "ok"}
     report.note(
-        where, {"bookworm arm64/install": row, "bookworm arm64/gone": row, "trixie arm64/install": row}, "Last run: …"
+        where,
+        {"bookworm arm64 bare/install": row, "bookworm arm64 bare/gone": row, "trixie arm64 bare/install": row},
+        "Last run: …",
     )
-    report.note(where, {"bookworm arm64/install": row | {"took_s": 61}}, "Last run: …")
+    report.note(where, {"bookworm arm64 bare/install": row | {"took_s": 61}}, "Last run: …")
     kept = json.loads(where.with_suffix(".json").read_text())["rows"]
     assert {name: one["took_s"] for name, one in kept.items()} == {
-        "bookworm arm64/install": 61,
-        "trixie arm64/install": 60,
+        "bookworm arm64 bare/install": 61,
+        "trixie arm64 bare/install": 60,
     }
     page = where.with_suffix(".md").read_text()
-    assert "| bookworm arm64 | install | ok | 61 |" in page
+    assert "| bookworm arm64 bare | install | ok | 61 | 30 |" in page
     assert all(what in page for what, _ in steps.CANNOT)
 
 
 def test_the_readme_has_a_line_for_each_debian() -> None:
     rows = {
-        "trixie arm64/install": {"step": "install", "result": "ok"},
-        "trixie arm64/doctor": {"step": "doctor", "result": "8 ✓, 1 !, 0 ✗"},
-        "trixie arm64/pure": {"step": "pure", "result": "…", "passed": 1_700, "failed": [], "skipped": {"no card": 2}},
-        "trixie armhf/install": {"step": "install", "result": "exit code 1"},
+        "trixie arm64 bare/install": {"step": "install", "result": "ok"},
+        "trixie arm64 bare/doctor": {"step": "doctor", "result": "8 ✓, 1 !, 0 ✗"},
+        "trixie arm64 tools/pure": {
+            "step": "pure",
+            "result": "…",
+            "passed": 1_700,
+            "failed": [],
+            "skipped": {"no card": 2},
+        },
+        "trixie armhf bare/install": {"step": "install", "result": "exit code 1"},
     }
     assert report.summed(rows) == [
         ("trixie arm64", "ok", "8 ✓, 1 !, 0 ✗", "1,700 passed, 0 failed, 2 skipped"),
