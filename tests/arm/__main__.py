@@ -1,6 +1,6 @@
 """`make arm`: the node from its bundle in an emulated Debian of a Raspberry Pi's processor, and its tests there.
 
-    python -m tests.arm                              Debian 12 and 13 on arm64; on armhf the bundle and the doctor alone
+    python -m tests.arm                              Debian 12 and 13, on arm64 and armhf
     python -m tests.arm --suite trixie --arch arm64  one of them
     python -m tests.arm --tests -k press             with pytest's own words, in place of what is run otherwise
     python -m tests.arm --clean                      away with Debians, bundle and tools that are kept
@@ -36,6 +36,12 @@ from arm.room import Step
 HERE = Path(__file__).parent
 REAL = ["real", "-m", "not pure", "tests/node", "tests/wire"]
 """With Mosquitto, libasound, processes, files."""
+NARROW = [
+    "narrow", "tests/node/test_machine.py", "tests/node/test_journal.py", "tests/node/test_doctor.py",
+    "tests/wire/test_codec.py", "tests/wire/test_clock.py", "tests/wire/test_signature.py",
+    "tests/node/speaker/test_alsa.py", "tests/node/ear/test_alsa.py",
+]  # fmt: skip
+"""Where 32 bits, or a 32-bit time, could make a difference."""
 TESTS: dict[str, list[list[str]]] = {
     "bookworm arm64": [["pure", "-m", "pure", "tests/wire", "tests/patterns", "tests/node"], REAL],
     # The default suite runs all that is pure on Python 3.13 as well; here, what another processor may break.
@@ -43,8 +49,10 @@ TESTS: dict[str, list[list[str]]] = {
         ["pure", "-m", "pure", "tests/wire", "tests/patterns", "tests/node/ear", "tests/node/speaker"],
         REAL,
     ],
+    "bookworm armhf": [NARROW],
+    "trixie armhf": [NARROW],
 }
-"""What is run where: a name, and pytest's words. On armhf the bundle and the doctor alone."""
+"""What is run where: a name, and pytest's words."""
 OUT = HERE / "arm"
 AT_ONCE = 2
 """Bare rooms: installing uses one processor."""

@@ -24,7 +24,7 @@ PLATFORMS = {
     "armhf": [f"manylinux_2_{minor}_armv7l" for minor in range(36, 16, -1)] + ["manylinux2014_armv7l"],
 }
 """What wheels of Debian 12's glibc and older call it."""
-TEST_TOOLS = ("pytest", "pytest-timeout", "pytest-xdist", "hypothesis", "jsonschema")
+TEST_TOOLS = ("pytest", "pytest-timeout", "pytest-xdist", "hypothesis")
 WITH_NUMPY = ("numpy", "pydub", "audioop-lts; python_version >= '3.13'")
 """Only where PyPI has a wheel of NumPy."""
 READ_BY_TESTS = ("pyproject.toml", "systemd", "deploy", "wire/asyncapi.yaml", "README.md", "Makefile")
