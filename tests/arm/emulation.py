@@ -90,7 +90,7 @@ def understands(arch: str, binfmt: Path = BINFMT) -> bool:
             lines = entry.read_text().splitlines()
         except OSError:  # taken away while it was looked at
             continue
-        said = dict(line.partition(" ")[::2] for line in lines)
+        said = {name: rest for name, _, rest in (line.partition(" ") for line in lines)}
         if lines[:1] == ["enabled"] and said.get("magic") == wanted and "F" in said.get("flags:", ""):
             return True
     return False
