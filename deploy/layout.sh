@@ -20,6 +20,9 @@ LABEL=keng-data
 DATA_MIB=256  # the journal is 256 KiB; the rest gives a card's own wear levelling room
 ALIGN_MIB=4   # erase blocks of SD cards
 ROOT_LEAST_MIB=64 # less than this is not worth moving a partition's end for
+HOME_OF_NODE=/var/lib/keng-node
+# Also on the data partition, in folders of these names: what is rendered, and whether an update is on trial.
+BINDS=".cache:/var/cache/keng-node .update:/var/lib/keng-update"
 MARK="# kẻng: deploy/layout.sh"
 # What wakes up at night to write: not on a card that is only read, and in daytime on another.
 WRITERS="apt-daily.timer apt-daily-upgrade.timer man-db.timer dpkg-db-backup.timer e2scrub_all.timer logrotate.timer"
@@ -114,12 +117,15 @@ fstab_readonly() {
              kept = "ro"; n = split($4, option, ",")
              for (i = 1; i <= n; i++) if (option[i] !~ /^(rw|ro|defaults|errors=.*)$/) kept = kept "," option[i]
              $4 = kept }
-         $2 == "/tmp" || $2 == "/var/lib/keng-node" { next }
+         $2 == "/tmp" || $2 ~ /keng-(node|update)$/ { next }
          { print $1, $2, $3, $4, ($5 == "" ? 0 : $5), ($6 == "" ? 0 : $6) }' "$before"
     printf '%s\n' "$MARK readonly"
     printf 'tmpfs /tmp tmpfs nosuid,nodev,size=64M,mode=1777 0 0\n'
     # Never fatal, never waited for longer than a card takes; checked by keng-data.service, not by systemd.
     printf 'LABEL=%s /var/lib/keng-node ext4 noatime,nodev,nosuid,errors=remount-ro,commit=600,nofail,x-systemd.device-timeout=10s,x-systemd.after=keng-readonly.service 0 0\n' "$LABEL"
+    for bind in $BINDS; do
+        printf '%s %s none bind,nofail,x-systemd.requires-mounts-for=%s 0 0\n' "$HOME_OF_NODE/${bind%%:*}" "${bind#*:}" "$HOME_OF_NODE"
+    done
 }
 
 set_layout() { # in the box's settings: with readonly, the node wants its partition
@@ -147,7 +153,22 @@ readonly_on() {
     done
     enable keng-readonly.service local-fs.target
     enable keng-data.service 'var-lib-keng\x2dnode.mount'
-    mkdir -p "$prefix/var/lib/keng-node"
+    # A service that has a StateDirectory= does not start while its mount fails: this one must.
+    put "$MARK readonly
+[Service]
+StateDirectory=
+CacheDirectory=
+ReadWritePaths=-/var/lib/keng-node -/var/cache/keng-node" "$units/keng-node.service.d/60-layout.conf"
+    # The program's own folder is on the card: it is opened for as long as an update is installed or led back.
+    for unit in keng-update keng-update-boot; do
+        put "$MARK readonly
+[Service]
+ExecStartPre=+-/bin/mount -o remount,rw /
+ExecStopPost=+-/bin/mount -o remount,ro /" "$units/$unit.service.d/60-layout.conf"
+    done
+    mkdir -p "$prefix/var/lib/keng-node" "$prefix/var/cache/keng-node" "$prefix/var/lib/keng-update"
+    # What StateDirectory= did: without the partition these, in memory, are where it works.
+    if [ -z "$prefix" ] && id keng >/dev/null 2>&1; then chown keng:keng /var/lib/keng-node /var/cache/keng-node; fi
     set_layout readonly
 }
 
@@ -166,6 +187,8 @@ readonly_off() {
         fi
     fi
     take "$units/local-fs.target.wants/keng-readonly.service" "$units/var-lib-keng\\x2dnode.mount.wants/keng-data.service" \
+        "$units/keng-node.service.d/60-layout.conf" "$units/keng-update.service.d/60-layout.conf" \
+        "$units/keng-update-boot.service.d/60-layout.conf" \
         "$units/keng-readonly.service" "$units/keng-data.service" "$prefix/usr/local/lib/keng/readonly-root"
     # shellcheck disable=SC2086 # several names
     unmask $WRITERS
@@ -261,14 +284,14 @@ grow() {
 }
 
 data() {
-    local part
+    local part bind
     part="$(blkid -L "$LABEL")" || die "Không có phân vùng $LABEL: hãy chạy: sudo bash deploy/layout.sh readonly" \
         "There is no partition $LABEL; run: sudo bash deploy/layout.sh readonly"
     systemctl stop keng-node 2>/dev/null || true
-    umount /var/lib/keng-node 2>/dev/null || true
+    for bind in $BINDS; do umount "${bind#*:}" 2>/dev/null || true; done
+    umount "$HOME_OF_NODE" 2>/dev/null || true
     make_data "$part"
-    mount /var/lib/keng-node
-    chown keng:keng /var/lib/keng-node
+    adopt
     systemctl start keng-node
 }
 
@@ -277,25 +300,34 @@ remount() { mount -o "remount,$1" "$2" 2>/dev/null || mount --options-mode=ignor
 
 # adopt: what the gong remembers goes with it. A node that runs sees its folder change, and writes all it knows there.
 adopt() {
-    local old=/var/lib/keng-node new
+    local old=$HOME_OF_NODE new bind
     ! mountpoint -q "$old" || return 0
     new="$(mktemp -d)"
     mount -L "$LABEL" "$new"
     if [ ! -e "$new/journal" ] && [ -d "$old" ]; then cp -a "$old/." "$new/"; fi
+    for bind in $BINDS; do
+        mkdir -p "$new/${bind%%:*}" "${bind#*:}"
+        cp -an "${bind#*:}/." "$new/${bind%%:*}/"
+        chown --reference="${bind#*:}" "$new/${bind%%:*}"
+    done
     if id keng >/dev/null 2>&1; then chown keng:keng "$new"; fi
     umount "$new"
     rmdir "$new"
     mkdir -p "$old"
     mount -L "$LABEL" -o noatime,nodev,nosuid,errors=remount-ro,commit=600 "$old"
+    for bind in $BINDS; do mount --bind "$old/${bind%%:*}" "${bind#*:}"; done
 }
 
 # below_the_memory VERB: on a box that is read-only now, what is written here would be gone with the power: the card is
 # opened, and the same done there.
 below_the_memory() {
-    local under=/run/keng-root state=0
+    local under=/run/keng-root state=0 bind
     remount rw "$under"
     bash "${BASH_SOURCE[0]}" --root "$under" "$1" || state=$?
-    if [ "$1" != readonly ] && mountpoint -q /var/lib/keng-node; then cp -a /var/lib/keng-node/. "$under/var/lib/keng-node/"; fi
+    if [ "$1" != readonly ] && mountpoint -q "$HOME_OF_NODE"; then
+        for bind in $BINDS; do cp -a "${bind#*:}/." "$under${bind#*:}/"; done
+        find "$HOME_OF_NODE" -maxdepth 1 -type f -exec cp -a -t "$under$HOME_OF_NODE" {} +
+    fi
     sync
     remount ro "$under" || true
     return $state

@@ -52,7 +52,8 @@ def system(tmp_path: Path) -> Path:
     (root / "etc/keng").mkdir(parents=True)
     (root / "etc/systemd/system").mkdir(parents=True)
     (root / "usr/local/lib").mkdir(parents=True)
-    (root / "var/lib/keng-node").mkdir(parents=True)
+    for folder in ("var/lib/keng-node", "var/cache/keng-node", "var/lib/keng-update"):
+        (root / folder).mkdir(parents=True)
     (root / "etc/fstab").write_text(FSTAB)
     (root / "etc/keng/node.yaml").write_text("node: thon-1\nlayout: plain\n")
     return root
@@ -105,6 +106,9 @@ def test_systemd_mounts_the_root_read_only_and_starts_without_a_data_partition(s
     [data] = options["var-lib-keng\\x2dnode.mount"]
     assert {"errors=remount-ro", "noatime", "nofail"} <= set(data.split(","))
     assert not (out / "local-fs.target.requires" / "var-lib-keng\\x2dnode.mount").is_symlink(), "it would halt the boot"
+    for bind in ("var-cache-keng\\x2dnode.mount", "var-lib-keng\\x2dupdate.mount"):
+        assert {"bind", "nofail"} <= set(options[bind][0].split(","))
+        assert "RequiresMountsFor=/var/lib/keng-node" in (out / bind).read_text()
     unit = (out / "var-lib-keng\\x2dnode.mount").read_text()
     assert "After=keng-readonly.service" in unit and "fsck" not in unit
 
