@@ -61,6 +61,8 @@ if [ -n "$prefix" ]; then
     owner=""
 else
     if [ "$start" = yes ]; then needs_root; fi
+    ! mountpoint -q /run/keng-root || die "Thẻ của hộp này đang chỉ đọc. Hãy chạy: sudo bash deploy/layout.sh plain, khởi động lại, chạy lại lệnh này, rồi: sudo bash deploy/layout.sh readonly" \
+        "This box has a read-only card. Run: sudo bash deploy/layout.sh plain, restart it, run this again, then: sudo bash deploy/layout.sh readonly"
     if in_bundle; then need_bundle_system; else need_system node; fi
     need_user gpio audio i2c
     if in_bundle; then

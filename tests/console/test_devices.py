@@ -152,3 +152,15 @@ def test_a_hamlet_whose_new_gong_has_raised_its_voice_is_named_while_the_officer
         page.goto(f"{town.console.url}{path}")
         expect(news).to_have_count(1)
         expect(news).to_contain_text("Thôn 2 đã lên tiếng")
+
+
+def test_a_gong_on_battery_shows_what_is_left_and_for_how_long(
+    town: ConsoleTown, open_page: Callable[..., Page]
+) -> None:
+    status = {"node": "thon-4", "hamlet": "thon-4", "online": True, "clock": "synced", "speaker": "ok", "panel": "ok"}
+    supply = {"supply": "mains_lost", "mains": False, "battery_pct": 64, "battery_h": 40.4, "disk": "ok"}
+    page = open_page(town.console, "em", path="/thiet-bi")
+    card = page.locator('[data-part="gongs"] > [data-key="thon-4"]')
+    assert town.lab.broker.publish(f"{C}/up/thon-4/status", json.dumps(status | supply)) == 0
+    expect(card).to_contain_text(re.compile(r"mất điện lưới, chạy ắc quy · ắc quy 64 %, còn khoảng 40 giờ", re.I))
+    expect(card).to_contain_text("đang chạy bằng ắc quy (còn 64 %, khoảng 40 giờ)")
