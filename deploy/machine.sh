@@ -155,7 +155,8 @@ uninstall() {
     rm -rf "$prefix/var/cache/keng-commune"
     # A machine that is a gong, too, goes on with the same program.
     if [ ! -e "$prefix/etc/systemd/system/keng-node.service" ]; then
-        rm -f "$prefix/usr/local/bin/keng" "$prefix/usr/local/bin/keng-node"
+        rm -f "$prefix/usr/local/bin/keng" "$prefix/usr/local/bin/keng-node" \
+            "$prefix/etc/systemd/system.conf.d/keng-watchdog.conf"
         [ -n "$prefix" ] || rm -rf "$program"
     fi
     if [ -z "$prefix" ]; then
