@@ -140,11 +140,9 @@ if [ -z "$prefix" ]; then
             "The duty desk does not answer. See: sudo journalctl -u keng-console -n 20"
         say "Trang trực ban đang chạy." "The duty desk is running."
     fi
-    # The first one at once: from then on the service sees whether the nightly ones come.
-    case $answer in
-    *backup.yaml*) "$program/bin/keng" backup >&2 || say "Chưa sao lưu được, xem dòng trên; đêm nay sẽ thử lại." \
-        "No backup yet, see above; it is tried again tonight." ;;
-    esac
+    # The first one of this machine at once: from then on the service sees whether the nightly ones come.
+    [ -e /var/lib/keng-commune/backup.json ] || "$program/bin/keng" backup >&2 ||
+        say "Chưa sao lưu được, xem dòng trên; đêm nay sẽ thử lại." "No backup yet, see above; it is tried again tonight."
 fi
 
 installed="$prefix/etc/keng/installed.yaml"
