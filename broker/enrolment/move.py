@@ -11,20 +11,22 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from broker.enrolment.files import PUBLIC, InstallFault, alone, put, read
 from broker.enrolment.site import CONSOLE, INSTALLED, Site
-from broker.mosquitto.ca import CA_KEY, check_names, public_of
+from broker.mosquitto.ca import CA_KEY, check_names, is_address, public_of
 from broker.mosquitto.issuer import certificate_for, daily, renew_issuer
 
 LOOPBACK = ("localhost", "127.0.0.1")
 """In every server certificate, for tests of the machine itself."""
 _ADDRESS = re.compile(r"^(address: *)\S+", re.M)
 _OTHERS = re.compile(r"^(others: *)\[[^\]\n]*\]", re.M)
-_HOSTS = re.compile(r"^(hosts: *)\[[^\]\n]*\]", re.M)
+_HOSTS = re.compile(r"^(hosts: *)(\[[^\]\n]*\])", re.M)
 
 
 class MoveFault(InstallFault, ValueError):
@@ -57,18 +59,19 @@ def move(site: Site, addresses: Sequence[str], ca_key: Path | None, renew: Calla
         ) from error
     with alone(site.etc / INSTALLED):
         installed, console = site.etc / INSTALLED, site.etc / CONSOLE
-        text = _ADDRESS.sub(lambda found: found[1] + _word(addresses[0]), read(installed), count=1)
-        others = json.dumps(list(dict.fromkeys(addresses[1:])))
-        texts = {installed: _OTHERS.sub(lambda found: found[1] + others, text, count=1)}
+        hosts = _with_names(addresses, site.others)
+        text = _ADDRESS.sub(lambda found: found[1] + _word(hosts[0]), read(installed), count=1)
+        texts = {installed: _OTHERS.sub(lambda found: found[1] + json.dumps(hosts[1:]), text, count=1)}
         if console.exists():
-            hosts = json.dumps(list(dict.fromkeys(addresses)))
-            texts[console] = _HOSTS.sub(lambda found: found[1] + hosts, read(console), count=1)
+            texts[console] = _HOSTS.sub(
+                lambda found: found[1] + _desk_hosts(addresses, found[2]), read(console), count=1
+            )
         changed = [path for path, text in texts.items() if read(path) != text]
         if not changed and ca_key is None:
             return Moved(site.address, addresses[0], [])
         if ca_key is not None:
-            _new_issuer(site, addresses, ca_key)
-        server = _server_certificate(site, addresses)
+            _new_issuer(site, hosts, ca_key)
+        server = _server_certificate(site, hosts)
         for path in changed:
             put(path, texts[path], PUBLIC)
         if console.exists():
@@ -103,6 +106,16 @@ def _server_certificate(site: Site, addresses: Sequence[str]) -> list[Path]:
             path.replace(target)
             made.append(target)
     return made
+
+
+def _with_names(addresses: Sequence[str], before: Iterable[object]) -> list[str]:
+    """The new ones, and the names that it had: what moves with a machine is its name."""
+    names = (one for one in before if isinstance(one, str) and not is_address(one))
+    return list(dict.fromkeys((*addresses, *names)))
+
+
+def _desk_hosts(addresses: Sequence[str], before: str) -> str:
+    return json.dumps(_with_names(addresses, yaml.safe_load(before) or []))
 
 
 def _word(address: str) -> str:

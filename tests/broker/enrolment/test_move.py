@@ -48,6 +48,13 @@ def test_one_command_changes_all_that_names_the_machine_and_nothing_else(machine
     assert json.loads(again.stdout)["changed"] == []
 
 
+def test_the_names_it_had_move_with_it_and_the_old_address_does_not(machine):
+    assert moved(machine, NEW, "may-xa.local").returncode == 0
+    assert moved(machine, "192.168.7.10").returncode == 0
+    assert read_site(machine.etc).hosts == ("192.168.7.10", "may-xa.local")
+    assert load_console(machine.etc / "console.yaml").hosts == ("192.168.7.10", "may-xa.local")
+
+
 def test_what_is_no_address_changes_nothing(machine):
     before = {path: path.read_bytes() for path in machine.root.rglob("*") if path.is_file()}
     assert moved(machine, "may xã").returncode == 1
