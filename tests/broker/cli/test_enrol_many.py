@@ -1,14 +1,16 @@
 """Forty boxes from one table, over an installed commune whose Mosquitto runs: nobody who is linked notices."""
 
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
-from fakes.installed import TOPICS, Installed
+from fakes.installed import PROGRAM, TOPICS, Installed
 from fakes.waiting import eventually
 
+from broker.enrolment.bootfiles import wifi_of
 from node.settingsread import load_settings
 from patterns.codebook import load_codebook
 from wire.envelope import Arrived, LinkDown, LinkUp
@@ -149,3 +151,27 @@ def test_kinds_card_microphone_layout_and_addresses_reach_the_box(machine, enrol
 def test_words_that_cannot_be_are_told(enrol, words, said_vi):
     said = enrol(*words)
     assert said.code != 0 and said_vi in said.err
+
+
+def test_a_wifis_password_is_asked_for_and_stands_nowhere(machine):
+    words = [
+        "enrol",
+        "thon-1",
+        "--hamlet",
+        "thon-1",
+        "--wifi",
+        "Nhà văn hóa",
+        "--etc",
+        machine.etc,
+        "--out",
+        machine.root / "sd",
+    ]
+    command = [PROGRAM / "bin/keng", *words]
+    short = subprocess.run(command, input="ngan\n", capture_output=True, text=True, check=False)
+    assert short.returncode != 0 and "8 đến 63 ký tự" in short.stderr and "ngan\n" not in short.stderr
+    assert not (machine.root / "sd").exists(), "and nobody was enrolled"
+    done = subprocess.run(command, input="mat khau 123\n", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    files = [path for path in (machine.root / "sd").rglob("*") if path.is_file()]
+    assert not any(b"mat khau 123" in path.read_bytes() for path in files)
+    assert wifi_of("Nhà văn hóa", "mat khau 123").key in (machine.root / "sd/thon-1/boot/network-config").read_text()
