@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -228,7 +229,7 @@ def test_doctor_finds_what_is_wrong(start_node: StartNode, tmp_path: Path) -> No
     node.settings.write_text(good.replace("factory: mock", "factory: lgpio").replace("control: control.sock\n", ""))
     assert "panel.factory: mock" in run_cli("doctor", node).stdout
     node.settings.write_text(good.replace("state_dir: state", "state_dir: /proc/none"))
-    assert run_cli("doctor", node).returncode == run_cli("run", node).returncode == 1
+    assert run_cli("doctor", node).returncode == 1  # it would run all the same: a lost disk silences no gong
 
 
 def test_systemd_is_told_ready_fed_by_progress_and_told_of_the_end(start_node: StartNode, tmp_path: Path) -> None:
@@ -238,12 +239,14 @@ def test_systemd_is_told_ready_fed_by_progress_and_told_of_the_end(start_node: S
         node = start_node(DEAD_PORT)
         node.stop()
         node.start({"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "20000000"})
-        assert systemd.recv(1000).decode().startswith("READY=1\nSTATUS=thon-1: sẵn sàng")
-        assert "đèn chớp 2: Hộp kẻng chưa có mạng." in systemd.recv(1000).decode()
-        told = iter(lambda: systemd.recv(1000), b"")
-        assert next(line for line in told if not line.startswith(b"STATUS=")) == b"WATCHDOG=1"
+        told = iter(lambda: systemd.recv(1000).decode(), "")
+        first = next(told)
+        assert first.startswith("READY=1\nSTATUS=thon-1: ")
+        until_fed = list(takewhile(lambda line: line != "WATCHDOG=1", told))
+        assert all(line.startswith("STATUS=") for line in until_fed)
+        assert "đèn chớp 2: Hộp kẻng chưa có mạng." in [first, *until_fed][-1]
         os.kill(node.pid, signal.SIGTERM)
-        assert next(line for line in told if not line.startswith(b"STATUS=")).startswith(b"STOPPING=1")
+        assert next(line for line in told if not line.startswith("STATUS=")).startswith("STOPPING=1")
 
 
 def test_a_new_code_book_is_kept_rendered_and_played_after_a_restart(
