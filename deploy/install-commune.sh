@@ -18,7 +18,7 @@ umask 022
 prefix="" program=/opt/keng passed=() has_address=no
 chief="" chief_name="" firewall=no updates=no remove=no backup="" backup_key=()
 units=(keng-commune.service keng-broker.service keng-broker.path keng-console.service keng-certificate.service
-    keng-certificate.timer keng-backup.service keng-backup.timer)
+    keng-certificate.timer keng-backup.service keng-backup.timer keng-releases.service)
 while [ $# -gt 0 ]; do
     case $1 in
     --root) prefix="$(realpath -m "${2:?}")" && shift ;;
@@ -108,8 +108,8 @@ if [ -z "$prefix" ]; then
     systemctl daemon-reload
     systemctl enable --quiet mosquitto keng-commune keng-broker.path keng-backup.timer
     case $answer in
-    *'"desk": true'*) has_desk=yes && systemctl enable --quiet keng-console keng-certificate.timer ;;
-    *) has_desk=no && systemctl disable --quiet --now keng-console keng-certificate.timer ;; # somebody crossed it out
+    *'"desk": true'*) has_desk=yes && systemctl enable --quiet keng-console keng-certificate.timer keng-releases ;;
+    *) has_desk=no && systemctl disable --quiet --now keng-console keng-certificate.timer keng-releases ;; # somebody crossed it out
     esac
     case $answer in
     *'"mosquitto_anew": true'*) systemctl restart mosquitto ;;
@@ -134,7 +134,7 @@ if [ -z "$prefix" ]; then
     say "Mosquitto và dịch vụ của xã đang chạy." "Mosquitto and the commune's service are running."
     # After the service: it brings the register up to date, which the desk reads.
     if [ "$has_desk" = yes ]; then
-        systemctl "$how" keng-console keng-certificate.timer || true # it notifies: a desk that cannot start is told below
+        systemctl "$how" keng-console keng-certificate.timer keng-releases || true # it notifies: a desk that cannot start is told below
         wait_for 30 listens "$port" || die \
             "Trang trực ban không trả lời. Hãy xem: sudo journalctl -u keng-console -n 20" \
             "The duty desk does not answer. See: sudo journalctl -u keng-console -n 20"
@@ -146,7 +146,7 @@ if [ -z "$prefix" ]; then
 fi
 
 installed="$prefix/etc/keng/installed.yaml"
-ports="$(setting nodes_port "$installed"), $(setting officers_port "$installed"), $port"
+ports="$(setting nodes_port "$installed"), $(setting officers_port "$installed"), $port, 8445" # 8445: updates, broker/outlet.py
 # Asked once: when the duty desk has just been set up, and nobody can have an account yet.
 case $answer in *console.yaml*) [ -n "$chief" ] || ask_chief ;; esac
 if [ -n "$chief" ]; then make_chief "$program" "$prefix/etc/keng/console.yaml" "$chief" "$chief_name"; fi

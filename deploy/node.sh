@@ -17,6 +17,8 @@ umask 022
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=deploy/offline.sh
 . "$ROOT/deploy/offline.sh"
+# shellcheck source=deploy/versions.sh
+. "$ROOT/deploy/versions.sh"
 
 start=yes program_only=no
 prefix="" program=/opt/keng folder="" replace=no card=""
@@ -65,7 +67,10 @@ else
         "This box has a read-only card. Run: sudo bash deploy/layout.sh plain, restart it, run this again, then: sudo bash deploy/layout.sh readonly"
     if in_bundle; then need_bundle_system; else need_system node; fi
     need_user gpio audio i2c
-    if in_bundle; then
+    if in_bundle && [ "$program" = /opt/keng ]; then
+        place_version /opt/keng # beside the one that runs, and what updates itself
+        program="$placed"
+    elif in_bundle; then
         need_bundle_program "$program"
     else
         # shellcheck disable=SC2046 # one word or none
@@ -106,6 +111,7 @@ done
 changed=no
 if put_file "$ROOT/systemd/keng-node.service" "$prefix/etc/systemd/system/keng-node.service" 644; then changed=yes; fi
 put_watchdog "$prefix"
+if [ -n "$placed" ] && put_updater_units "$prefix"; then changed=yes; fi
 link_programs "$prefix"
 
 cache="$prefix/var/cache/keng-node"
@@ -142,6 +148,7 @@ fi
 if [ -z "$prefix" ] && [ "$start" = no ]; then
     mkdir -p /etc/systemd/system/multi-user.target.wants
     ln -sfn ../keng-node.service /etc/systemd/system/multi-user.target.wants/keng-node.service
+    [ -z "$placed" ] || start_updater no
 fi
 if [ -z "$prefix" ] && [ "$start" = yes ]; then
     systemctl daemon-reload
@@ -155,6 +162,10 @@ if [ -z "$prefix" ] && [ "$start" = yes ]; then
     systemctl enable --quiet keng-node
     systemctl start keng-node || die "Kẻng không chạy được. Hãy xem: sudo journalctl -u keng-node -n 20" \
         "The gong does not start. See: sudo journalctl -u keng-node -n 20"
+    if [ -n "$placed" ]; then
+        start_updater yes
+        clear_flat /opt/keng
+    fi
     [ "$healthy" = yes ] || {
         say "Hãy sửa các dòng ✗ ở trên, rồi chạy lại lệnh này. Kẻng đã bật, sẽ tự chạy đúng khi sửa xong." \
             "Mend the lines with ✗ above, then run this again. The gong is on, and works as soon as they are mended."

@@ -22,6 +22,7 @@ SCRIPTS = (
     "lib.sh",
     "node.sh",
     "offline.sh",
+    "versions.sh",
     "layout.sh",
     "card/readonly-root",
     "BUNDLE.md",

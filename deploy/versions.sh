@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# Versions of a box's program side by side, as node/update/layout.py means it: the one that runs can be led back to. For a
+# box that is installed from a bundle. To be sourced after lib.sh and offline.sh.
+#
+#   place_version DIR           the bundle's program below DIR/versions, from now on the one that runs; its venv is $placed
+#   put_updater_units PREFIX    what fetches and installs updates; 1 if they were there already
+#   start_updater yes|no        no: for a system that does not run, an image
+#   clear_flat DIR              what a box that was installed before there were versions has left
+#
+# What must hold: the links change in one step, and only to what is whole and on the disk.
+
+UPDATER_UNITS="keng-fetch.service keng-update.service keng-update.path keng-update.timer keng-update-boot.service
+    keng-node-restart.path keng-node-restart.service"
+placed=""
+
+place_version() {
+    local root="$1" version place folder
+    # shellcheck disable=SC2153 # of lib.sh
+    version="$(python3 "$ROOT/deploy/bundle/manifest.py" "$ROOT" --field version)"
+    place="$root/versions/$version"
+    mkdir -p "$place"
+    if ! cmp -s "$ROOT/manifest.json" "$place/bundle/manifest.json" || [ ! -e "$place/.complete" ]; then
+        rm -f "$place/.complete"
+        need_bundle_program "$place/program"
+        rm -rf "$place/bundle"
+        mkdir -p "$place/bundle/wheels"
+        # What an update need not fetch again; not the other machines' wheels.
+        for folder in any "$(bundle_target)" "$(bundle_target)-render"; do
+            [ ! -d "$ROOT/wheels/$folder" ] || cp -r "$ROOT/wheels/$folder" "$place/bundle/wheels/"
+        done
+        cp "$ROOT/manifest.json" "$place/bundle/"
+        sync
+        touch "$place/.complete"
+        sync "$place/.complete" "$place" "$root/versions"
+    fi
+    point "$root" current "$version"
+    point "$root" good "$version"
+    rm -f /var/lib/keng-update/trial.json # whoever stands here has decided
+    if [ -d "$root/bin" ] && [ ! -L "$root/bin" ]; then mv "$root/bin" "$root/.flat-bin"; fi
+    ln -sfn current/program/bin "$root/bin"
+    # shellcheck disable=SC2034 # for whoever sources this
+    placed="$place/program"
+}
+
+# point DIR LINK VERSION: in one step.
+point() {
+    [ "$(readlink "$1/$2" 2>/dev/null)" != "versions/$3" ] || return 0
+    ln -sfn "versions/$3" "$1/.$2.new"
+    mv -T "$1/.$2.new" "$1/$2"
+    sync "$1"
+}
+
+put_updater_units() {
+    local unit new=1
+    for unit in $UPDATER_UNITS; do
+        if put_file "$ROOT/systemd/$unit" "$1/etc/systemd/system/$unit" 644; then new=0; fi
+    done
+    return "$new"
+}
+
+start_updater() {
+    local unit wants=/etc/systemd/system/multi-user.target.wants
+    if [ "$1" = yes ]; then
+        systemctl enable --quiet keng-update.path keng-update.timer keng-update-boot.service keng-node-restart.path
+        systemctl start keng-update.path keng-update.timer keng-node-restart.path
+        return
+    fi
+    mkdir -p "$wants" /etc/systemd/system/timers.target.wants
+    for unit in keng-update.path keng-update-boot.service keng-node-restart.path; do ln -sfn "../$unit" "$wants/$unit"; done
+    ln -sfn ../keng-update.timer /etc/systemd/system/timers.target.wants/keng-update.timer
+}
+
+clear_flat() {
+    [ -e "$1/.flat-bin" ] || return 0
+    (cd "${1:?}" && rm -rf lib lib64 include share pyvenv.cfg .installed-* .flat-bin)
+}
