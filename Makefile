@@ -1,7 +1,7 @@
 # One verb per task. CI and hooks call these and nothing else. `make` alone lists them.
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check check-pyright check-mypy check-ruff check-borders check-layout test play replay bench boots boots-clean soak cover mutants mutate breaks readme asyncapi catalogs pictures lock words
+.PHONY: release help setup demo check check-pyright check-mypy check-ruff check-borders check-layout test play replay bench boots boots-clean soak cover mutants mutate breaks readme asyncapi catalogs pictures lock words
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -85,6 +85,10 @@ readme: setup ## draw the README's diagrams anew from the code
 
 words: setup ## speak the sentences of a box anew (needs espeak-ng)
 	PYTHONPATH=. $(PY) tests/words.py
+
+release: ## a signed bundle for boxes: make release KEY=release.key [TO=keng-bundle]
+	bash deploy/bundle.sh $(or $(TO),keng-bundle)
+	.venv/bin/keng release sign $(or $(TO),keng-bundle) --key $(KEY)
 
 asyncapi: setup ## write the AsyncAPI document anew from the code
 	$(PY) -m wire.asyncapi > wire/asyncapi.yaml

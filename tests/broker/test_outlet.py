@@ -1,14 +1,20 @@
 """The outlet gives the files of releases, and nothing else, to a few at a time."""
 
 import http.client
+import shutil
 import socket
+import threading
 from pathlib import Path
 
 import pytest
-from fakes.releases import FILES, a_release, served
+from fakes.releases import FILES, KEY, TARGET, a_release, as_offered, served
 from fakes.waiting import eventually
 
-from broker.outlet import AT_ONCE
+from broker.mosquitto.ca import Authority, make_authority, make_server_certificate
+from broker.outlet import AT_ONCE, Outlet, tls
+from node.update.fetch import Fetcher, NoNetwork
+from node.update.files import PERMIT, Permitted, write
+from wire.access import LinkSettings, tls_context
 
 
 def asked(port: int, path: str, method: str = "GET") -> tuple[int, bytes]:
@@ -70,3 +76,39 @@ def test_whoever_keeps_all_places_is_waited_for_by_nobody_else_and_places_come_b
         for one in idle:
             one.close()
         eventually(lambda: not crowded())
+
+
+@pytest.mark.timeout(120)
+def test_a_node_that_has_the_communes_ca_fetches_over_tls_and_no_other_ca_is_believed(tmp_path: Path) -> None:
+    pytest.importorskip("nacl")
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
+    ours, theirs = (make_authority(_folder(tmp_path / name), "cong-lac") for name in ("ours", "theirs"))
+    certificate, key = make_server_certificate(_folder(tmp_path / "tls"), ours, ["127.0.0.1"])
+    offered = a_release(tmp_path / "outlet" / "0.2.0")
+    outlet = Outlet(("127.0.0.1", 0), tls(certificate, key), tmp_path / "outlet")
+    thread = threading.Thread(target=outlet.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        release = as_offered(offered, outlet.server_address[1])
+        permitted = Permitted(offer="o1", release=release, hosts=("127.0.0.1",))
+        write(_folder(tmp_path / "run") / PERMIT, permitted, sync=False)
+
+        def fetch(authority: Authority) -> Path:
+            context = tls_context(LinkSettings("127.0.0.1", 1, "x", ca_file=authority.certificate))
+            keys = (KEY.public,)
+            fetcher = Fetcher(_folder(tmp_path / "f"), tmp_path / "run", keys, TARGET, "0.1.0", context)
+            return fetcher.fetch(permitted)
+
+        with pytest.raises(NoNetwork, match="certificate"):
+            fetch(theirs)
+        assert (fetch(ours) / "install.sh").read_bytes() == FILES["install.sh"]
+    finally:
+        outlet.shutdown()
+        thread.join()
+        outlet.server_close()
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir(exist_ok=True)
+    return path
