@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from broker.core.offer import Offer
 from broker.core.spoken import Spoken
 from wire.messages import Witness
-from wire.release import Release
 from wire.words import ClockState, Kind
 
 IncidentState = Literal["open", "acknowledged", "closed", "false_alarm"]
@@ -234,23 +234,6 @@ class ChimeRow(Struct, frozen=True, kw_only=True):
     """Once it is summed up: hamlets in which none did."""
     summed: bool = False
     """Whether it is."""
-
-
-class Offer(Struct, frozen=True, kw_only=True):
-    """A release of the program that is offered to the nodes; in the bodies of `offered` and `offer_over`."""
-
-    id: str
-    """The ask's; names it to the nodes."""
-    release: Release
-    """Which."""
-    first: str
-    """The node that tries it before all others."""
-    by: str
-    """Who offered it."""
-    at_ms: int
-    """Commune time."""
-    over: str | None = None
-    """Set: it is offered no more; empty: a person stopped it, else the node that it broke."""
 
 
 class Entry(Struct, frozen=True, kw_only=True):

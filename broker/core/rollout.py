@@ -27,7 +27,8 @@ from broker.core.counter import Counter
 from broker.core.incident import ENDED
 from broker.core.ledger import Ledger
 from broker.core.nodefaults import NODE_KINDS, NodeView
-from broker.core.records import Entry, Incident, Offer
+from broker.core.offer import Offer
+from broker.core.records import Entry, Incident
 from broker.core.supervision import Supervision
 from broker.core.troubles import Troubles
 from broker.core.turn import Turn, printable, said

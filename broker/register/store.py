@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from broker.core.chimerows import CHIME_WHATS, row_of
+from broker.core.offer import Offer
 from broker.core.records import (
     MAX_ASKS,
     MAX_CALLED,
@@ -32,7 +33,6 @@ from broker.core.records import (
     Incident,
     Mute,
     NodeRow,
-    Offer,
     Snapshot,
     Trouble,
 )

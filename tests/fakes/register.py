@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from broker.core.chimerows import CHIME_WHATS, row_of
+from broker.core.offer import Offer
 from broker.core.records import (
     MAX_ASKS,
     MAX_CALLED,
@@ -24,7 +25,6 @@ from broker.core.records import (
     Incident,
     Mute,
     NodeRow,
-    Offer,
     Snapshot,
     Trouble,
 )
