@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from broker.core.called import ChimeRow as ChimeRow
 from broker.core.offer import Offer
 from broker.core.spoken import Spoken
 from wire.messages import Witness
@@ -215,25 +216,6 @@ class AskRow(Struct, frozen=True, kw_only=True):
     """Commune time."""
     digest: str | None = None
     """Of its content: another ask under the same id is not this one. None: written down before this was kept."""
-
-
-class ChimeRow(Struct, frozen=True, kw_only=True):
-    """A chime, as far as the journal tells: read back from it by broker/core/chimerows.py, in no table of its own."""
-
-    id: str
-    """The chime's."""
-    hamlets: tuple[str, ...]
-    """Where it was ordered: ("all",) or slugs."""
-    due_at_ms: int
-    """Commune time."""
-    nodes: tuple[str, ...] = ()
-    """Those that proved it."""
-    sounded: tuple[str, ...] = ()
-    """Once it is summed up: hamlets in which a gong sounded."""
-    missed: tuple[str, ...] = ()
-    """Once it is summed up: hamlets in which none did."""
-    summed: bool = False
-    """Whether it is."""
 
 
 class Entry(Struct, frozen=True, kw_only=True):
