@@ -9,7 +9,8 @@ from __future__ import annotations
 from node.update.files import Health
 
 STEADY_S = 120.0  # several statuses, welcomes and sets; a leak or a crash loop of seconds would show
-TRIAL_S = 600.0  # a Zero 2 starts in half a minute; a link that is away for ten has another reason, and is in doubt
+START_S = 90.0  # a Zero 2 starts in half a minute; a hamlet must not be longer without its gong than it takes to know
+TRIAL_S = 600.0  # a link that is away for ten minutes has another reason, and is in doubt
 FRESH_S = 30.0  # a node says so each ten seconds
 MOST_RUNS = 3  # it may stumble over something once at its start; a loop of crashes is no stumble
 
@@ -23,7 +24,7 @@ class Judge:
         """`before`: how the old version was; what was wrong with it is not held against the new one."""
         self._version = version
         self._excused = frozenset(() if before is None else before.wrong)
-        self._began_s = now_s
+        self._began_s = self._heard_s = now_s
         self._runs: set[str] = set()
         self._well: tuple[str, float] | None = None
         self._why = "crash"
@@ -34,12 +35,17 @@ class Judge:
             self._well = None
         else:
             self._runs.add(health.run)
+            self._heard_s = now_s
             self._look(now_s, health)
-        if len(self._runs) > MOST_RUNS:
+        if len(self._runs) > MOST_RUNS or (not self._well and self._dead(now_s)):
             return "crash"
         if self._well is not None and now_s - self._well[1] >= STEADY_S:
             return WELL
         return self._why if now_s - self._began_s >= TRIAL_S else None
+
+    def _dead(self, now_s: float) -> bool:
+        """Whether nothing has been heard of it for as long as it may take to start."""
+        return now_s - self._heard_s >= START_S
 
     def _look(self, now_s: float, health: Health) -> None:
         worse = sorted(set(health.wrong) - self._excused)

@@ -3,7 +3,7 @@
 import pytest
 
 from node.update.files import Health
-from node.update.trial import FRESH_S, MOST_RUNS, STEADY_S, TRIAL_S, WELL, Judge
+from node.update.trial import FRESH_S, MOST_RUNS, START_S, STEADY_S, TRIAL_S, WELL, Judge
 
 pytestmark = pytest.mark.pure
 
@@ -28,13 +28,19 @@ def test_a_version_that_is_well_for_its_time_is_good() -> None:
     assert verdict(Judge(NEW, None, 0)) == (int(STEADY_S), WELL)
 
 
-def test_one_that_never_comes_is_rolled_back_at_the_end() -> None:
+def test_one_that_never_comes_is_rolled_back_as_soon_as_it_should_have() -> None:
     judge = Judge(NEW, None, 0)
-    assert [judge.see(now_s, None) for now_s in (0, TRIAL_S - 1, TRIAL_S)] == [None, None, "crash"]
+    assert [judge.see(now_s, None) for now_s in (0, START_S - 1, START_S)] == [None, None, "crash"]
+
+
+def test_so_is_one_that_came_and_went() -> None:
+    judge = Judge(NEW, None, 0)
+    assert verdict(judge, to_s=60) is None
+    assert [judge.see(55 + START_S - 1, None), judge.see(55 + START_S, None)] == [None, "crash"]
 
 
 def test_the_old_one_that_still_speaks_is_not_taken_for_it() -> None:
-    assert verdict(Judge(NEW, None, 0), version="0.1.0") == (int(TRIAL_S), "crash")
+    assert verdict(Judge(NEW, None, 0), version="0.1.0") == (int(START_S), "crash")
 
 
 def test_one_that_the_commune_does_not_hear_is_rolled_back() -> None:
@@ -72,5 +78,5 @@ def test_a_stumble_at_its_start_begins_its_time_anew() -> None:
 def test_an_old_word_of_a_frozen_node_is_none() -> None:
     judge = Judge(NEW, None, 0)
     word = health(0)
-    seen = {judge.see(now_s, word) for now_s in range(0, int(TRIAL_S), 10)}
-    assert seen == {None} and judge.see(TRIAL_S, word) == "crash" and FRESH_S < STEADY_S
+    found = [judge.see(now_s, word) for now_s in range(0, int(TRIAL_S), 10)]
+    assert "well" not in found and "crash" in found and FRESH_S < START_S < STEADY_S < TRIAL_S
