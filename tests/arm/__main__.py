@@ -39,7 +39,7 @@ REAL = ["real", "-m", "not pure", "tests/node", "tests/wire"]
 NARROW = [
     "narrow", "tests/node/test_machine.py", "tests/node/test_journal.py", "tests/node/test_doctor.py",
     "tests/wire/test_codec.py", "tests/wire/test_clock.py", "tests/wire/test_signature.py",
-    "tests/node/speaker/test_alsa.py", "tests/node/ear/test_alsa.py",
+    "tests/node/ear/test_alsa.py", "tests/node/test_keys.py",
 ]  # fmt: skip
 """Where 32 bits, or a 32-bit time, could make a difference."""
 TESTS: dict[str, list[list[str]]] = {

@@ -25,8 +25,7 @@ PLATFORMS = {
 }
 """What wheels of Debian 12's glibc and older call it."""
 TEST_TOOLS = ("pytest", "pytest-timeout", "pytest-xdist", "hypothesis")
-WITH_NUMPY = ("numpy", "pydub", "audioop-lts; python_version >= '3.13'")
-"""Only where PyPI has a wheel of NumPy."""
+"""NumPy and pydub are in the bundle, for 64 bits; on 32 nothing that needs them is run."""
 READ_BY_TESTS = ("pyproject.toml", "systemd", "deploy", "wire/asyncapi.yaml", "README.md", "Makefile")
 """Beside tests/: what tests read as files."""
 NODE = """\
@@ -103,8 +102,7 @@ def files(place: Path) -> list[Path]:
 
 def tools(suite: str, arch: str) -> Path:
     """A folder to put on PYTHONPATH, kept: test tools for that processor and Python."""
-    wanted = [*TEST_TOOLS, *(WITH_NUMPY if arch == "arm64" else ())]
-    named = hashlib.sha256(" ".join(wanted).encode()).hexdigest()[:10]
+    named = hashlib.sha256(" ".join(TEST_TOOLS).encode()).hexdigest()[:10]
     place = cache() / f"tools-{SUITES[suite]}-{arch}-{named}"
     if place.exists():
         return place
@@ -116,17 +114,11 @@ def tools(suite: str, arch: str) -> Path:
     words += ["--only-binary", ":all:", "--implementation", "cp", "--python-version", SUITES[suite]]
     sys.stderr.write(f"… test tools for Python {SUITES[suite]} on {arch}\n")
     try:
-        subprocess.run([*words, *of_python(wanted, SUITES[suite])], check=True)
+        subprocess.run([*words, *TEST_TOOLS], check=True)
         draft.rename(place)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return place
-
-
-def of_python(wanted: list[str], version: str) -> list[str]:
-    """Without those whose marker means another Python: pip asks its own."""
-    newer = tuple(map(int, version.split("."))) >= (3, 13)
-    return [one.split(";")[0] for one in wanted if newer or ";" not in one]
 
 
 def house(folder: Path) -> None:

@@ -159,9 +159,3 @@ def test_the_readme_has_a_line_for_each_debian() -> None:
         ("trixie arm64", "ok", "8 ✓, 1 !, 0 ✗", "1,700 passed, 0 failed, 2 skipped"),
         ("trixie armhf", "exit code 1", "–", "–"),
     ]
-
-
-def test_pip_is_not_asked_for_what_this_python_has_itself() -> None:
-    wanted = ["numpy", "audioop-lts; python_version >= '3.13'"]
-    assert share.of_python(wanted, "3.11") == ["numpy"]
-    assert share.of_python(wanted, "3.13") == ["numpy", "audioop-lts"]
