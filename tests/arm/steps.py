@@ -63,9 +63,12 @@ def tools(arch: str, tests: list[list[str]]) -> list[Step]:
     if arch == "arm64":
         steps.append(Step("patterns", [PYTHON, "-P", "/srv/desk/rendered.py", "/srv/keng-bundle/patterns"], 900))
     for name, *words in tests:
-        command = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--timeout={PER_TEST_S}", "-n", "2", "--dist", "worksteal"]
+        command = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--timeout={PER_TEST_S}"]
+        command += ["-n", "2", "--dist", "worksteal"]
         command += [f"--junitxml=/srv/out/{name}.xml", *words, *left_out()]
-        steps.append(Step(name, command, 1_800, {"PYTHONPATH": TOOLS, "KENG_EXAMPLES": "short", "KENG_SLOW": SLOW}, HOUSE))
+        steps.append(
+            Step(name, command, 1_800, {"PYTHONPATH": TOOLS, "KENG_EXAMPLES": "short", "KENG_SLOW": SLOW}, HOUSE)
+        )
     return steps  # fmt: skip
 
 
