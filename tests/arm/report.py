@@ -37,7 +37,7 @@ def as_page(rows: dict[str, dict[str, Any]], about: str) -> str:
     lines = [HEAD, about, "", "| where | step | result | s | of a processor, s |", "|---|---|---|---|---|"]
     for name, row in rows.items():
         where, _, step = name.rpartition("/")
-        lines.append(f"| {where} | {step} | {row['result']} | {row['took_s']:,} | {row['cpu_s']:,} |")
+        lines.append(f"| {where} | {step} | {row['result']} | {row['took_s']:,} | {_seconds(row)} |")
     skipped = sorted({(reason, row["step"]) for row in rows.values() for reason in row.get("skipped", ())})
     lines += ["", "## What cannot run there", "", "| what | why |", "|---|---|"]
     lines += [f"| {what} | {why} |" for what, why in CANNOT]
@@ -51,6 +51,11 @@ def as_page(rows: dict[str, dict[str, Any]], about: str) -> str:
     if failed:
         lines += ["", "## What failed", "", *(f"- {name.rpartition('/')[0]}: `{test}`" for name, test in failed)]
     return "\n".join(lines) + "\n"
+
+
+def _seconds(row: dict[str, Any]) -> str:
+    """Of a processor; a row from before it was counted has none."""
+    return f"{row['cpu_s']:,}" if row.get("cpu_s") is not None else "–"
 
 
 def summed(rows: dict[str, dict[str, Any]]) -> list[tuple[str, str, str, str]]:
