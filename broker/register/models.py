@@ -26,7 +26,15 @@ class JournalEntry(models.Model):
 
     class Meta:
         db_table = "register_journal"
-        indexes = (models.Index(fields=("subject", "seq"), name="register_journal_subject"),)
+        indexes = (
+            models.Index(fields=("subject", "seq"), name="register_journal_subject"),
+            # One person's deeds; most lines are gongs' proofs, and would have to be read to be passed by.
+            models.Index(
+                fields=("by", "seq"),
+                name="register_journal_deed",
+                condition=models.Q(by__isnull=False) & ~models.Q(what="sounded"),
+            ),
+        )
 
 
 class Chain(models.Model):

@@ -54,6 +54,7 @@ def behind(home: Path) -> Path:
             db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         for table in LATER:
             db.execute(f"DROP TABLE {table}")
+        db.execute("DROP INDEX register_journal_deed")
         db.execute("DELETE FROM django_migrations WHERE app = 'register' AND name > '0001_tables'")
         db.commit()
     return home
