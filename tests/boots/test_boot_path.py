@@ -117,8 +117,10 @@ def test_with_systemds_own_limit_it_would_stay_dead(town: Town) -> None:
             town.box.run(f"kill -9 {pid}", check=False)
         return "failed" in town.box.run("systemctl is-active keng-node", check=False).stdout
 
-    eventually(dead, WITHIN_S)
-    town.box.run(f"rm -r {limit} && systemctl daemon-reload && systemctl reset-failed && systemctl start keng-node")
+    try:
+        eventually(dead, WITHIN_S)
+    finally:
+        town.box.run(f"rm -r {limit} && systemctl daemon-reload && systemctl reset-failed && systemctl start keng-node")
     town.until_linked()
 
 

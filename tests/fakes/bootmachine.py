@@ -57,6 +57,9 @@ class Ground:
         for left in place().glob("run-*"):  # by one that was killed; its mounts are gone with it
             if not Path(f"/proc/{left.name.split('-')[1]}").exists():
                 shutil.rmtree(left, ignore_errors=True)
+        for group in CGROUPS.glob("**/keng-boots-*"):
+            if not Path(f"/proc/{group.name.split('-')[2]}").exists():
+                _take_away(group)
         self._switch = Namespace()
         self._switch.__enter__()
         self._ip("link", "add", "switch", "type", "bridge")
@@ -235,11 +238,7 @@ class Machine:
             subprocess.run(["umount", mounted], check=False, capture_output=True)
         shutil.rmtree(self._home, ignore_errors=True)
         for kind in ("unified", "systemd", ""):
-            top = CGROUPS / kind / f"keng-boots-{os.getpid()}-{self.name}"
-            for folder in sorted(top.rglob("*"), reverse=True) if top.exists() else []:
-                if folder.is_dir():
-                    _rmdir(folder)
-            _rmdir(top)
+            _take_away(CGROUPS / kind / f"keng-boots-{os.getpid()}-{self.name}")
 
 
 def _mounts_of_our_own() -> None:
@@ -265,6 +264,10 @@ def _field(pid: int, name: str) -> list[str]:
     return []
 
 
-def _rmdir(folder: Path) -> None:
+def _take_away(group: Path) -> None:
+    """A cgroup and those below it, if nobody is in them."""
+    for folder in sorted((one for one in group.rglob("*") if one.is_dir()), reverse=True):
+        with suppress(OSError):
+            folder.rmdir()
     with suppress(OSError):
-        folder.rmdir()
+        group.rmdir()

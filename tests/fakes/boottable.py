@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import time
 from collections.abc import Iterator
@@ -18,7 +19,12 @@ except where a first run must fetch them. Debian 12 is bookworm, 13 trixie.
 
 def note(step: str, release: str, seconds: float) -> None:
     """One figure; the others stay until their step has run again."""
-    kept = WHERE.with_suffix(".json")
+    with (WHERE.parent / "conftest.py").open() as held:  # two releases may boot at once
+        fcntl.flock(held, fcntl.LOCK_EX)
+        _note(WHERE.with_suffix(".json"), step, release, seconds)
+
+
+def _note(kept: Path, step: str, release: str, seconds: float) -> None:
     rows: dict[str, dict[str, float]] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
     rows.setdefault(step, {})[release] = round(seconds, 1)
     kept.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -23,7 +23,7 @@ ANY_NOW = 0x40000001
 
 def threads(pid: int) -> list[int]:
     """Of a process, in the order they were started; the first is the process itself."""
-    return sorted(int(one.name) for one in Path(f"/proc/{pid}/task").iterdir())
+    return sorted((int(one.name) for one in Path(f"/proc/{pid}/task").iterdir()), key=lambda tid: (tid != pid, tid))
 
 
 @contextmanager
