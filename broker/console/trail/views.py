@@ -36,10 +36,9 @@ def trail(request: HttpRequest) -> HttpResponse:
     before = int(before_text) if valid else hub().board.seq + 1
     who = request.GET.get("who", "")[:32]
     lines = JournalEntry.objects.filter(seq__lt=before, what__in=DEEDS).order_by("-seq")
-    if who:  # SQLite takes the index of deeds if the same words stand here as there (register/models.py)
-        lines = lines.filter(by=who).extra(where=["NOT (what = 'sounded')"])  # noqa: S610 - a constant
-    else:
-        lines = lines.exclude(by=None)
+    # SQLite takes the index of deeds if the same words stand here as there (register/models.py).
+    of_one = lines.filter(by=who).extra(where=["NOT (what = 'sounded')"])
+    lines = of_one if who else lines.exclude(by=None)
     said = _said()
     rows: list[dict[str, Any]] = []
     more = False
