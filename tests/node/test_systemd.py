@@ -65,7 +65,7 @@ def test_a_line_that_systemd_does_not_know_is_seen(line: str, tmp_path: Path) ->
 
 def complaints(unit: Path, tmp_path: Path) -> list[str]:
     """What systemd-analyze verify says of it. It returns 0 on unknown keys; of other units it may say anything."""
-    for other in EVERY:  # one may need another
+    for other in EVERY:  # of which it may speak
         (tmp_path / other.name).write_text(
             re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", other.read_text(), flags=re.M)
         )
