@@ -19,7 +19,7 @@ import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 import msgspec
@@ -84,7 +84,6 @@ class Outlet(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     """One request."""
 
-    server: Outlet
     server_version = "keng"
     sys_version = ""
     timeout = STALL_S
@@ -120,7 +119,7 @@ class Handler(BaseHTTPRequestHandler):
         version, _, name = unquote(self.path).removeprefix("/").partition("/")
         if not re.search(VERSION_PATTERN, version):
             return None
-        folder = self.server.folder / version
+        folder = cast(Outlet, self.server).folder / version
         if name in (MANIFEST, SIGNATURE):
             return folder / name
         try:

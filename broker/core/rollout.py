@@ -119,7 +119,7 @@ class Rollout:
             return
         self._look_ms = turn.now_ms + LOOK_MS
         views = {view.id: view for view in self._supervision.nodes if view.booked}
-        states = {id_: _state(view, offer) for id_, view in views.items()}
+        states: dict[str, State] = {id_: _state(view, offer) for id_, view in views.items()}
         self._tell_troubles(turn, offer, views, states)
         broken = next((id_ for id_, view in views.items() if _breaks(view, states[id_])), None)
         if offer.over is None and broken is not None:

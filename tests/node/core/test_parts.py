@@ -107,7 +107,7 @@ def test_an_id_bears_the_time_where_that_is_known_and_1970_else() -> None:
     assert made.new_id(6).startswith(uuid7(EVENING_MS + 1, bytes(10))[:13])
 
 
-def test_a_counter_that_changed_nothing_is_written_every_ten_minutes_and_one_that_did_at_once() -> None:
+def test_a_counter_that_changed_nothing_is_written_every_hour_and_one_that_did_at_once() -> None:
     made = parts()
     assert made.obeyed(5, 0, changed=False) == [Write(CounterObeyed(5))]
     assert made.obeyed(6, COUNTER_EVERY_MS - 1, changed=False) == []
