@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from broker.cli import demos
 from broker.cli.parser import Subparsers, terminal_of, verb
 from broker.cli.terminal import DONE, REFUSED, CliError
 from broker.register.audit import Seen, Verdict, Wrong, verify
@@ -18,6 +19,8 @@ from patterns.errors import KengError
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of a file of witnesses: what 200 nodes keep is 10 MB."""
+DEMOS_COMMUNE = "commune"
+"""Of a demo's folder, what is the commune's."""
 SHOWN = 16
 """Digits of a hash that a person compares."""
 
@@ -38,7 +41,12 @@ def add(verbs: Subparsers) -> None:
         "find the first line of the register that was altered, deleted or put in; exit 1 if there is one",
         connects=False,
     )
-    parser.add_argument("--home", type=Path, metavar="DIR", help=f"thư mục sổ / the register's folder ({HOME})")
+    parser.add_argument(
+        "--home",
+        type=Path,
+        metavar="DIR",
+        help=f"thư mục sổ, hoặc của bản chạy thử / the register's folder, or a demo's ({HOME})",
+    )
     parser.add_argument(
         "--witness",
         type=Path,
@@ -52,7 +60,7 @@ def add(verbs: Subparsers) -> None:
 def run_verify(args: argparse.Namespace) -> int:
     """Walk it and say what came out."""
     seen = [one for file in args.witness for one in _read(file)]
-    path = (args.home or _home()) / FILE
+    path = _folder(args.home or _home()) / FILE
     verdict = verify(path, seen)
     wrong = verdict.wrong
     result = {
@@ -115,11 +123,20 @@ def _replaced(wrong: Wrong) -> Both:
 
 
 def _home() -> Path:
-    """Where commune.yaml puts it, if this machine has one that can be read."""
+    """Where commune.yaml puts it, if this machine has one that can be read; else in the demo that runs here."""
     try:
-        return load_settings(SETTINGS_FILE).home if SETTINGS_FILE.is_file() else HOME
+        if SETTINGS_FILE.is_file():
+            return load_settings(SETTINGS_FILE).home
     except (KengError, OSError):
         return HOME
+    running = [] if (HOME / FILE).exists() else demos.running()
+    return Path(running[0].home) if running else HOME
+
+
+def _folder(home: Path) -> Path:
+    """The register's own folder: a demo's is one below the demo's, which is what its screen names."""
+    below = home / DEMOS_COMMUNE
+    return below if (below / FILE).is_file() and not (home / FILE).exists() else home
 
 
 def _read(file: Path) -> Iterator[Seen]:

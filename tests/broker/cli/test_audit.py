@@ -1,6 +1,7 @@
 """`keng audit verify`: what it says, in both tongues, to people and to programs, and its exit code."""
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 from fakes.entries import opened
 
+from broker.cli import audit, demos
+from broker.cli.demos import Demo
 from broker.register.store import FILE, SqliteRegister
 
 
@@ -87,3 +90,32 @@ def test_where_there_is_no_register_that_is_told(keng, tmp_path):
 
 def test_the_verb_alone_is_2(keng):
     assert keng("audit").code == 2
+
+
+def demo_at(folder: Path, commune: Path) -> Demo:
+    """A demo that runs, as this very process, with this register in it."""
+    commune.rename(folder / "commune")
+    me = os.getpid()
+    return Demo(
+        pid=me, born=demos.born(me) or 0, home=str(folder), commune="cong-lac", host="127.0.0.1", port=1, nodes=()
+    )
+
+
+def test_a_demos_folder_is_as_good_as_the_registers_and_a_demo_that_runs_needs_none(keng, home, tmp_path, monkeypatch):
+    monkeypatch.setattr(audit, "SETTINGS_FILE", tmp_path / "none")
+    monkeypatch.setattr(audit, "HOME", tmp_path / "nowhere")
+    monkeypatch.setattr(demos, "folders", lambda: [tmp_path / "keng"])  # not those that run beside the tests
+    demo = demo_at(tmp_path, home)
+    assert keng("audit", "verify", "--home", tmp_path).out.startswith("Sổ trực nguyên vẹn: 3 dòng")
+    assert "nowhere" in keng("audit", "verify").err
+    demos.announce(demo)
+    assert keng("audit", "verify").out.startswith("Sổ trực nguyên vẹn: 3 dòng")
+
+
+def test_an_installed_communes_register_goes_before_a_demos(keng, home, tmp_path, monkeypatch):
+    monkeypatch.setattr(audit, "SETTINGS_FILE", tmp_path / "commune.yaml")
+    monkeypatch.setattr(audit, "HOME", tmp_path / "installed")
+    monkeypatch.setattr(demos, "folders", lambda: [tmp_path / "keng"])
+    (tmp_path / "commune.yaml").write_text("commune: [\n")  # there, and not to be read by whoever asks
+    demos.announce(demo_at(tmp_path, home))
+    assert "installed" in keng("audit", "verify").err
