@@ -26,7 +26,7 @@ OWN = Path("/etc/keng/release.pub")
 """A commune that builds its own releases puts its keys here; then they alone count. As at the nodes."""
 
 _SAYS: dict[str, tuple[str, str]] = {
-    "key": ("máy này chưa có khóa phát hành nào, xem deploy/README.md", "this machine knows no release key"),
+    "key": ("máy này chưa có khóa phát hành nào, xem deploy/UPDATES.md", "this machine knows no release key"),
     "signature": ("không có chữ ký phát hành đúng, đừng dùng", "no release key vouches for it; do not use it"),
     "manifest": ("manifest.json không đọc được", "manifest.json cannot be understood"),
     "hash": ("tệp bị hỏng hoặc thiếu, hãy chép lại", "a file is damaged or missing; copy it again"),

@@ -44,7 +44,7 @@ def no_call(running: bool, pins: Sequence[Finding]) -> Finding | None:
     if running:
         return Finding(
             "ok",
-            "Nút đang chạy nên không thử đăng nhập; đèn đường truyền cho biết có vào được không.",
+            "Hộp kẻng đang chạy nên không thử đăng nhập; đèn đường truyền cho biết có vào được không.",
             "The node runs, so logging in is not tried; the link lamp tells whether it is let in.",
         )
     if any(one.state == "fail" for one in pins):

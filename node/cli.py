@@ -77,7 +77,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="keng-node", description="Nút kẻng của một thôn. / A hamlet's gong node.")
+    parser = _Parser(prog="keng-node", description="Hộp kẻng của một thôn. / A hamlet's gong node.")
     parser.add_argument(
         "--version", action="version", version=f"keng {program_version()}", help="bản nào / which version"
     )
@@ -87,9 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--lang", choices=("vi", "en"), default="vi", help="vi: cả hai thứ tiếng / en: English alone")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="run | doctor | press | witness")
-    run = verbs.add_parser("run", parents=[common], help="chạy nút / run the node")
+    run = verbs.add_parser("run", parents=[common], help="chạy hộp kẻng / run the node")
     run.add_argument("--log", choices=("debug", "info", "warning", "error"), default="info")
-    doctor = verbs.add_parser("doctor", parents=[common], help="kiểm tra nút / say what is wrong with it")
+    doctor = verbs.add_parser("doctor", parents=[common], help="hộp này có hỏng gì không / say what is wrong with it")
     quick = "chỉ xem bản này chạy được ở đây không / whether this version can run here at all"
     doctor.add_argument("--quick", action="store_true", help=quick)
     doctor.add_argument("--json", action="store_true", help="cho chương trình đọc / for a program")
@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     press.add_argument("--kind", choices=KINDS, help="loại báo động / kind of alert")
     press.add_argument("--name", help="tên nút / name of the button")
     press.add_argument("--hold", type=float, metavar="S", help="giữ mấy giây / seconds held")
-    press.add_argument("--silent", action="store_true", help="nút báo thầm / a silent button")
+    press.add_argument("--silent", action="store_true", help="nút báo ngầm / a silent button")
     press.add_argument("--drill", action="store_true", help="diễn tập / an exercise")
     return parser
 

@@ -67,7 +67,7 @@ def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
         return True, [
             Finding(
                 "ok",
-                "Nút đang chạy và giữ các chân; tình trạng nút bấm xem ở systemctl status keng-node.",
+                "Hộp kẻng đang chạy và giữ các chân; tình trạng nút bấm xem ở systemctl status keng-node.",
                 "The node is running and holds the pins; see systemctl status keng-node for their state.",
             )
         ]
@@ -75,7 +75,7 @@ def _pins(settings: Settings) -> tuple[bool, list[Finding]]:
         return True, [
             Finding(
                 "warn",
-                f"{settings.state_dir}: không mở được tệp khóa, có thể nút đang chạy, nên không thử chân, loa. "
+                f"{settings.state_dir}: không mở được tệp khóa, có thể hộp kẻng đang chạy, nên không thử chân, loa. "
                 "Hãy chạy: sudo -u keng keng-node doctor",
                 f"{settings.state_dir}: the lock cannot be opened, a node may be running: pins and card are untried. "
                 "Run: sudo -u keng keng-node doctor",
@@ -183,7 +183,7 @@ def _patterns(settings: Settings) -> Iterator[Finding]:
         command = f"python -m patterns.prepare builtins {settings.cache_dir}"
         yield Finding(
             "warn",
-            f"Chưa tạo sẵn âm thanh: {names}. Nút sẽ tự tạo khi chạy, hoặc hãy chạy: {command}",
+            f"Chưa tạo sẵn âm thanh: {names}. Hộp sẽ tự tạo khi chạy, hoặc hãy chạy: {command}",
             f"Not rendered yet: {names}. The node renders them itself, or run: {command}",
         )
     else:
@@ -199,7 +199,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
         except (OSError, ValueError) as error:
             yield Finding(
                 "fail",
-                f"{own}: không đọc được khóa của nút ({error}). Hãy ghi danh lại nút này.",
+                f"{own}: không đọc được khóa của hộp ({error}). Hãy ghi danh lại hộp này.",
                 f"{own}: the node's key cannot be read ({error}). Enrol this node again.",
                 KEYS,
             )
@@ -214,7 +214,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     if settings.keys.commune is None:
         yield Finding(
             "warn",
-            "Không có keys.commune: nút nghe mọi lệnh không ký. Chỉ dùng để trình diễn.",
+            "Không có keys.commune: hộp nghe cả lệnh không ký. Chỉ dùng để trình diễn.",
             "No keys.commune: the node obeys unsigned orders. For a demo only.",
         )
 

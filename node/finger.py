@@ -47,7 +47,7 @@ def lines_of(
             connection.sendall(json.dumps(wish).encode() + b"\n")
         except OSError as error:
             raise ControlFault(
-                f"{control}: không gặp được nút ({error.strerror or error}). Nút đã chạy chưa?",
+                f"{control}: không gặp được hộp kẻng ({error.strerror or error}). keng-node đã chạy chưa?",
                 f"{control}: no node there ({error.strerror or error}). Is it running?",
             ) from error
         with connection.makefile("rb") as file:
@@ -59,4 +59,6 @@ def _objects(file: Any, control: Path) -> Iterator[dict[str, Any]]:
         for line in file:
             yield json.loads(line)
     except OSError as error:
-        raise ControlFault(f"{control}: nút không trả lời ({error}).", f"{control}: no answer ({error}).") from error
+        raise ControlFault(
+            f"{control}: hộp kẻng không trả lời ({error}).", f"{control}: no answer ({error})."
+        ) from error

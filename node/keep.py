@@ -120,7 +120,7 @@ def hold(state_dir: Path) -> int:
     except OSError as error:
         os.close(lock)
         raise AlreadyRunning(
-            f"{state_dir}: một nút khác đang chạy với thư mục này. Hãy tắt nó (systemctl stop keng-node), "
+            f"{state_dir}: một hộp kẻng khác đang chạy với thư mục này. Hãy tắt nó (systemctl stop keng-node), "
             "hoặc đổi state_dir.",
             f"{state_dir}: another node runs with this directory. Stop it (systemctl stop keng-node), "
             "or change state_dir.",

@@ -143,7 +143,7 @@ def _short(payload: bytes) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; its exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m node.replay", description="Chạy lại dấu vết của nút. / Replay a node's trace."
+        prog="python -m node.replay", description="Chạy lại dấu vết của hộp kẻng. / Replay a node's trace."
     )
     parser.add_argument("trace", type=Path, metavar="FILE")
     parser.add_argument("--quiet", action="store_true", help="không in diễn biến / no timeline")

@@ -22,7 +22,7 @@ def card(speaker: SpeakerSettings, running: bool) -> Iterator[Finding]:
     if running:  # some cards take one opener at a time: a look could cost an alarm its first strokes
         yield Finding(
             "ok",
-            f"Card âm thanh: {speaker.device}, nút đang dùng; tình trạng loa xem ở systemctl status keng-node.",
+            f"Card âm thanh: {speaker.device}, hộp kẻng đang dùng; tình trạng loa xem ở systemctl status keng-node.",
             f"Sound card: {speaker.device}, used by the node; see systemctl status keng-node for its state.",
         )
         return
@@ -69,7 +69,7 @@ def microphone(device: str | None, running: bool) -> Iterator[Finding]:
     if running:
         yield Finding(
             "ok",
-            f"Micrô: {device}, nút đang dùng; kẻng có nghe thấy không, xem ở keng status sau lần đánh tới.",
+            f"Micrô: {device}, hộp kẻng đang dùng; kẻng có nghe thấy không, xem ở keng status sau lần đánh tới.",
             f"Microphone: {device}, used by the node; `keng status` tells after the next sounding what it heard.",
         )
         return

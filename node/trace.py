@@ -131,7 +131,7 @@ def read_trace(path: Path) -> Iterator[tuple[int, Line]]:
                     yield number, _decoder.decode(raw)
                 except msgspec.MsgspecError as error:
                     raise TraceFault(
-                        f"{path}, dòng {number}: không phải dấu vết của nút ({error}).",
+                        f"{path}, dòng {number}: không phải dấu vết của hộp kẻng ({error}).",
                         f"{path}, line {number}: not a trace of a node ({error}).",
                     ) from error
     except OSError as error:

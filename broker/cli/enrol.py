@@ -65,9 +65,7 @@ def add(verbs: Subparsers) -> None:
     )
     new.add_argument("--hamlet", metavar="ID", help="mã thôn / the hamlet's id")
     new.add_argument("--hamlet-name", metavar="NAME", help="tên thôn mới / name of a hamlet that is new")
-    new.add_argument(
-        "--post", action="store_true", help="hộp ở trụ sở: báo động thầm kêu ở đây / at the commune's post"
-    )
+    new.add_argument("--post", action="store_true", help="hộp ở trụ sở: báo ngầm kêu ở đây / at the commune's post")
     new.add_argument("--again", action="store_true", help="thẻ mới cho hộp đã có / new keys for a node that is in")
     new.add_argument("--kinds", metavar="LIST", help="loại của từng nút / the buttons' kinds: security,theft:silent")
     new.add_argument(
@@ -92,7 +90,7 @@ def add(verbs: Subparsers) -> None:
     )
     new.add_argument("--place", default="", metavar="TEXT", help="chỗ treo, in trên nhãn / where it hangs")
     new.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="thư mục chứa / where its folder goes (.)")
-    vi, en = "cho một hộp kẻng thôi việc: ngắt ngay, không vào lại được", "dismiss a node: cut off at once, for good"
+    vi, en = "bỏ hẳn một hộp kẻng: ngắt ngay, không vào lại được", "dismiss a node: cut off at once, for good"
     old = verb(verbs, "retire", run_retire, vi, en, connects=False)
     old.add_argument("node", metavar="NODE", help="mã hộp / its id")
     for parser in (new, old):

@@ -113,7 +113,7 @@ def buttons_of(kinds: str) -> tuple[Button, ...]:
         kind, colon, silent = word.partition(":")
         if kind not in KINDS or (colon and silent != "silent"):
             raise ButtonFault(
-                f"--kinds: “{word}” không phải loại báo động. Các loại: {', '.join(KINDS)}; thêm :silent là báo thầm.",
+                f"--kinds: “{word}” không phải loại báo động. Các loại: {', '.join(KINDS)}; thêm :silent là báo ngầm.",
                 f'--kinds: "{word}" is no kind of alarm. Kinds: {", ".join(KINDS)}; :silent makes it a silent one.',
             )
         name = f"silent-{kind}" if silent else kind

@@ -90,7 +90,7 @@ def rows_of(box: Label) -> list[tuple[int, str, str]]:
     rows = []
     for button in box.buttons:
         kind = KINDS[button.kind][0]
-        what = f"Nút báo thầm: {kind}" if button.silent else f"Nút: {kind}"
+        what = f"Nút báo ngầm: {kind}" if button.silent else f"Nút: {kind}"
         hold = "" if button.hold_s is None else f", giữ {button.hold_s:g} giây".replace(".", ",")
         rows.append((button.pin, f"{what} ({button.name}{hold})", "nút thường mở, nối xuống GND"))
     rows += [

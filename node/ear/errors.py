@@ -17,7 +17,7 @@ class UnknownMicrophone(KengError, LookupError):
     def __init__(self, device: str, known: Sequence[str]) -> None:
         there = ", ".join(known)
         super().__init__(
-            f"Không có micrô tên “{device}” (mục microphone trong tệp cài đặt của nút). "
+            f"Không có micrô tên “{device}” (mục microphone trong tệp cài đặt của hộp). "
             + (f"Các micrô đang có: {there}. Hãy chọn một tên trong số đó" if there else "Máy chưa thấy micrô nào")
             + ", hoặc cắm micrô vào rồi chạy lại “keng-node doctor”; hộp không có micrô thì ghi microphone: none.",
             f'There is no microphone called "{device}" (field microphone of the node\'s settings). '

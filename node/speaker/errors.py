@@ -26,7 +26,7 @@ class UnknownDevice(SpeakerError, LookupError):
     def __init__(self, device: str, known: list[str]) -> None:
         there = ", ".join(known)
         super().__init__(
-            f"Không có thiết bị âm thanh tên “{device}” (mục speaker.device trong tệp cài đặt của nút). "
+            f"Không có thiết bị âm thanh tên “{device}” (mục speaker.device trong tệp cài đặt của hộp). "
             + (
                 f"Các thiết bị đang có: {there}. Hãy chọn một tên trong số đó, hoặc cắm card"
                 if there

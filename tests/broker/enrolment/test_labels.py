@@ -34,7 +34,7 @@ def test_it_says_where_the_box_belongs_and_what_hangs_on_which_pin():
         assert part in text
     for pin, what, _ in rows_of(BOX):
         assert f"GPIO {pin}" in text and f"chân số {HEADER[pin]}" in text and what in text
-    assert "Nút báo thầm: trộm cướp" in text
+    assert "Nút báo ngầm: trộm cướp" in text
 
 
 def test_it_says_what_the_link_lamp_counts_out_and_on_a_page_of_its_own_where_there_are_many_buttons():

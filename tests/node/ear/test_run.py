@@ -86,7 +86,7 @@ def test_the_doctor_says_what_it_hears(tmp_path: Path, start_node: StartNode) ->
     card = paced.PacedCard(tmp_path, air=True)
     paced.PacedMicrophone(card, noise=300)
     node = start_node(1, change=with_ears, environment=card.environment)
-    assert "Micrô: ear, nút đang dùng" in doctor(node, card)
+    assert "Micrô: ear, hộp kẻng đang dùng" in doctor(node, card)
     node.stop()
     told = doctor(node, card)
     assert "✓ Micrô: ear, nghe được xung quanh ở mức −4" in told and "gong" in told
