@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from broker.cli import demos
+from broker.cli.demos import Demo
 from broker.cli.parser import Subparsers, terminal_of, verb
 from broker.cli.terminal import DONE, REFUSED, CliError
 from broker.register.audit import Seen, Verdict, Wrong, verify
@@ -60,7 +61,7 @@ def add(verbs: Subparsers) -> None:
 def run_verify(args: argparse.Namespace) -> int:
     """Walk it and say what came out."""
     seen = [one for file in args.witness for one in _read(file)]
-    path = _folder(args.home or _home()) / FILE
+    path = folder_of(args.home, demos.running) / FILE
     verdict = verify(path, seen)
     wrong = verdict.wrong
     result = {
@@ -122,21 +123,23 @@ def _replaced(wrong: Wrong) -> Both:
     )
 
 
-def _home() -> Path:
-    """Where commune.yaml puts it, if this machine has one that can be read; else in the demo that runs here."""
-    try:
-        if SETTINGS_FILE.is_file():
-            return load_settings(SETTINGS_FILE).home
-    except (KengError, OSError):
-        return HOME
-    running = [] if (HOME / FILE).exists() else demos.running()
-    return Path(running[0].home) if running else HOME
-
-
-def _folder(home: Path) -> Path:
-    """The register's own folder: a demo's is one below the demo's, which is what its screen names."""
+def folder_of(
+    asked: Path | None, running: Callable[[], Sequence[Demo]], settings: Path = SETTINGS_FILE, usual: Path = HOME
+) -> Path:
+    """The register's folder: asked for, else as commune.yaml says, else of the demo that runs here."""
+    home = asked or _installed(settings, usual)
+    if asked is None and not settings.exists() and not (usual / FILE).exists():
+        home = next((Path(demo.home) for demo in running()), usual)
+    # A demo's folder, as its screen names it: the register is one below.
     below = home / DEMOS_COMMUNE
     return below if (below / FILE).is_file() and not (home / FILE).exists() else home
+
+
+def _installed(settings: Path, usual: Path) -> Path:
+    try:
+        return load_settings(settings).home if settings.is_file() else usual
+    except (KengError, OSError):  # of a commune whose settings are not for whoever asks
+        return usual
 
 
 def _read(file: Path) -> Iterator[Seen]:

@@ -1,7 +1,6 @@
 """`keng audit verify`: what it says, in both tongues, to people and to programs, and its exit code."""
 
 import json
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 from fakes.entries import opened
 
-from broker.cli import audit, demos
+from broker.cli import audit
 from broker.cli.demos import Demo
 from broker.register.store import FILE, SqliteRegister
 
@@ -92,30 +91,24 @@ def test_the_verb_alone_is_2(keng):
     assert keng("audit").code == 2
 
 
-def demo_at(folder: Path, commune: Path) -> Demo:
-    """A demo that runs, as this very process, with this register in it."""
-    commune.rename(folder / "commune")
-    me = os.getpid()
-    return Demo(
-        pid=me, born=demos.born(me) or 0, home=str(folder), commune="cong-lac", host="127.0.0.1", port=1, nodes=()
-    )
+def demo_at(folder: Path) -> Demo:
+    return Demo(pid=1, born=1, home=str(folder), commune="cong-lac", host="127.0.0.1", port=1, nodes=())
 
 
-def test_a_demos_folder_is_as_good_as_the_registers_and_a_demo_that_runs_needs_none(keng, home, tmp_path, monkeypatch):
-    monkeypatch.setattr(audit, "SETTINGS_FILE", tmp_path / "none")
-    monkeypatch.setattr(audit, "HOME", tmp_path / "nowhere")
-    monkeypatch.setattr(demos, "folders", lambda: [tmp_path / "keng"])  # not those that run beside the tests
-    demo = demo_at(tmp_path, home)
+def test_a_demos_folder_is_as_good_as_the_registers(keng, home, tmp_path):
+    home.rename(tmp_path / "commune")
     assert keng("audit", "verify", "--home", tmp_path).out.startswith("Sổ trực nguyên vẹn: 3 dòng")
-    assert "nowhere" in keng("audit", "verify").err
-    demos.announce(demo)
-    assert keng("audit", "verify").out.startswith("Sổ trực nguyên vẹn: 3 dòng")
 
 
-def test_an_installed_communes_register_goes_before_a_demos(keng, home, tmp_path, monkeypatch):
-    monkeypatch.setattr(audit, "SETTINGS_FILE", tmp_path / "commune.yaml")
-    monkeypatch.setattr(audit, "HOME", tmp_path / "installed")
-    monkeypatch.setattr(demos, "folders", lambda: [tmp_path / "keng"])
-    (tmp_path / "commune.yaml").write_text("commune: [\n")  # there, and not to be read by whoever asks
-    demos.announce(demo_at(tmp_path, home))
-    assert "installed" in keng("audit", "verify").err
+def test_where_no_commune_is_installed_the_demo_that_runs_is_meant(home, tmp_path):
+    home.rename(tmp_path / "commune")
+    none, usual = tmp_path / "no.yaml", tmp_path / "usual"
+    assert audit.folder_of(None, lambda: [demo_at(tmp_path)], none, usual) == tmp_path / "commune"
+    assert audit.folder_of(None, list, none, usual) == usual
+
+
+def test_an_installed_communes_register_goes_before_a_demos(home, tmp_path):
+    unread = tmp_path / "commune.yaml"
+    unread.write_text("commune: [\n")
+    assert audit.folder_of(None, lambda: [demo_at(tmp_path)], unread, tmp_path / "usual") == tmp_path / "usual"
+    assert audit.folder_of(None, lambda: [demo_at(tmp_path)], tmp_path / "no.yaml", home) == home
