@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from broker.console.reports.figures import Group, Moment, Night, available, figures, spread
-from broker.console.reports.paper import FOLDER, PLAIN, FontFault, as_pdf
+from broker.console.reports.paper import FOLDER, PLAIN, FontFault, as_pdf, shown
 from broker.console.reports.period import Period, current, half_of, years
 from broker.console.reports.sheets import DANGEROUS, as_csv, as_xlsx, harmless
 from broker.console.reports.tables import Table, tables
@@ -126,6 +126,11 @@ def test_a_pdf_has_the_letters_of_vietnamese():
     text = "".join(page.extract_text() for page in reader.pages)
     assert "Sơ kết tiếng kẻng" in text
     assert "Thôn Đồi" in text
+
+
+def test_a_fraction_has_a_comma_in_vietnamese_and_a_point_in_english():
+    assert [shown(4.5, en) for en in (False, True)] == ["4,5", "4.5"]
+    assert [shown(cell, False) for cell in (None, 12, "1.5 V")] == ["–", "12", "1.5 V"]
 
 
 def test_without_a_font_a_person_is_told_what_to_install(tmp_path):

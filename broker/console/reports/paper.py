@@ -60,7 +60,7 @@ def _table(page: FPDF, table: Table, en: bool) -> None:
         if page.will_page_break(LINE_MM):
             page.add_page()
         for cell, width in zip(row, widths, strict=True):
-            page.cell(width, LINE_MM, shown(cell))
+            page.cell(width, LINE_MM, shown(cell, en))
         if most and isinstance(row[1], int | float):
             page.set_fill_color(31, 95, 174)
             page.rect(15 + BAR_AT_MM - 5, page.get_y() + 1.5, max(0.1, BAR_MM * row[1] / most), LINE_MM - 3, "F")
@@ -72,6 +72,8 @@ def _line(page: FPDF, text: str, size: int, *, bold: bool = False) -> None:
     page.multi_cell(WIDE_MM, size * 0.55, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
-def shown(cell: Cell) -> str:
-    """A cell for a reader: a dash for none."""
+def shown(cell: Cell, en: bool) -> str:
+    """A cell for a reader: a dash for none, fractions as the language writes them."""
+    if isinstance(cell, float) and not en:
+        return str(cell).replace(".", ",")
     return "–" if cell is None else str(cell)

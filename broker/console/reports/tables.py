@@ -101,7 +101,7 @@ def tables(found: Figures, names: Mapping[str, str], lang: str) -> list[Table]:
 def _summary(found: Figures, en: bool) -> tuple[tuple[Cell, ...], ...]:
     def spread(vi: str, english: str, one: Spread) -> list[tuple[Cell, ...]]:
         name = english if en else vi
-        half, most = ("median, s", "90 % within, s") if en else ("một nửa trong, giây", "90 % trong, giây")
+        half, most = ("median, s", "90 % within, s") if en else ("một nửa số vụ dưới (giây)", "90 % số vụ dưới (giây)")
         return [(f"{name}: {half}", _seconds(one.median)), (f"{name}: {most}", _seconds(one.p90))]
 
     return (

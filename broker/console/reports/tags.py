@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 
 from broker.console import words
 from broker.console.reports.paper import shown
@@ -22,7 +23,7 @@ def here(pair: tuple[str, str]) -> str:
 @register.filter
 def cell(value: Any) -> str:
     """For a reader."""
-    return shown(value)
+    return shown(value, get_language() == "en")
 
 
 @register.filter
