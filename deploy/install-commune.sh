@@ -161,7 +161,8 @@ Việc tiếp theo:
   1. Xem lại tên thôn, giờ kẻng:  sudo nano /etc/keng/codebook.yaml   (sửa thì tăng version)
      rồi:                         sudo keng codebook push /etc/keng/codebook.yaml
   2. Mỗi hộp kẻng:                sudo keng enrol thon-1 --hamlet thon-1
-     chép thư mục thon-1 sang Pi, ở Pi chạy:  sudo bash deploy/node.sh thon-1
+     bộ cài, một lần:             bash deploy/bundle.sh --targets trixie-arm64
+     thẻ nhớ của hộp:             sudo keng card thon-1 /media/…/bootfs   (ghi Raspberry Pi OS Lite vào thẻ trước; xem deploy/README.md, phần 2)
   3. Xem các hộp:                 sudo keng status
   4. Mở trang trực ban trên máy trực ban:     $desk
      Chưa có chỉ huy:             sudo keng officer add TÊN --full-name "Họ Tên" --role chief
@@ -174,7 +175,8 @@ Next:
   1. Look at hamlets and hours:   sudo nano /etc/keng/codebook.yaml   (after a change raise version)
      then:                        sudo keng codebook push /etc/keng/codebook.yaml
   2. For each box:                sudo keng enrol thon-1 --hamlet thon-1
-     copy the folder thon-1 to the Pi, and run there:  sudo bash deploy/node.sh thon-1
+     once, the bundle:            bash deploy/bundle.sh --targets trixie-arm64
+     the box's SD card:           sudo keng card thon-1 /media/…/bootfs   (first write Raspberry Pi OS Lite to it; deploy/README.md, part 2)
   3. See them:                    sudo keng status
   4. Open the duty desk at the post:          $desk
      No chief yet:                sudo keng officer add NAME --full-name "Full Name" --role chief

@@ -220,9 +220,6 @@ need_program() {
         "Cần Python 3.11 trở lên; máy này có $("$python" -V 2>&1). Hãy dùng Debian 12 trở lên." \
         "Python 3.11 or later is needed; this machine has $("$python" -V 2>&1). Use Debian 12 or later."
     [ ! -L "$target/bin" ] || die \
-        "$target là của một hộp kẻng cài từ bộ cài. Hãy cập nhật bằng keng-bundle/install.sh; máy của xã cài ở máy khác." \
-        "$target is a box's, installed from a bundle. Update it by keng-bundle/install.sh; the commune's machine is another one."
-    [ ! -L "$target/bin" ] || die \
         "$target là chương trình của một hộp kẻng cài từ bộ cài: hãy cập nhật bằng keng-bundle/install.sh. Máy của xã phải là máy khác." \
         "$target is a box's program, installed from a bundle: update it by keng-bundle/install.sh. The commune's machine is another one."
     stamp="$target/.installed-${extras//,/-}"
