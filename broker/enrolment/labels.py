@@ -29,6 +29,7 @@ HEADER = {
 GROUNDS = "6, 9, 14, 20, 25, 30, 34, 39"
 LEFT, WIDE = 15, 180
 LABEL_TOP, LABEL_HIGH, QR_MM = 30, 62, 46
+STEP_MM = 5
 DRAWN_TOP, ROW_MM = 118, 9.5
 BLINKS_MM, LAST_MM = 30, 292
 
@@ -121,11 +122,12 @@ def _label(page: FPDF, box: Label) -> None:
 def _steps(page: FPDF) -> None:
     lines = (
         "1. Cắt nhãn, dán ngoài hộp. Đấu dây theo bảng dưới, khi CHƯA cắm điện. Không bao giờ đưa 5 V vào chân GPIO.",
-        "2. Cắm thẻ nhớ của đúng hộp này, cắm mạng, rồi cắm điện. Chờ khoảng 10 phút: kẻng tự kêu một tiếng là được.",
-        "3. Gọi cho xã rồi mới bấm thử: giữ nút 1 giây, kẻng kêu ngay, đèn báo động nháy rồi sáng khi xã đã nhận.",
+        "2. Cắm thẻ nhớ của đúng hộp này, cắm mạng, rồi cắm điện. Chờ khoảng 10 phút: kẻng tự đánh một tiếng là được.",
+        "    Từ 21 giờ đến 6 giờ kẻng không tự đánh: nhờ trụ sở bấm “Đánh thử một tiếng” ở trang Thiết bị.",
+        "3. Gọi cho xã rồi mới bấm thử: giữ nút 1 giây, kẻng kêu ngay; đèn báo động nháy: đang gửi, sáng hẳn: có người nhận.",
     )
     for number, line in enumerate(lines):
-        _text(page, LEFT, LABEL_TOP + LABEL_HIGH + 7 + 6 * number, line, 8.6)
+        _text(page, LEFT, LABEL_TOP + LABEL_HIGH + 6.5 + STEP_MM * number, line, 8.6)
 
 
 def _wiring(page: FPDF, box: Label) -> float:
