@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from broker.cli.parser import Subparsers, terminal_of, verb
 from broker.cli.terminal import DONE
+from broker.cli.words import ZONE
 from broker.enrolment import archive
 from broker.enrolment.site import CONSOLE, ETC, read_site
 
@@ -82,10 +83,15 @@ def _look(args: argparse.Namespace) -> int:
     found = archive.check(args.look)
     terminal_of(args).result(
         {"ok": True, "commune": found.commune, "at": found.at, "files": sorted(found.files)},
-        f"{args.look}: đủ và đúng. Xã {found.commune}, lúc {found.at}, {len(found.files)} tệp.",
-        f"{args.look}: whole. Commune {found.commune}, made at {found.at}, {len(found.files)} files.",
+        f"{args.look}: đủ và đúng. Xã {found.commune}, lúc {moment(found.at)}, {len(found.files)} tệp.",
+        f"{args.look}: whole. Commune {found.commune}, made at {moment(found.at)}, {len(found.files)} files.",
     )
     return DONE
+
+
+def moment(at: str) -> str:
+    """A backup's time as the commune's clock shows it, with the year: it may be an old one."""
+    return f"{datetime.fromisoformat(at).astimezone(ZONE):%d/%m/%Y %H:%M:%S}"
 
 
 def run_restore(args: argparse.Namespace) -> int:
@@ -95,8 +101,8 @@ def run_restore(args: argparse.Namespace) -> int:
 
     with stopped(args.etc):
         done = restore(args.file, args.etc, args.key, _now(), _home)
-    vi = f"Đã khôi phục xã {done.manifest.commune} như lúc {done.manifest.at}."
-    en = f"The commune {done.manifest.commune} is as it was at {done.manifest.at}."
+    vi = f"Đã khôi phục xã {done.manifest.commune} như lúc {moment(done.manifest.at)}."
+    en = f"The commune {done.manifest.commune} is as it was at {moment(done.manifest.at)}."
     if done.aside:
         vi += f"\nCái đang có trước đó được giữ ở: {', '.join(map(str, done.aside))}"
         en += f"\nWhat was there before is kept: {', '.join(map(str, done.aside))}"

@@ -124,7 +124,7 @@ def _steps(page: FPDF) -> None:
         "1. Cắt nhãn, dán ngoài hộp. Đấu dây theo bảng dưới, khi CHƯA cắm điện. Không bao giờ đưa 5 V vào chân GPIO.",
         "2. Cắm thẻ nhớ của đúng hộp này, cắm mạng, rồi cắm điện. Chờ khoảng 10 phút: kẻng tự đánh một tiếng là được.",
         "    Từ 21 giờ đến 6 giờ kẻng không tự đánh: nhờ trụ sở bấm “Đánh thử một tiếng” ở trang Thiết bị.",
-        "3. Gọi cho xã rồi mới bấm thử: giữ nút 1 giây, kẻng kêu ngay; đèn báo động nháy: đang gửi, sáng hẳn: có người nhận.",
+        "3. Gọi xã rồi mới bấm thử: giữ nút 1 giây, kẻng kêu ngay; đèn nháy: đang gửi, sáng hẳn: có người nhận.",
     )
     for number, line in enumerate(lines):
         _text(page, LEFT, LABEL_TOP + LABEL_HIGH + 6.5 + STEP_MM * number, line, 8.6)
