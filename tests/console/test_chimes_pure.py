@@ -20,6 +20,7 @@ from broker.console.chimes.plan import (
     with_chime,
     without_chime,
 )
+from broker.console.chimes.tags import pattern_title
 from patterns.chimes import WEEKDAYS
 from patterns.yamlfile import read_yaml
 
@@ -28,6 +29,11 @@ pytestmark = pytest.mark.pure
 FIELDS = cast(dict[str, Any], read_yaml(CODEBOOK).value)
 WAKE = plain_chime("wake", "05:00", ["mon", "fri"], "wake", ["thon-1"], ["2026-11-27"])
 NOW = date(2026, 11, 25)  # a Wednesday
+
+
+def test_a_pattern_is_called_by_its_title_and_an_unknown_one_by_its_name():
+    patterns = [{"name": "curfew", "title": "Báo yên"}]
+    assert [pattern_title(name, patterns) for name in ("curfew", "gone")] == ["Báo yên", "gone"]
 
 
 def test_a_calendar_is_whole_weeks_from_monday_and_names_what_is_excepted():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django import template
 
 from broker.console.chimes.forms import DAYS
@@ -17,3 +20,9 @@ def chime_days(chime: Chime) -> str:
     if len(chime.days) == len(WEEKDAYS):
         return here(("hằng ngày", "daily"))
     return ", ".join(here(DAYS[WEEKDAYS[day]]) for day in chime.days)
+
+
+@register.filter
+def pattern_title(name: str, patterns: Sequence[Mapping[str, Any]]) -> str:
+    """What a pattern is called in the page's language: an id like `curfew` says nothing to a policeman."""
+    return next((str(one["title"]) for one in patterns if one["name"] == name), name)

@@ -75,7 +75,7 @@ def change(request: HttpRequest, name: str = "") -> HttpResponse:
     kept = next((one for one in book.chimes if one.name == name), None)
     if name and kept is None:
         raise Http404
-    choices = [(score["name"], score["name"]) for score in _patterns(book) if score["chime"]]
+    choices = [(score["name"], f"{score['title']} ({score['name']})") for score in _patterns(book) if score["chime"]]
     form = ChimeForm(
         request.POST or None, choices, dict(hub().board.hamlets), initial=plan.fields_of(kept) if kept else None
     )
