@@ -80,20 +80,24 @@ def add_check(verbs: Subparsers) -> None:
 
 def _add(verbs: Subparsers, name: str, run: Run, summary: str) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=summary)
-    parser.add_argument("--codebook", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--codebook", type=Path, metavar="FILE", help="cả bản kẻng của quy ước này / of this code book, too"
+    )
     return _common(parser, run)
 
 
 def _named(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.add_argument("name", metavar="NAME")
-    parser.add_argument("--voice", type=Path, metavar="FILE")
+    parser.add_argument("name", metavar="NAME", help="tên bản kẻng / of the pattern: cong-lac/alarm")
+    parser.add_argument(
+        "--voice", type=Path, metavar="FILE", help="tiếng kẻng đã thu của thôn / a hamlet's own recording"
+    )
     return parser
 
 
 def _common(parser: argparse.ArgumentParser, run: Run) -> argparse.ArgumentParser:
     # SUPPRESS: said before the verb, they must not be reset by the verb's own defaults.
-    parser.add_argument("--lang", choices=("vi", "en"), default=argparse.SUPPRESS)
-    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+    parser.add_argument("--lang", choices=("vi", "en"), default=argparse.SUPPRESS, help="tiếng Việt / tiếng Anh")
+    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="một dòng JSON / for programs")
     parser.set_defaults(run=run)
     return parser
 

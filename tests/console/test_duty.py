@@ -155,7 +155,7 @@ def test_the_wall_has_no_controls_and_shows_clock_link_last_chime_and_cases(
     wall = open_page(desk.console, "em", size="wall", path="/man-hinh")
     assert wall.locator("form, a:not(.skip)").count() == 0
     assert wall.locator("button").count() == 1, "the bell's alone"
-    expect(wall.locator("#wall-link")).to_have_text("Đang nối")
+    expect(wall.locator("#wall-link")).to_have_text("Đã nối")
     before = wall.locator("#wall-clock").inner_text()
     expect(wall.locator("#wall-clock")).not_to_have_text(before)
     assert desk.lab.ask("chime", pattern="curfew", hamlets=["thon-3"])["ok"]
