@@ -89,7 +89,7 @@ def _add(verbs: Subparsers, name: str, run: Run, summary: str) -> argparse.Argum
 def _named(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("name", metavar="NAME", help="tên bản kẻng / of the pattern: cong-lac/alarm")
     parser.add_argument(
-        "--voice", type=Path, metavar="FILE", help="tiếng kẻng đã thu của thôn / a hamlet's own recording"
+        "--voice", type=Path, metavar="FILE", help="tiếng của kẻng, tệp YAML / how the bar sounds, a YAML file"
     )
     return parser
 
