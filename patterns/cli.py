@@ -80,17 +80,13 @@ def add_check(verbs: Subparsers) -> None:
 
 def _add(verbs: Subparsers, name: str, run: Run, summary: str) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=summary)
-    parser.add_argument(
-        "--codebook", type=Path, metavar="FILE", help="cả bản kẻng của quy ước này / of this code book, too"
-    )
+    parser.add_argument("--codebook", type=Path, metavar="FILE", help="cả bản của quy ước này / of this book, too")
     return _common(parser, run)
 
 
 def _named(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("name", metavar="NAME", help="tên bản kẻng / of the pattern: cong-lac/alarm")
-    parser.add_argument(
-        "--voice", type=Path, metavar="FILE", help="tiếng của kẻng, tệp YAML / how the bar sounds, a YAML file"
-    )
+    parser.add_argument("--voice", type=Path, metavar="FILE", help="tệp YAML tả tiếng kẻng / how the bar sounds")
     return parser
 
 
