@@ -24,9 +24,13 @@ UNDER_VOLTAGE = 0x1
 """Of get_throttled: now. Its other bits tell of heat, which the temperature tells, and of the past."""
 
 
-def system_clock(sys: Path = SYS) -> SystemClock:
-    """The wall clock, whether the kernel says that NTP (timesyncd, chrony, ntpd alike) keeps it, and the RTC's time."""
-    return SystemClock(time.time_ns() // 1_000_000, _in_step(), rtc_ms(sys))
+def system_clock(sys: Path | None = SYS) -> SystemClock:
+    """The wall clock, whether the kernel says that NTP (timesyncd, chrony, ntpd alike) keeps it, and the RTC's time.
+
+    `sys` None: without the RTC, which may keep one waiting; whatever it does, the wall clock's time is of the end.
+    """
+    shown_ms = None if sys is None else rtc_ms(sys)
+    return SystemClock(time.time_ns() // 1_000_000, _in_step(), shown_ms)
 
 
 def rtc_ms(sys: Path = SYS) -> int | None:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from node.apart import readings
 from node.board import wiring
 from node.control import Control
 from node.core.items import Fault, PatternsReady, Stop
@@ -30,7 +31,7 @@ from node.keys import Keys
 from node.lamp import Lamps
 from node.line import RETRY_MS, Line
 from node.loop import Chore, Loop, Watcher, now_ms
-from node.machine import SYS, boot_id, machine, system_clock
+from node.machine import boot_id
 from node.panel import Bell, Sampler
 from node.peers import LOOK_MS, Peers
 from node.pins import GpioBoard
@@ -40,7 +41,6 @@ from node.settings import Settings
 from node.shelf import Shelf, scores_of
 from node.trace import Trace
 from node.updater import REPORT_MS, Updater
-from node.ups import with_battery
 from node.voicebox import build_speaker
 from node.watching import Diary, Readiness, Watchers
 from node.words import WordShelf
@@ -180,8 +180,7 @@ class _Node:
 
     def _chores(self) -> list[Chore]:
         chores = [
-            Chore(MACHINE_MS, lambda: self._inbox.put(system_clock())),
-            Chore(MACHINE_MS, lambda: self._inbox.put(with_battery(machine(), self._settings.ups, SYS))),
+            *(Chore(MACHINE_MS, one.look) for one in readings(self._settings.ups, self._inbox.put)),
             Chore(MEND_MS, self._journal.mend),
             Chore(BOOK_MS, self._book.mend),
             Chore(RETRY_MS, self._reopen),
