@@ -13,9 +13,11 @@ key vouches for.
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -73,10 +75,27 @@ T = TypeVar("T", Permitted, Health, Trial, Updating)
 def read(path: Path, kind: type[T]) -> T | None:
     """What it says; none if there is nothing to be understood."""
     try:
-        with path.open("rb") as file:
+        with plain(path.parent, path.name) as file:
             return msgspec.json.decode(file.read(MAX_BYTES), type=kind)
-    except (OSError, msgspec.MsgspecError, RecursionError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def plain(folder: Path, name: str) -> BinaryIO:
+    """Open what another may have put there: an ordinary file, by no link on the way; no pipe to wait at. OSError."""
+    *folders, last = name.split("/")
+    at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in folders:
+            before, at = at, os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=at)
+            os.close(before)
+        file = os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=at)
+    finally:
+        os.close(at)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise OSError(errno.EINVAL, "no ordinary file", name)
+    return os.fdopen(file, "rb")
 
 
 def write(path: Path, value: Struct, *, sync: bool = True) -> None:

@@ -90,3 +90,22 @@ def test_a_folder_that_takes_nothing_costs_no_more_than_an_update(told: list[Upd
     updater = Updater(tmp_path / "gone", (), "0.1.0", "run-1", told.append, ())
     updater.report(0)
     assert told == []
+
+
+@pytest.mark.parametrize("name", ["fetch", "install"])
+@pytest.mark.parametrize("rubbish", [b'{"offer":"\xff"}', b"\x00", b"[" * 10_000], ids=["letters", "zero", "deep"])
+def test_rubbish_instead_of_a_word_is_as_none(
+    updater: Updater, told: list[UpdateTold], tmp_path: Path, name: str, rubbish: bytes
+) -> None:
+    (tmp_path / name).write_bytes(rubbish)
+    updater.report(0)
+    assert told == []
+
+
+@pytest.mark.parametrize("name", ["fetch", "install"])
+def test_a_pipe_in_place_of_a_word_keeps_no_gong_waiting(
+    updater: Updater, told: list[UpdateTold], tmp_path: Path, name: str
+) -> None:
+    os.mkfifo(tmp_path / name)
+    updater.report(0)
+    assert told == []
