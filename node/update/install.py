@@ -21,8 +21,8 @@ from pathlib import Path
 
 from msgspec import structs
 
-from node.update.fetch import sha256_of
-from node.update.files import HEALTH, PERMIT, TOLD, TRIAL, Health, Permitted, Trial, read, write
+from node.update.fetch import CHUNK, sha256_of
+from node.update.files import HEALTH, PERMIT, TOLD, TRIAL, Health, Permitted, Trial, plain, read, write
 from node.update.layout import BUNDLE, PROGRAM, Layout
 from node.update.trial import WELL, Judge
 from wire.errors import ReleaseFault
@@ -32,6 +32,12 @@ from wire.reports import Updating
 MAX_CUTS = 2  # a village's power goes; a version during which it goes three times is taken for what did it
 LOOK_S = 5.0
 ENDED = frozenset({"done", "rolled_back"})
+STRANGE = (
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.ELOOP,
+    errno.EINVAL,
+)  # no ordinary file; a bad card says EIO
 WHY_CHARS = 80  # of the wire's Word
 
 
@@ -107,13 +113,13 @@ class Installer:
         layout, version = self._layout, permitted.release.version
         if layout.good is None:
             raise ReleaseFault("machine", "not installed by versions; run install.sh once")
-        manifest, raw = self._proved(permitted)
+        manifest, raw, signature = self._proved(permitted)
         if self._cuts(permitted) > MAX_CUTS:
             self._tell(permitted, "rolled_back", "power")
             return
         if not self._ready(version, raw):
             self._tell(permitted, "installing")
-            self._place(permitted, manifest)
+            self._place(permitted, manifest, raw, signature)
         wrong = self._around.doctor(layout.folder(version) / PROGRAM)
         if wrong:
             self._tell(permitted, "rolled_back", f"doctor: {wrong}")
@@ -124,11 +130,11 @@ class Installer:
             return
         self._try_out(permitted)
 
-    def _proved(self, permitted: Permitted) -> tuple[Manifest, bytes]:
+    def _proved(self, permitted: Permitted) -> tuple[Manifest, bytes, bytes]:
         folder = self._around.fetched / permitted.release.version
-        with (folder / MANIFEST).open("rb") as file:
+        with plain(folder, MANIFEST) as file:
             raw = file.read(1 << 20)
-        with (folder / SIGNATURE).open("rb") as file:
+        with plain(folder, SIGNATURE) as file:
             signature = file.read(1 << 10)
         manifest = opened(raw, signature.decode("ascii", "replace").strip(), self._around.keys())
         if manifest.version != permitted.release.version:
@@ -136,7 +142,7 @@ class Installer:
         good = self._layout.good or ""
         if not newer(manifest.version, good):
             raise ReleaseFault("older", f"{manifest.version}, installed {good}")
-        return manifest, raw
+        return manifest, raw, signature
 
     def _ready(self, version: str, manifest: bytes) -> bool:
         """Whether just this release is installed already, and only waited."""
@@ -148,7 +154,7 @@ class Installer:
         except OSError:
             return False
 
-    def _place(self, permitted: Permitted, manifest: Manifest) -> None:
+    def _place(self, permitted: Permitted, manifest: Manifest, raw: bytes, signature: bytes) -> None:
         version = permitted.release.version
         files = for_target(manifest, self._around.target())
         self._layout.prune(None)
@@ -156,12 +162,10 @@ class Installer:
         source, bundle = self._around.fetched / version, folder / BUNDLE
         try:
             for path, file in files.items():
-                _copied(source / path, bundle / path, file, path)
-            for name in (MANIFEST, SIGNATURE):
-                shutil.copyfile(source / name, bundle / name)
-            opened(
-                (bundle / MANIFEST).read_bytes(), (bundle / SIGNATURE).read_text("ascii").strip(), self._around.keys()
-            )
+                _copied(source, bundle / path, file, path)
+            # Those that were proved: what lies there may be others by now.
+            (bundle / MANIFEST).write_bytes(raw)
+            (bundle / SIGNATURE).write_bytes(signature)
             self._around.set_up(bundle, folder / PROGRAM)
             self._layout.complete(version)
         except BaseException:
@@ -222,15 +226,19 @@ def _tell(state: Path, offer: str, version: str, state_word: str, why: str) -> N
     write(state / TOLD, Updating(offer=offer, version=version, state=state_word, why=line))
 
 
-def _copied(source: Path, to: Path, file: File, name: str) -> None:
-    """Copy, and check the copy: what is checked must be what nobody else can alter."""
+def _copied(folder: Path, to: Path, file: File, name: str) -> None:
+    """Copy, no more than it may have, and check the copy: what is checked must be what nobody else can alter."""
     to.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with source.open("rb") as of, to.open("wb") as into:
-            shutil.copyfileobj(of, into)
-            if into.tell() != file.bytes:
-                raise ReleaseFault("hash", name)
-    except FileNotFoundError as error:
-        raise ReleaseFault("hash", f"{name}: not there") from error
-    if sha256_of(to) != file.sha256:
+        source = plain(folder, name)
+    except OSError as error:
+        if error.errno not in STRANGE:
+            raise
+        raise ReleaseFault("hash", f"{name}: {error.strerror}") from error
+    left = file.bytes + 1
+    with source, to.open("wb") as into:
+        while left and (chunk := source.read(min(CHUNK, left))):
+            into.write(chunk)
+            left -= len(chunk)
+    if left != 1 or sha256_of(to) != file.sha256:
         raise ReleaseFault("hash", name)

@@ -1,12 +1,14 @@
 """A release is installed beside what runs, tried, and kept or rolled back; whatever is wrong with it is told."""
 
+import dataclasses
 import errno
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from fakes.releases import KEY, OTHER, Machine, PlugPulled, a_release, as_offered
+from fakes.releases import KEY, OTHER, TARGET, Machine, PlugPulled, a_release, as_offered
 
 from node.update.files import PERMIT, TOLD, TRIAL, Trial, read, write
 from node.update.install import MAX_CUTS, Installer, recover
@@ -119,6 +121,40 @@ def test_so_is_one_that_is_missing_or_longer(machine: Machine, how: str) -> None
         file.write_bytes(b"exit 0\n" * 2)
     Installer(machine.around()).run()
     assert told(machine)[1].startswith("hash: install.sh")
+
+
+@pytest.mark.parametrize("how", ["link", "linked folder", "pipe", "endless"])
+def test_root_reads_nothing_for_the_fetcher_but_its_own_ordinary_files(machine: Machine, how: str) -> None:
+    (elsewhere := machine.folder / "elsewhere").mkdir()  # its content is as it should be: it is not the fetcher's
+    file = machine.fetched / "0.2.0/wheels/any/keng-py3-none-any.whl"
+    file.rename(elsewhere / file.name)
+    if how == "link":
+        file.symlink_to(elsewhere / file.name)
+    elif how == "linked folder":
+        file.parent.rmdir()
+        file.parent.symlink_to(elsewhere)
+    elif how == "pipe":
+        os.mkfifo(file)
+    else:
+        with file.open("wb") as hole:
+            hole.truncate(1 << 40)  # copied whole it would fill the card
+    Installer(machine.around()).run()
+    assert told(machine)[1].startswith("hash: wheels/any/keng-py3-none-any.whl")
+    assert machine.layout.current == "0.1.0" and "set up" not in machine.steps
+
+
+def test_what_is_laid_down_is_the_manifest_that_was_proved(machine: Machine) -> None:
+    other = a_release(machine.folder / "other", "0.2.0", more=b"of the same version, as genuine")
+    folder = machine.fetched / "0.2.0"
+    proved = (folder / MANIFEST).read_bytes()
+
+    def exchanged() -> str:
+        for name in (MANIFEST, SIGNATURE):
+            shutil.copy(other / name, folder / name)
+        return TARGET
+
+    Installer(dataclasses.replace(machine.around(), target=exchanged)).run()  # asked between the proof and the copies
+    assert (machine.layout.folder("0.2.0") / BUNDLE / MANIFEST).read_bytes() == proved
 
 
 @pytest.mark.parametrize("version", ["0.1.0", "0.0.9"])
