@@ -190,9 +190,9 @@ class Installer:
             layout.prune(old)
             return
         layout.fall_back()
-        (around.state / TRIAL).unlink()
+        around.restart()  # before any word of it: a bad version may have filled the disk
         self._tell(permitted, "rolled_back", verdict)
-        around.restart()
+        (around.state / TRIAL).unlink()
 
 
 def recover(layout: Layout, state: Path) -> bool:
@@ -218,7 +218,7 @@ def recover(layout: Layout, state: Path) -> bool:
         return changed
     write(state / TRIAL, structs.replace(trial, on=False, cuts=trial.cuts + 1))
     _tell(state, trial.offer, trial.version, "rolled_back" if trial.cuts >= MAX_CUTS else "failed", "power")
-    return changed
+    return True  # the links may have been led back already, and the node not started again
 
 
 def _tell(state: Path, offer: str, version: str, state_word: str, why: str) -> None:

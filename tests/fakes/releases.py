@@ -90,6 +90,8 @@ class Machine:
         self.on_set_up: Callable[[], None] = lambda: None
         self._started_s = self.now_s
         self.install_by_hand("0.1.0")
+        self.started = self.layout.current
+        """What the node that runs was started with."""
 
     def install_by_hand(self, version: str) -> None:
         """As install.sh does."""
@@ -130,6 +132,7 @@ class Machine:
     def _restart(self) -> None:
         self._step("restart")
         self.restarts += 1
+        self.started = self.layout.current
         self._started_s = self.now_s
         (self.run / HEALTH).unlink(missing_ok=True)
 

@@ -1,5 +1,6 @@
 """A release is installed beside what runs, tried, and kept or rolled back; whatever is wrong with it is told."""
 
+import contextlib
 import dataclasses
 import errno
 import os
@@ -268,6 +269,33 @@ def test_an_installer_that_was_killed_leads_back_and_lets_the_node_start_again(m
     before = machine.restarts
     Installer(machine.around()).run()
     assert machine.runs() == "0.1.0" and machine.restarts == before + 1
+
+
+def test_a_bad_version_that_filled_the_disk_is_led_back_and_does_not_run_on(machine: Machine) -> None:
+    def fill(version: str, _: float) -> dict[str, object]:
+        if version == "0.2.0" and not (machine.state / f"{TOLD}.new").exists():
+            (machine.state / f"{TOLD}.new").mkdir()  # no word can be written any more
+        return {"wrong": ("Disk",)}
+
+    machine.behaves = fill
+    with contextlib.suppress(OSError):
+        Installer(machine.around()).run()
+    assert (machine.runs(), machine.restarts) == ("0.1.0", 2)
+
+
+def test_wherever_the_installer_is_killed_what_was_good_runs_at_last(tmp_path: Path) -> None:
+    for kill_at in range(all_steps(tmp_path / "whole", "bad")):
+        machine = Machine(tmp_path / str(kill_at))
+        fetched(machine)
+        behave(machine, "bad")
+        machine.pull_at = kill_at
+        with pytest.raises(PlugPulled):
+            Installer(machine.around()).run()
+        machine.pull_at = None
+        (machine.run / PERMIT).unlink()
+        Installer(machine.around()).run()  # systemd starts it again; the node was never off
+        assert machine.started == "0.1.0", machine.steps[-1]
+        shutil.rmtree(tmp_path / str(kill_at))
 
 
 def test_a_card_that_lost_its_links_starts_the_newest_whole_version(machine: Machine) -> None:
