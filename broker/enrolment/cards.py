@@ -44,6 +44,7 @@ class OnCard:
 
 def put_on_card(folder: Path, boot: Path, bundle: Path) -> OnCard:
     """Copy it. CardFault."""
+    folder, boot, bundle = folder.resolve(), boot.resolve(), bundle.resolve()  # `.` has no name to be put under
     node = _node(folder)
     if not (bundle / "manifest.json").is_file():
         raise CardFault(
@@ -51,6 +52,13 @@ def put_on_card(folder: Path, boot: Path, bundle: Path) -> OnCard:
             f"{bundle}: no bundle. Make one: bash deploy/bundle.sh, or say where it is: --bundle DIR",
         )
     system = _system(boot)
+    for source in (folder, bundle):
+        if source.is_relative_to(boot) or boot.is_relative_to(source):
+            # What is there is deleted before it is copied anew: these keys would be gone.
+            raise CardFault(
+                f"{source} nằm trên chính thẻ này. Hãy dùng thư mục ở máy của xã, không phải ở thẻ.",
+                f"{source} lies on this very card. Use the folder on the commune's machine, not the card's.",
+            )
     others = [path.parent.name for path in boot.glob(f"*/{KEY_FILE}") if path.parent.name != folder.name]
     if others:
         raise CardFault(

@@ -76,6 +76,21 @@ def test_what_is_no_boot_partition_is_not_written_to(folder, bundle, tmp_path):
     assert not list(elsewhere.iterdir())
 
 
+def test_a_folder_that_is_named_by_dots_is_put_under_its_own_name_and_deletes_nothing(folder, bundle, trixie):
+    put_on_card(folder / "boot" / "..", trixie, bundle)
+    assert (trixie / "thon-1/node.key").exists() and (trixie / "config.txt").exists()
+
+
+@pytest.mark.parametrize("what", ["folder", "bundle"])
+def test_what_lies_on_the_card_itself_is_not_deleted_to_be_copied(folder, bundle, trixie, what):
+    on_card = (folder if what == "folder" else bundle).rename(
+        trixie / ("thon-1" if what == "folder" else "keng-bundle")
+    )
+    with pytest.raises(CardFault, match=r"nằm trên chính thẻ này"):
+        put_on_card(on_card if what == "folder" else folder, trixie, on_card if what == "bundle" else bundle)
+    assert (on_card / ("node.key" if what == "folder" else "install.sh")).exists()
+
+
 def test_another_boxs_card_is_not_written_to(folder, bundle, trixie):
     (trixie / "thon-2").mkdir()
     (trixie / "thon-2/node.key").write_text("x")
