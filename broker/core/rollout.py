@@ -142,7 +142,7 @@ class Rollout:
         if states.get(offer.first, "open") != "done":
             self._well_ms = None
             return [offer.first] if offer.first in views and self._there(views[offer.first]) else []
-        if not self._proved(turn, views[offer.first], states):
+        if not self._proved(turn, views[offer.first], views.values(), offer):
             return []
         waiting = [id_ for id_, state in states.items() if state in ("open", "busy") and self._there(views[id_])]
         busy = [id_ for id_ in waiting if states[id_] == "busy" or id_ in self._said]
@@ -150,8 +150,8 @@ class Rollout:
         failed = [id_ for id_, state in states.items() if state == "failed" and self._there(views[id_])]
         return [*busy, *fresh[: max(0, AT_ONCE - len(busy))], *failed]
 
-    def _proved(self, turn: Turn, first: NodeView, states: dict[str, State]) -> bool:
-        if sum(state == "done" for state in states.values()) > 1:
+    def _proved(self, turn: Turn, first: NodeView, views: Iterable[NodeView], offer: Offer) -> bool:
+        if any(_went_on(view, offer) for view in views):
             return True  # it was found good before this run of the service
         if not self._well(first):
             self._well_ms = None
@@ -256,6 +256,12 @@ def _state(view: NodeView, offer: Offer) -> State:
             case _:
                 return "busy"
     return "open" if newer(offer.release.version, view.version) else "done"
+
+
+def _went_on(view: NodeView, offer: Offer) -> bool:
+    """Whether one beside the first has it by this offer; who has it from a stick proves nothing."""
+    update = None if view.status is None else view.status.update
+    return view.id != offer.first and update is not None and (update.offer, update.state) == (offer.id, "done")
 
 
 def _breaks(view: NodeView, state: State) -> bool:

@@ -163,6 +163,16 @@ def test_or_until_it_has_been_well_for_a_day() -> None:
     assert len(town.offered()) == 1 + AT_ONCE
 
 
+def test_a_gong_that_was_updated_by_hand_proves_nothing_for_the_others() -> None:
+    town = Town()
+    town.is_["thon-1"] = {"version": "0.2.0"}  # carried there on a stick, as to a read-only card
+    town.offer()
+    town.has("thon-2")
+    assert town.offered() == {"thon-2"}
+    town.chimes()
+    assert town.offered() == {"thon-2", "thon-3", "thon-4", "thon-5"}
+
+
 def test_a_chime_from_before_it_had_it_proves_nothing() -> None:
     town = Town()
     town.chimes()
