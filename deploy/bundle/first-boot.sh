@@ -34,11 +34,22 @@ if [ -z "${KENG_LOGGED:-}" ]; then
     exit "$code"
 fi
 
+# half_gone FOLDER: whether it is this box's, and the power went when one of its secrets was gone and the other not.
+half_gone() {
+    local left=node.key gone=password
+    [ -e "$1/$left" ] || { left=password gone=node.key; }
+    [ ! -e "$1/$gone" ] && [ -e "$1/$left" ] && cmp -s "$1/$left" "$root/etc/keng/$left"
+}
+
 found=()
+for folder in "$boot"/*/; do
+    ! half_gone "${folder%/}" || rm -f "$folder/password" "$folder/node.key"
+done
 for key in "$boot"/*/node.key; do
     [ ! -s "$key" ] || found+=("$(dirname "$key")")
 done
 if [ "${#found[@]}" = 0 ] && [ -s "$root/etc/keng/node.key" ]; then
+    sync -f "$boot"
     rm -f "$root/etc/systemd/system/multi-user.target.wants/$unit" # the power went while this was said the first time
     exit 0
 fi
@@ -54,6 +65,9 @@ if [ "$code" != 0 ] && [ "$code" != 3 ]; then
     say "Chưa cài được (xem ở trên), sẽ thử lại." "Not installed yet (see above); it will be tried again."
     exit "$code"
 fi
-rm -f "${found[0]}/password" "${found[0]}/node.key" "$root/etc/systemd/system/multi-user.target.wants/$unit"
+sync # their copies are on the disk; then they go, and that is on the disk before this is done for ever
+rm -f "${found[0]}/password" "${found[0]}/node.key"
+sync -f "$boot"
+rm -f "$root/etc/systemd/system/multi-user.target.wants/$unit"
 say "Đã cài xong hộp $(basename "${found[0]}"). Mật khẩu và khóa đã được lấy khỏi ổ bootfs." \
     "Box $(basename "${found[0]}") is installed. Its password and key are off the boot partition."

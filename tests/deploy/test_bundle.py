@@ -140,9 +140,10 @@ class Card:
         """What install.sh shall come to."""
         (self.bundle / "install.sh").write_text(f'echo "installing $1"; exit {code}\n')
 
-    def first_boot(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """The script, below a folder."""
+    def first_boot(self, *words: str, path: Path | None = None) -> "subprocess.CompletedProcess[str]":
+        """The script, below a folder; `path`: with these programs before the system's."""
         where = {**os.environ, "KENG_BOOT": str(self.boot), "KENG_ROOT": str(self.root)}
+        where["PATH"] = f"{path}:{os.environ['PATH']}" if path else os.environ["PATH"]
         command = ["bash", self.bundle / "first-boot.sh", *words]
         return subprocess.run(command, env=where, capture_output=True, text=True, check=False)
 
@@ -187,6 +188,30 @@ def test_no_box_or_two_of_them_on_a_card_is_told(card, number):
         (card.boot / f"box-{one}/node.key").write_text("x")
     assert card.first_boot().returncode == 1
     assert f"đang thấy {number}" in (card.boot / "keng-first-boot.log").read_text()
+
+
+@pytest.mark.parametrize("left", ["password", "node.key"])
+def test_a_power_cut_between_the_two_secrets_leaves_neither_on_the_boot_partition(card, left):
+    card.installs(1)  # as node.sh does with a folder that lacks one of them
+    (card.root / "etc/keng").mkdir(parents=True)
+    for name in ("password", "node.key"):
+        (card.root / "etc/keng" / name).write_text("x")
+        if name != left:
+            (card.boot / "thon-1" / name).unlink()
+    assert card.first_boot().returncode == 0
+    assert sorted(path.name for path in (card.boot / "thon-1").iterdir()) == ["node.yaml"]
+    assert not card.waits
+
+
+def test_the_secrets_are_surely_gone_before_it_is_done_for_ever(card, tmp_path):
+    card.installs(0)
+    (calls := tmp_path / "calls").mkdir()
+    seen = tmp_path / "seen"
+    (calls / "sync").write_text(f"#!/bin/sh\nls {card.boot}/thon-1 {card.root}/etc/systemd/system/*.wants >{seen}\n")
+    (calls / "sync").chmod(0o755)
+    assert card.first_boot(path=calls).returncode == 0
+    words = seen.read_text().split()
+    assert "password" not in words and "node.key" not in words and "keng-first-boot.service" in words
 
 
 def test_a_power_cut_after_the_secrets_are_gone_leaves_an_installed_box(card):
