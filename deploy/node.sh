@@ -87,7 +87,9 @@ before="$([ ! -e "$etc/node.yaml" ] || id_of "$etc/node.yaml")"
 [ -s "$folder/node.key" ] || [ "$node" = "$before" ] || die \
     "Thẻ này là hộp $before, còn $folder (đã bỏ khóa) là của $node. Hãy chép lại cả thư mục từ máy của xã." \
     "This card is box $before, and $folder (without its key) is $node's. Copy the whole folder from the commune's machine."
-if [ -n "$before" ] && [ -s "$folder/node.key" ] && ! cmp -s "$folder/node.key" "$etc/node.key"; then
+unfinished=no # of this very box
+if [ "$node" = "$before" ] && [ -e "$etc/node.key" ] && [ ! -s "$etc/node.key" ]; then unfinished=yes; fi
+if [ -n "$before" ] && [ -s "$folder/node.key" ] && [ "$unfinished" = no ] && ! cmp -s "$folder/node.key" "$etc/node.key"; then
     [ "$replace" = yes ] || die \
         "Thẻ này đang là hộp $before (hoặc $node ghi danh lần trước). Nếu đúng là muốn thay bằng $node, hãy thêm --replace." \
         "This card is box $before (or $node as it was enrolled before). If it shall be $node now, add --replace."
@@ -103,7 +105,7 @@ say "Các tệp của hộp $node (chỉ tạo tệp chưa có):" "Files of box 
 for file in ca.crt password node.key node.yaml; do
     mode=600
     case $file in ca.crt | node.yaml) mode=644 ;; esac
-    if [ ! -e "$etc/$file" ]; then
+    if [ ! -s "$etc/$file" ]; then # empty: the power went before what is in it was on the disk
         put_file "$folder/$file" "$etc/$file" "$mode" "$owner"
         if [ "$file" = node.yaml ] && [ -n "$card" ]; then sed -i "s/^  device: .*/  device: \"$card\"/" "$etc/node.yaml"; fi
     fi

@@ -302,6 +302,16 @@ def test_a_box_whose_secrets_are_off_its_boot_partition_is_installed_again_but_n
     assert snapshot(root) == before
 
 
+@pytest.mark.parametrize("empty", ["password", "node.key", "ca.crt", "node.yaml"])
+def test_what_a_power_cut_left_empty_is_written_again(once, tmp_path, empty):
+    folder, root = once.root / "sd/thon-1", tmp_path / "pi"
+    assert script("node.sh", folder, "--root", root).returncode == 0
+    (root / "etc/keng" / empty).write_bytes(b"")  # its name was on the disk, and not yet what is in it
+    done = script("node.sh", folder, "--root", root)
+    assert done.returncode == 0, done.stderr
+    assert (root / "etc/keng" / empty).read_bytes() == (folder / empty).read_bytes()
+
+
 def test_half_a_folder_is_refused(once, tmp_path):
     half = tmp_path / "half"
     shutil.copytree(once.root / "sd/thon-1", half)
