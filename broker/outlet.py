@@ -41,9 +41,16 @@ class Outlet(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 16
 
-    def __init__(self, address: tuple[str, int], context: ssl.SSLContext | None, folder: Path = OUTLET) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        context: ssl.SSLContext | None,
+        folder: Path = OUTLET,
+        at_most_s: float = AT_MOST_S,
+    ) -> None:
         """`context`: with certificate and key; none: plain, for tests on this machine."""
         self.folder = folder
+        self._at_most_s = at_most_s
         self._context = context
         self._places = threading.BoundedSemaphore(AT_ONCE)
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
@@ -62,13 +69,15 @@ class Outlet(ThreadingHTTPServer):
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """On a thread of its own."""
-        timer = threading.Timer(AT_MOST_S, lambda: _cut(request))
+        timer = threading.Timer(self._at_most_s, lambda: _cut(request))
         timer.daemon = True
         timer.start()
         try:
             request.settimeout(STALL_S)
             if self._context is not None:
-                request = self._context.wrap_socket(request, server_side=True)
+                # The handshake apart: while it goes on, `request` must be what the timer can cut.
+                request = self._context.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
+                request.do_handshake()
             super().process_request_thread(request, client_address)
         except (OSError, ValueError):
             self.shutdown_request(request)  # no TLS, or gone

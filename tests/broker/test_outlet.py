@@ -3,6 +3,7 @@
 import http.client
 import shutil
 import socket
+import ssl
 import threading
 from pathlib import Path
 
@@ -103,6 +104,22 @@ def test_a_node_that_has_the_communes_ca_fetches_over_tls_and_no_other_ca_is_bel
         with pytest.raises(NoNetwork, match="certificate"):
             fetch(theirs)
         assert (fetch(ours) / "install.sh").read_bytes() == FILES["install.sh"]
+    finally:
+        outlet.shutdown()
+        thread.join()
+        outlet.server_close()
+
+
+def test_whoever_does_not_finish_their_handshake_loses_their_place(folder: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    outlet = Outlet(("127.0.0.1", 0), context, folder, at_most_s=0.2)
+    thread = threading.Thread(target=outlet.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        with socket.create_connection(outlet.server_address[:2], 5) as slow:
+            slow.sendall(b"\x16\x03\x01\x40\x00")  # of 16 KiB to come, a byte now and then
+            slow.settimeout(5)
+            assert slow.recv(1) == b""
     finally:
         outlet.shutdown()
         thread.join()
