@@ -101,7 +101,8 @@ def plain(folder: Path, name: str) -> BinaryIO:
 def write(path: Path, value: Struct, *, sync: bool = True) -> None:
     """Replace it in one step, readable for all; synced, but where it does not outlive a boot. OSError."""
     new = path.with_name(path.name + ".new")
-    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+    new.unlink(missing_ok=True)  # half of one, or a link that somebody left
+    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
     try:
         os.fchmod(file, 0o644)
         os.write(file, msgspec.json.encode(value))

@@ -144,6 +144,15 @@ def test_root_reads_nothing_for_the_fetcher_but_its_own_ordinary_files(machine: 
     assert machine.layout.current == "0.1.0" and "set up" not in machine.steps
 
 
+def test_root_writes_its_word_through_no_link_that_another_left(machine: Machine) -> None:
+    # On a read-only card its folder lies on the data partition, whose top is the node's own.
+    (victim := machine.layout.root / "program").write_text("root's own")
+    (machine.state / f"{TOLD}.new").symlink_to(victim)
+    with contextlib.suppress(OSError):
+        Installer(machine.around()).run()
+    assert victim.read_text() == "root's own" and not victim.is_symlink()
+
+
 def test_what_is_laid_down_is_the_manifest_that_was_proved(machine: Machine) -> None:
     other = a_release(machine.folder / "other", "0.2.0", more=b"of the same version, as genuine")
     folder = machine.fetched / "0.2.0"
