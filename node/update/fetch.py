@@ -145,6 +145,9 @@ class Fetcher:
                     got += len(chunk)
                     yield chunk
                     self._wait(len(chunk) / BYTES_A_SECOND)
+                if got <= most and answer.length:
+                    # It ended as if that were all (a restart over there): no forgery, for which all boxes would stop.
+                    raise NoNetwork(f"{name}: {answer.length} bytes are missing")
             except (http.client.HTTPException, OSError) as error:
                 raise NoNetwork(f"{name}: {error}") from error
 

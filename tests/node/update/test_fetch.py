@@ -2,11 +2,14 @@
 
 import errno
 import os
+import socketserver
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from fakes.releases import FILES, KEY, OTHER, TARGET, a_release, as_offered, served
+from msgspec import structs
 
 from node.update.fetch import RESERVE_BYTES, Fetcher, NoNetwork, NotNow
 from node.update.files import PERMIT, Permitted, write
@@ -78,6 +81,23 @@ def test_what_was_cut_off_goes_on_a_file_at_a_time(hamlet: Hamlet) -> None:
     hamlet.on_wait = lambda: None
     (offered / "install.sh").unlink()  # it is there already: it is not asked for again
     assert names(hamlet.fetch(release)) >= MINE
+
+
+class Cut(socketserver.StreamRequestHandler):
+    """The commune's machine, that goes off in the middle of whatever it gives."""
+
+    def handle(self) -> None:
+        while self.rfile.readline().strip():
+            pass
+        self.wfile.write(b"HTTP/1.0 200 OK\r\nContent-Length: 1000\r\n\r\n{")
+
+
+def test_a_link_that_ends_in_the_middle_is_no_forgery(hamlet: Hamlet) -> None:
+    offered = as_offered(a_release(hamlet.outlet / "0.2.0"), hamlet.port)
+    with socketserver.TCPServer(("127.0.0.1", 0), Cut) as machine:
+        threading.Thread(target=machine.handle_request, daemon=True).start()
+        with pytest.raises(NoNetwork, match="manifest"):
+            hamlet.fetch(structs.replace(offered, port=machine.server_address[1]))
 
 
 def test_what_the_installed_version_had_is_not_fetched(hamlet: Hamlet) -> None:
