@@ -44,6 +44,7 @@ SAY_AGAIN_MS = 60_000
 LEASE_S = 180  # three times as long: one lost word takes nothing back
 AT_ONCE = 3  # of a commune's gongs at most so many are busy with themselves, and draw on one link
 SETTLED_MS = 24 * 3_600_000  # a commune without chimes waits a day and a night
+FAILED_MS = 1_200_000  # a node tries what failed again after a quarter of an hour
 BEFORE_MIN = 30  # as the nodes do (node/core/quiet.py)
 FORGED = ("signature", "hash", "key", "manifest")
 """What every other node would find as well."""
@@ -148,7 +149,10 @@ class Rollout:
         busy = [id_ for id_ in waiting if states[id_] == "busy" or id_ in self._said]
         fresh = [id_ for id_ in sorted(waiting) if id_ not in busy]
         failed = [id_ for id_, state in states.items() if state == "failed" and self._there(views[id_])]
-        return [*busy, *fresh[: max(0, AT_ONCE - len(busy))], *failed]
+        room = max(0, AT_ONCE - len(busy))
+        # Who failed takes what room is left, each in its turn: all of them at once would be on one link, and restart.
+        after = (turn.now_ms // FAILED_MS * AT_ONCE) % max(1, len(failed))
+        return [*busy, *[*fresh, *failed[after:], *failed[:after]][:room]]
 
     def _proved(self, turn: Turn, first: NodeView, views: Iterable[NodeView], offer: Offer) -> bool:
         if any(_went_on(view, offer) for view in views):

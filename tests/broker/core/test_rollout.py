@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from fakes.service import NOON_MS, Service, codebook
 
-from broker.core.rollout import AT_ONCE, LEASE_S, SAY_AGAIN_MS, SETTLED_MS
+from broker.core.rollout import AT_ONCE, FAILED_MS, LEASE_S, SAY_AGAIN_MS, SETTLED_MS
 
 pytestmark = pytest.mark.pure
 
@@ -244,6 +244,20 @@ def test_one_that_could_not_install_it_is_a_trouble_of_its_own(why: str) -> None
     assert town.look()["state"] == "offered" and "thon-5" in town.offered()
     town.has("thon-1")
     assert ("update", "thon-1") not in town.service.troubles()
+
+
+def test_those_that_could_not_install_it_try_again_no_more_than_a_few_at_a_time_and_each_in_turn() -> None:
+    town = proved()
+    for node in ("thon-1", "thon-3", "thon-4", "thon-5"):  # the outlet was off
+        town.says(node, "failed", "net: timed out")
+    again: set[str] = set()
+    for _ in range(3):
+        town.skip(FAILED_MS - town.service.now_ms % FAILED_MS)
+        town.service.said.clear()
+        town.wait(LEASE_S)
+        assert len(town.offered()) == AT_ONCE
+        again |= town.offered()
+    assert again == {"thon-1", "thon-3", "thon-4", "thon-5"}
 
 
 def test_a_person_stops_it_and_its_troubles() -> None:
