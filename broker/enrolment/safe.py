@@ -55,20 +55,19 @@ def put_into_safe(site: Site, folder: Path) -> Safe:
             f"{folder} is no stick that is plugged in (missing, or on this machine's disk). See: lsblk",
         )
     public, private = site.etc / PUBLIC_KEY, folder / BACKUP_KEY
+    key, there = site.ca_file.parent / CA_KEY, folder / CA_KEY
+    if key.exists() and there.exists() and read(there) != read(key):
+        raise _theirs(there)  # it may be the only one
     made = not public.exists()
     if made:
         if private.exists():
-            raise BackupFault(
-                f"Trên USB đã có {private}, của xã khác? Hãy dùng USB khác.",
-                f"{private} is there already, another commune's? Use another stick.",
-            )
+            raise _theirs(private)
         secret, known = new_pair()
         put(private, secret + "\n", SECRET)
         if read(private).strip() != secret:
             raise _unread(private)
         put(public, known + "\n", PUBLIC)
-    key, kept = site.ca_file.parent / CA_KEY, not (site.ca_file.parent / ISSUER).exists()
-    moved = False
+    kept, moved = not (site.ca_file.parent / ISSUER).exists(), False
     if key.exists():
         put(folder / CA_KEY, read(key), SECRET)
         if public_of(folder / CA_KEY) != public_of(site.ca_file):
@@ -88,6 +87,13 @@ def _forget(key: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     key.unlink()
+
+
+def _theirs(path: Path) -> BackupFault:
+    return BackupFault(
+        f"Trên USB đã có {path}, của xã khác? Hãy dùng USB khác.",
+        f"{path} is there already, another commune's? Use another stick.",
+    )
 
 
 def _unread(path: Path) -> BackupFault:

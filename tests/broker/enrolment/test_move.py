@@ -10,7 +10,9 @@ from fakes.installed import Installed
 
 from broker.console.settings import load_console
 from broker.enrolment.archive import BackupFault
+from broker.enrolment.files import PUBLIC, put
 from broker.enrolment.safe import put_into_safe
+from broker.enrolment.sealing import new_pair
 from broker.enrolment.site import read_site
 from broker.errors import CertificateError
 from broker.mosquitto.ca import make_server_certificate
@@ -105,6 +107,15 @@ def test_the_safe_holds_both_keys_and_says_what_they_are_for(machine, stick):
     again = put_into_safe(read_site(machine.etc), stick)
     assert (again.moved, again.made) == (False, False)
     assert (stick / "backup.key").read_text() == key, "or older backups would never open again"
+
+
+def test_another_communes_key_on_the_stick_is_not_written_over(machine, stick):
+    put(machine.etc / "backup.pub", new_pair()[1], PUBLIC)  # restored, or put into another safe before
+    (stick / "ca.key").write_bytes(theirs := b"another commune's")
+    with pytest.raises(BackupFault, match="xã khác"):
+        put_into_safe(read_site(machine.etc), stick)
+    assert (stick / "ca.key").read_bytes() == theirs
+    assert (machine.etc / "ca/ca.key").exists()
 
 
 def test_an_older_commune_keeps_its_key_and_gets_a_copy_on_the_stick(machine, stick):
