@@ -32,29 +32,30 @@ def put(path: Path, text: str, mode: int, owner: str | None = None) -> None:
         opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, SECRET)
         with os.fdopen(opened, "w", encoding="utf-8", newline="") as file:
             file.write(text)
+            # By what was opened, not by its name: the folder may be the service's, and the name another file's by now.
+            if old is None:
+                os.fchmod(opened, mode)
+                belongs_to(path, owner, opened)
+            else:
+                os.fchmod(opened, old.st_mode & 0o777)
+                if os.geteuid() == 0:
+                    os.fchown(opened, old.st_uid, old.st_gid)
             file.flush()
-            os.fsync(file.fileno())
-        if old is None:
-            draft.chmod(mode)
-            belongs_to(draft, owner)
-        else:
-            draft.chmod(old.st_mode & 0o7777)
-            if os.geteuid() == 0:
-                os.chown(draft, old.st_uid, old.st_gid)
+            os.fsync(opened)
         draft.replace(path)
         sync_folder(path.parent)
     except OSError as error:
         raise fault(path, error, vi="ghi", en="written") from error
 
 
-def belongs_to(path: Path, owner: str | None) -> None:
-    """Give it to a user and the group of the same name; nothing without a name. InstallFault."""
+def belongs_to(path: Path, owner: str | None, opened: int | None = None) -> None:
+    """Give it to a user and the group of the same name; nothing without a name. `opened`: it is that. InstallFault."""
     if owner is None:
         return
     import shutil
 
     try:
-        shutil.chown(path, owner, owner)
+        shutil.chown(path if opened is None else opened, owner, owner)
     except (OSError, LookupError) as error:
         raise InstallFault(
             f"{path}: không giao được cho người dùng {owner} ({error}). Hãy chạy bằng sudo.",
