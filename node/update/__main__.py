@@ -17,7 +17,7 @@ from pathlib import Path
 from node.settings import SETTINGS_FILE
 from node.settingsread import load_settings
 from node.update.fetch import Fetcher, NoNetwork, NotNow
-from node.update.files import FETCHED, PERMIT, RUN, STATE, TOLD, Permitted, read, write
+from node.update.files import FETCHED, PERMIT, RUN, STATE, TOLD, TRIAL, Permitted, Trial, read, write
 from node.update.install import WHY_CHARS, Installer, Surroundings, recover
 from node.update.layout import BUNDLE, GOOD, Layout
 from node.update.trusted import release_keys, target
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     match list(sys.argv[1:] if arguments is None else arguments):
         case ["fetch"]:
-            return _fetch()
+            return fetch()
         case ["install"]:
             Installer(_around()).run()
             return 0
@@ -50,9 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 2
 
 
-def _fetch() -> int:
+def fetch(run: Path = RUN, state: Path = STATE) -> int:
     """1 if there is not all of it: the installer does not start then."""
-    permitted = read(RUN / PERMIT, Permitted)
+    trial = read(state / TRIAL, Trial)
+    if trial is not None and trial.on:
+        return 0  # the installer was killed: before all else it must lead back, also where nothing can be fetched
+    permitted = read(run / PERMIT, Permitted)
     if permitted is None:
         return 1
     try:
