@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from msgspec import structs
+
 from node.core.cause import Cause, Priority, Proof
 from node.core.chimes import LAST_MS
 from node.core.codes import codes, deadline_ms
@@ -26,7 +28,10 @@ class Beginning:
         self._condition = condition
         # A box whose disk was lost cannot know what it has done: it is not new.
         self._new = parts.setup.first_boot and not parts.setup.forgetful
-        self._fledgling = Fledgling(new=self._new, past=parts.memory.first, now_ms=now_ms)
+        past = parts.memory.first
+        if parts.setup.damaged:
+            past = structs.replace(past, struck=True)  # the line that cannot be read may be the one that said so
+        self._fledgling = Fledgling(new=self._new, past=past, now_ms=now_ms)
         self._words = 0
 
     def deadline_ms(self, now_ms: int) -> int | None:

@@ -136,7 +136,8 @@ class Box:
 
         `first_boot`: it was just hung up.
         """
-        self.forgetful = forgetful
+        self.forgetful, self.damaged = forgetful, 0
+        """`damaged`: lines of its journal that cannot be read at the next power-on."""
         self.first_boot, self.own_key = first_boot, own_key
         self.listens = listens
         self.version = version
@@ -206,7 +207,8 @@ class Box:
             commune=COMMUNE, node=self.node, hamlet=self.hamlet, contacts=self.contacts, boot=f"boot-{self._boots}",
             run=f"run-{self._runs}", seed=f"{self.node} {self._runs}".encode(), memory=self.memory,
             codebook=self.codebook, commune_key=self.signer.public if self.signer else None, listens=self.listens,
-            forgetful=self.forgetful, first_boot=self.first_boot, own_key=self.own_key, version=self.version,
+            damaged=self.damaged, forgetful=self.forgetful, first_boot=self.first_boot, own_key=self.own_key,
+            version=self.version,
         )  # fmt: skip
 
     # -- time

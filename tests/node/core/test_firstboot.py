@@ -217,6 +217,24 @@ def test_a_box_whose_disk_was_lost_cannot_know_that_it_struck_and_does_not() -> 
     assert not strokes(box) and not words(box)
 
 
+def test_a_box_whose_journal_has_lost_a_line_cannot_know_either_but_still_speaks() -> None:
+    box = new_box()
+    box.wait(20_000)
+    assert len(strokes(box)) == 1
+    box.memory = Memory()  # the line that said so is the one that cannot be read
+    box.damaged = 1
+    box.power_on()
+    box.step(SpeakerHealth(True))
+    box.step(PatternsReady(tuple(CLIPS)))
+    box.wait(60_000)
+    assert len(strokes(box)) == 1 and words(box)
+    box.damaged = 0
+    box.power_on()
+    power(box)
+    box.wait(60_000)
+    assert len(strokes(box)) == 1
+
+
 def test_the_first_hour_outlasts_reboots_and_costs_the_card_a_dozen_writes() -> None:
     box = new_box()
     for _ in range(40):
