@@ -533,6 +533,13 @@ MUTANTS = (
     Mutant("broker/enrolment/safe.py", "        if not kept:\n", "        if True:\n", "an older commune keeps its CA's key", "broker/enrolment/test_move.py"),
     Mutant("broker/mosquitto/issuer.py", "        if not ca_key.exists():\n            raise\n", "", "a strange name takes the safe's key", "broker/enrolment/test_move.py"),
     Mutant("broker/enrolment/move.py", "    if public_of(ca_key) != public_of(site.ca_file):", "    if False:", "another commune's key is refused", "broker/enrolment/test_move.py"),
+    Mutant("node/apart.py", "self._asking is not None and self._asking.is_alive()", "False", "a chip that hangs is not asked twice", "node/test_apart.py"),
+    Mutant("node/update/fetch.py", "got <= most and answer.length", "False", "a link that ends is no forgery", "node/update/test_fetch.py"),
+    Mutant("node/update/files.py", "os.O_NOFOLLOW | os.O_NONBLOCK", "os.O_NONBLOCK", "root follows no link of the fetcher's", "node/update/test_install.py"),
+    Mutant("node/update/install.py", "    return True  # the links", "    return changed  # the links", "a version that is led back stops running", "node/update/test_install.py"),
+    Mutant("node/core/beginning.py", "if parts.setup.damaged:", "if False:", "one stroke, whatever the journal has lost", "node/core/test_firstboot.py"),
+    Mutant("broker/core/rollout.py", "*[*fresh, *failed[after:], *failed[:after]][:room]", "*fresh[:room], *failed", "a few at a time, again, too", "broker/core/test_rollout.py"),
+    Mutant("broker/enrolment/cards.py", "source.is_relative_to(boot) or", "False and", "keys are not deleted to be copied", "broker/enrolment/test_cards.py"),
 )  # fmt: skip
 
 
