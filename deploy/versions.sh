@@ -20,7 +20,8 @@ place_version() {
     place="$root/versions/$version"
     mkdir -p "$place"
     if ! cmp -s "$ROOT/manifest.json" "$place/bundle/manifest.json" || [ ! -e "$place/.complete" ]; then
-        rm -f "$place/.complete"
+        # Without the mark nothing of it is surely on the disk, whatever the program's own stamp says.
+        rm -f "$place/.complete" "$place/program"/.installed-*
         need_bundle_program "$place/program"
         rm -rf "$place/bundle"
         mkdir -p "$place/bundle/wheels"

@@ -26,7 +26,10 @@ def placed(bundle: Path, root: Path, version: str = "0.2.0", build: str = "b") -
         . {DEPLOY}/lib.sh
         . {DEPLOY}/versions.sh
         ROOT={bundle}
-        need_bundle_program() {{ mkdir -p "$1/bin" && printf '%s' {build} >"$1/bin/keng-node"; }}
+        need_bundle_program() {{
+            [ "$(cat "$1/.installed-node" 2>/dev/null)" != {build} ] || return 0
+            mkdir -p "$1/bin" && printf '%s' {build} | tee "$1/bin/keng-node" >"$1/.installed-node"
+        }}
         bundle_target() {{ echo bookworm-arm64; }}
         place_version {root}
         clear_flat {root}
@@ -64,6 +67,15 @@ def test_another_build_of_the_same_version_replaces_it(tmp_path: Path) -> None:
     placed(tmp_path / "one", root)
     placed(tmp_path / "two", root, build="other")
     assert Layout(root).current == "0.2.0" and (root / "bin/keng-node").read_text() == "other"
+
+
+def test_a_program_that_a_power_cut_left_half_on_the_disk_is_not_believed_for_its_stamp(tmp_path: Path) -> None:
+    root = tmp_path / "opt"
+    venv = Path(placed(tmp_path / "bundle", root))
+    (venv / "bin/keng-node").write_text("")  # its name was on the disk, and not yet what is in it
+    (venv.parent / ".complete").unlink()  # which comes after the sync
+    placed(tmp_path / "bundle", root)
+    assert (root / "bin/keng-node").read_text() == "b"
 
 
 def test_a_box_from_before_there_were_versions_is_led_over(tmp_path: Path) -> None:
