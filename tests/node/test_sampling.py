@@ -87,3 +87,17 @@ def test_no_press_of_60_ms_is_lost_and_none_is_made_twice(length_ms: int, phase_
     if length_ms > 820:
         took_ms = presses(told, 800)[0] - 200 - phase_ms
         assert 800 - BUSY_MS <= took_ms <= 800 + REST_MS + BUSY_MS
+
+
+@given(st.integers(480, 700), st.integers(0, 700))
+def test_a_sampler_that_stalls_as_the_finger_goes_up_loses_no_later_press(stalls_ms: int, for_ms: int) -> None:
+    levels = [(100, True), (500, False), (1_500, True), (2_000, False)]
+    sampling, told, now_ms = at_rest(), [], 0
+    while now_ms < 2_500:
+        closed = ("b",) if [level for at, level in levels if at <= now_ms][-1:] == [True] else ()
+        tell, wait_ms = sampling.take(now_ms, closed)
+        if tell:
+            told.append((now_ms, closed))
+        stalled = stalls_ms <= now_ms < stalls_ms + wait_ms
+        now_ms += wait_ms + (for_ms if stalled else 0)
+    assert len(presses(told, 300)) == 2
