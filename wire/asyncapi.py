@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from inspect import cleandoc
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,8 @@ def _schemas() -> Document:
     )
     lines = _lines_under_fields()
     for struct, schema in schemas.items():
+        if "description" in schema:
+            schema["description"] = cleandoc(schema["description"])  # Python 3.13 does it itself
         for field, properties in schema["properties"].items():
             properties["description"] = lines[struct, field]
     # What tells an alert from its cancel on the same topic.

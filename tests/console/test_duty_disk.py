@@ -28,7 +28,7 @@ def test_with_the_communes_disk_full_new_alerts_show_ring_and_say_that_they_are_
             with lab.commune.settings.open("a") as settings:
                 settings.write(USERS)
             lab.start()
-            page = open_page(start_console(lab), "an")
+            page = open_page(start_console(lab), "an", by_form=True)  # a click, or no bell may ring
             fill(disk)
             alert = lab.press()
             shown = card(page, alert)
