@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from node.core.effects import Effect, Permit
-from node.core.items import Disk, Fault, Item, MicrophoneHealth, PanelHealth, SpeakerHealth, UpdateTold
+from node.core.items import Began, Disk, Fault, Finished, Item, MicrophoneHealth, PanelHealth, SpeakerHealth, UpdateTold
 from node.update.files import FETCHED, HEALTH, PERMIT, STATE, TOLD, Health, Permitted, read, write
 from wire.envelope import Arrived, LinkDown
 from wire.reports import Updating
@@ -40,6 +40,7 @@ class Updater:
         self._tell = tell
         self._told_by = told_by
         self._wrong: dict[str, bool] = {}
+        self._sounds: set[str] = set()
         self._told: Updating | None = None
         self._hears = self._heard = False
 
@@ -62,6 +63,10 @@ class Updater:
                 self._wrong["Disk"] = item.state != "ok"
             case Fault():
                 self._wrong[item.part] = bool(item.why)
+            case Began():
+                self._sounds.add(item.ref)
+            case Finished():
+                self._sounds.discard(item.ref)
             case Arrived():
                 self._hears = self._hears or item.topic.endswith(STATED)
             case LinkDown():
@@ -76,7 +81,10 @@ class Updater:
         # The commune states the set every ten seconds: more often than this is asked in the long run, not each time.
         heard, self._heard, self._hears = self._heard or self._hears, self._hears, False
         wrong = tuple(sorted(name for name, bad in self._wrong.items() if bad))
-        health = Health(version=self._version, run=self._run, at_s=now_ms / 1000, heard=heard, wrong=wrong)
+        health = Health(
+            version=self._version, run=self._run, at_s=now_ms / 1000, heard=heard, wrong=wrong,
+            sounding=bool(self._sounds),
+        )  # fmt: skip
         try:
             write(self._folder / HEALTH, health, sync=False)
         except OSError as error:

@@ -54,6 +54,8 @@ class Health(Struct, frozen=True, kw_only=True):
     """Whether the commune hears it, as far as it can tell."""
     wrong: tuple[str, ...] = ()
     """What is wrong with it, in words that compare."""
+    sounding: bool = False
+    """Whether a gong sounds at this moment: a restart would lose a press."""
 
 
 class Trial(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 What must hold: it is good only if one and the same run of it was well for STEADY_S without a gap: the commune heard it,
 and nothing was wrong with it that was not wrong before. In doubt it is not: an old version that works is worth more.
+While it sounds an alarm it is not led back for a doubt: a restart would lose a press. A crash is no doubt.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from node.update.files import Health
 STEADY_S = 120.0  # several statuses, welcomes and sets; a leak or a crash loop of seconds would show
 START_S = 90.0  # a Zero 2 starts in half a minute; a hamlet must not be longer without its gong than it takes to know
 TRIAL_S = 600.0  # a link that is away for ten minutes has another reason, and is in doubt
+SOUNDING_S = 1_800.0  # at the most so much longer for an alarm: one that never ends may be what is wrong with it
 FRESH_S = 30.0  # a node says so each ten seconds
 MOST_RUNS = 3  # it may stumble over something once at its start; a loop of crashes is no stumble
 
@@ -28,12 +30,14 @@ class Judge:
         self._runs: set[str] = set()
         self._well: tuple[str, float] | None = None
         self._why = "crash"
+        self._sounds = False
 
     def see(self, now_s: float, health: Health | None) -> str | None:
         """A look: `well`, or in a word what it is rolled back for; none: it is not decided yet."""
         if health is None or health.version != self._version or now_s - health.at_s > FRESH_S:
-            self._well = None
+            self._well, self._sounds = None, False
         else:
+            self._sounds = health.sounding
             self._runs.add(health.run)
             self._heard_s = now_s
             self._look(now_s, health)
@@ -41,7 +45,7 @@ class Judge:
             return "crash"
         if self._well is not None and now_s - self._well[1] >= STEADY_S:
             return WELL
-        return self._why if now_s - self._began_s >= TRIAL_S else None
+        return self._why if now_s - self._began_s >= TRIAL_S + (SOUNDING_S if self._sounds else 0) else None
 
     def _dead(self, now_s: float) -> bool:
         """Whether nothing has been heard of it for as long as it may take to start."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from node.core.effects import Permit
-from node.core.items import Disk, Fault, SpeakerHealth, Tick, UpdateTold
+from node.core.items import Began, Disk, Fault, Finished, SpeakerHealth, Tick, UpdateTold
 from node.update.files import HEALTH, PERMIT, Health, Permitted, read, write
 from node.updater import Updater
 from wire.envelope import Arrived, LinkDown
@@ -40,6 +40,19 @@ def test_how_the_node_is_is_told_in_words_that_compare(updater: Updater, tmp_pat
     updater.report(4_500)
     expected = Health(version="0.1.0", run="run-1", at_s=4.5, heard=False, wrong=("Disk", "SpeakerHealth"))
     assert read(tmp_path / HEALTH, Health) == expected
+
+
+def test_a_gong_that_sounds_says_so(updater: Updater, tmp_path: Path) -> None:
+    def sounding() -> bool:
+        updater.report(0)
+        health = read(tmp_path / HEALTH, Health)
+        return health is not None and health.sounding
+
+    said = [sounding()]
+    for item in (Began("a", 0, 0), Finished("a", "pre_empted", 1, 1), Began("b", 0, 0), Finished("b", "stopped", 1, 1)):
+        updater.saw(item, ())
+        said.append(sounding())
+    assert said == [False, True, False, True, False]
 
 
 def test_it_is_heard_while_the_commune_states_its_set(updater: Updater, tmp_path: Path) -> None:

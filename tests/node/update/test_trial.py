@@ -3,7 +3,7 @@
 import pytest
 
 from node.update.files import Health
-from node.update.trial import FRESH_S, MOST_RUNS, START_S, STEADY_S, TRIAL_S, WELL, Judge
+from node.update.trial import FRESH_S, MOST_RUNS, SOUNDING_S, START_S, STEADY_S, TRIAL_S, WELL, Judge
 
 pytestmark = pytest.mark.pure
 
@@ -11,9 +11,10 @@ NEW = "0.2.0"
 
 
 def health(
-    at_s: float, *, run: str = "r1", version: str = NEW, heard: bool = True, wrong: tuple[str, ...] = ()
-) -> Health:
-    return Health(version=version, run=run, at_s=at_s, heard=heard, wrong=wrong)
+    at_s: float, *, run: str = "r1", version: str = NEW, heard: bool = True, wrong: tuple[str, ...] = (),
+    sounding: bool = False,
+) -> Health:  # fmt: skip
+    return Health(version=version, run=run, at_s=at_s, heard=heard, wrong=wrong, sounding=sounding)
 
 
 def verdict(judge: Judge, from_s: int = 0, to_s: int = int(TRIAL_S) + 10, **how: object) -> tuple[int, str] | None:
@@ -49,6 +50,26 @@ def test_one_that_the_commune_does_not_hear_is_rolled_back() -> None:
 
 def test_one_that_something_is_wrong_with_is_rolled_back() -> None:
     assert verdict(Judge(NEW, None, 0), wrong=("SpeakerHealth",)) == (int(TRIAL_S), "unwell: SpeakerHealth")
+
+
+def test_while_it_sounds_it_is_not_led_back_for_a_doubt_and_afterwards_it_is() -> None:
+    judge = Judge(NEW, None, 0)
+    assert verdict(judge, to_s=int(TRIAL_S) + 300, heard=False, sounding=True) is None
+    assert verdict(judge, from_s=int(TRIAL_S) + 300, to_s=int(TRIAL_S) + 400, heard=False) == (
+        TRIAL_S + 300,
+        "unlinked",
+    )
+
+
+def test_a_sound_that_never_ends_keeps_no_version_for_ever() -> None:
+    to_s = int(TRIAL_S + SOUNDING_S) + 10
+    assert verdict(Judge(NEW, None, 0), to_s=to_s, heard=False, sounding=True) == (TRIAL_S + SOUNDING_S, "unlinked")
+
+
+def test_one_that_crashed_while_it_sounded_is_led_back_at_once() -> None:
+    judge = Judge(NEW, None, 0)
+    assert verdict(judge, to_s=60, sounding=True) is None
+    assert judge.see(55 + START_S, None) == "crash"
 
 
 def test_what_was_wrong_before_is_not_held_against_it() -> None:
