@@ -238,7 +238,7 @@ def _unfit(row: Incident, ask: AskWiden) -> str:
 
 
 def _over(row: Incident) -> Done:
-    why = said(f"Sự vụ đã kết thúc bởi {row.closed_by}", f"the incident was ended by {row.closed_by}")
+    why = said(f"Vụ này đã được {row.closed_by} đóng", f"the incident was ended by {row.closed_by}")
     return Done(False, why, row.id)
 
 

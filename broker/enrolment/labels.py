@@ -160,7 +160,7 @@ def _wiring(page: FPDF, box: Label) -> float:
         _text(page, 104, at, what[:66], 8)
     note = "Dây nút dài hơn 5 m: cáp xoắn đôi, thêm 1 kΩ nối tiếp, 2,2 kΩ lên 3,3 V và 100 nF xuống GND ở phía Pi."
     _text(page, LEFT, top + high + 7, note, 8)
-    _text(page, LEFT, top + high + 12, "Hình đầy đủ: deploy/pictures/wiring.svg", 8)
+    _text(page, LEFT, top + high + 12, "Hình đầy đủ, để in kèm: deploy/pictures/wiring.svg", 8)
     return top + high + 12
 
 
@@ -187,4 +187,11 @@ def _wire(page: FPDF, at: float) -> None:
 
 def _text(page: FPDF, x: float, y: float, text: str, size: float, *, bold: bool = False) -> None:
     page.set_font("keng", "B" if bold else "", size)
+    fit(page, text, LEFT + WIDE - x)
     page.text(x, y, text)
+
+
+def fit(page: FPDF, text: str, room_mm: float) -> None:
+    """A smaller letter where a line would run over the margin, and off some printers' paper."""
+    if (wide_mm := page.get_string_width(text)) > room_mm:
+        page.set_font_size(page.font_size_pt * room_mm / wide_mm)

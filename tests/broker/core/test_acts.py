@@ -288,7 +288,7 @@ def test_who_comes_too_late_is_told_who_ended_it_and_which() -> None:
         service.ask("acknowledge", target=alert_id(1)),
         service.ask("close", target=alert_id(1), outcome="cháy"),
     ):
-        why = "Sự vụ đã kết thúc bởi second / the incident was ended by second"
+        why = "Vụ này đã được second đóng / the incident was ended by second"
         assert (told["ok"], told["target"], told["why"]) == (False, alert_id(1), why)
 
 

@@ -182,7 +182,7 @@ def test_what_is_over_sounds_no_more(outcome: str) -> None:
     service.ask("close", target=alert_id(1), outcome=outcome)
     told = service.ask("widen", target=alert_id(1), hamlets=["thon-4"])
     assert not told["ok"]
-    assert told["why"].startswith("Sự vụ đã kết thúc bởi duty")
+    assert told["why"].startswith("Vụ này đã được duty đóng")
     assert service.sounding() == []
 
 

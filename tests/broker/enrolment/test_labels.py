@@ -4,10 +4,11 @@ import io
 from dataclasses import replace
 
 import pytest
+from fpdf import FPDF
 from pypdf import PdfReader
 
 from broker.enrolment.boxes import DRAWN, TAKEN, Button, buttons_of
-from broker.enrolment.labels import HEADER, FontFault, Label, labels, rows_of
+from broker.enrolment.labels import HEADER, FontFault, Label, fit, labels, rows_of
 from wire.blinks import BLINKS
 
 BOX = Label(
@@ -61,3 +62,13 @@ def test_the_header_is_the_one_of_a_pi():
 def test_without_a_font_it_says_what_to_install(tmp_path):
     with pytest.raises(FontFault, match="fonts-dejavu-core"):
         labels([BOX], tmp_path)
+
+
+def test_a_line_that_is_too_long_for_the_paper_gets_smaller_letters():
+    page = FPDF()
+    page.set_font("helvetica", size=8)
+    for text, room_mm in (("day chung", 90), ("m" * 60, 90)):
+        page.set_font_size(8)
+        fit(page, text, room_mm)
+        assert page.get_string_width(text) <= room_mm + 0.01
+    assert page.font_size_pt < 8
