@@ -103,7 +103,8 @@ def test_a_partition_that_comes_late_gets_what_was_kept_back(
     data = partition(mounts, tmp_path / "data").place
     lab.node.see(lambda glance: glance["disk"] == "ok", 10)
     eventually(lambda: ("disk", "thon-1") not in lab.commune.troubles(), 10, "a trouble for ever")
-    assert alert in (data / "journal").read_text()
+    journal = data / "journal"
+    eventually(lambda: journal.exists() and alert in journal.read_text(), 10, "what was kept back is not there")
 
 
 def test_what_a_gong_forgot_with_its_partition_cannot_make_it_sound_again(
