@@ -11,12 +11,16 @@ import io
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from fakes.browser import ARGS, CHROMIUM
+from fakes.consolerun import ConsoleRun, make_blank
 from fakes.demo import RunningDemo, start
+from fakes.visitor import Visitor
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
@@ -33,7 +37,10 @@ PAGES = {
     "drills": "/dien-tap",
     "wall": "/man-hinh",
     "bench": "/ban-thu",
+    "me": "/toi",
 }
+CHIEFS = {"people": "/tai-khoan", "trail": "/nhat-ky"}
+"""What a chief alone sees: on a desk with a chief in it, over the same demo."""
 SETTLE_MS = 1_500
 COLOURS = 96
 
@@ -66,6 +73,28 @@ def small(png: bytes, to: Path) -> None:
     Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS).save(to, optimize=True)
 
 
+def take(page: Page, desk: str, pages: dict[str, str]) -> None:
+    """A picture of each."""
+    for name, path in pages.items():
+        page.goto(desk + path)
+        page.mouse.click(4, HIGH // 2)  # as a person at the post has long done: or no browser lets a bell ring
+        page.wait_for_timeout(SETTLE_MS)
+        small(page.screenshot(), FOLDER / f"desk-{name}.png")
+        print(f"deploy/pictures/desk-{name}.png")
+
+
+@contextmanager
+def chiefs_desk(demo: RunningDemo, folder: Path) -> Iterator[ConsoleRun]:
+    """A second duty desk over the demo's register, with the tests' people in it."""
+    (folder / "blank").mkdir()
+    desk = ConsoleRun(folder / "desk", make_blank(folder / "blank"), demo.home / "commune", demo.port)
+    desk.start()
+    try:
+        yield desk
+    finally:
+        desk.end()
+
+
 def main() -> None:
     """Take them all."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -74,14 +103,17 @@ def main() -> None:
             happen(demo)
             program = next(found for name in CHROMIUM for found in [f"/usr/bin/{name}"] if Path(found).exists())
             browser = playwright.chromium.launch(executable_path=program, args=list(ARGS))
+            front = browser.new_page(viewport={"width": WIDE, "height": HIGH})
+            take(front, demo.ready["console"]["url"].rstrip("/"), {"signin": "/dang-nhap"})
             for size, pages in (((WIDE, HIGH), PAGES), (PHONE, {"phone": "/di-dong"})):
                 page = browser.new_page(viewport={"width": size[0], "height": size[1]})
                 sign_in(page, demo.ready["console"])
-                for name, path in pages.items():
-                    page.goto(demo.ready["console"]["url"].rstrip("/") + path)
-                    page.wait_for_timeout(SETTLE_MS)
-                    small(page.screenshot(), FOLDER / f"desk-{name}.png")
-                    print(f"deploy/pictures/desk-{name}.png")
+                take(page, demo.ready["console"]["url"].rstrip("/"), pages)
+            with chiefs_desk(demo, Path(folder)) as desk:
+                context = browser.new_context(viewport={"width": WIDE, "height": HIGH}, locale="vi-VN")
+                cookies = Visitor(desk).sign_in("chi").cookies
+                context.add_cookies([{"name": one, "value": cookies[one], "url": desk.url} for one in cookies])
+                take(context.new_page(), desk.url, CHIEFS)
             browser.close()
         finally:
             demo.end()
