@@ -141,9 +141,9 @@ class Looks:
             version=node.version or None,
             last_heard_s=None if node.heard_ms is None else (now_ms - node.heard_ms) // 1000,
         )
-        # None: this run of the service has not heard it yet, nor missed it.
         if (spoken := self._proofs.voices.of(node.id)) is not None:
             seen["spoke_at"] = _at(spoken.at_ms)
+        # None: this run of the service has not heard it yet, nor missed it.
         seen["online"] = False if self._troubles.is_open("node_silent", node.id) else node.online
         if status is None:
             return seen

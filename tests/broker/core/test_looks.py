@@ -245,6 +245,15 @@ def test_all_that_a_node_said_of_itself_is_shown() -> None:
     assert heard == {"node": "gate", "hamlet": "thon-3", "version": "1.2", "last_heard_s": 2, "online": True, **told}
 
 
+def test_when_a_new_box_first_raised_its_voice_is_shown() -> None:
+    service = Service()
+    service.status("thon-3")
+    proof = {"id": "first/x", "pattern": "test", "started_at": None, "late_ms": 0, "duration_ms": 900, "strokes": 1}
+    service.hear("up/thon-3/sounded", {**proof, "ended": "finished", "first": True})
+    spoke = {str(one["node"]): one.get("spoke_at") for one in all_of(service, "status", "nodes")}
+    assert isinstance(spoke.pop("thon-3"), str) and set(spoke.values()) == {None}
+
+
 def test_the_head_of_the_state_says_whose_it_is_when_and_how_the_broker_is() -> None:
     service = Service(setup={"beacon": True})
     service.trip_ms = 40

@@ -7,7 +7,7 @@ from broker.core.book import Book
 from broker.core.ledger import Ledger
 from broker.core.spoken import Spoken
 from broker.core.turn import Turn
-from broker.core.voices import MAX_SPOKEN, SAME_MS, SUBJECT, Voices
+from broker.core.voices import MAX_SPOKEN, SAME_MS, SUBJECT, Voices, spoken_of
 from wire.messages import Sounded
 
 pytestmark = pytest.mark.pure
@@ -59,3 +59,8 @@ def test_names_without_end_do_not_fill_the_memory() -> None:
         kept.take(Turn(0, number), f"n{number}", proof())
     assert kept.of("n4") is None
     assert kept.of("n5") is not None
+
+
+def test_a_line_of_the_register_tells_who_it_was_and_where() -> None:
+    assert spoken_of("gate", 5, {"hamlet": "thon-3"}) == Spoken(node="gate", hamlet="thon-3", at_ms=5)
+    assert spoken_of("gate", 5, {}) == Spoken(node="gate", hamlet="gate", at_ms=5)
