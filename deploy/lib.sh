@@ -252,7 +252,7 @@ pip_locked() {
         case $lock in *pi-*) ;; *) held+=(--only-binary :all:) ;; esac
         ;;
     *)
-        # 32-bit: wheels are piwheels.org's, built after the sources, with hashes of their own. The versions are held.
+        # 32-bit: wheels are Raspberry Pi OS's own, built after the sources, with hashes of their own. The versions are held.
         say "Máy 32-bit: chỉ giữ đúng phiên bản thư viện, không kiểm được mã băm." \
             "A 32-bit machine: the libraries' versions are held, their hashes cannot be."
         plain="$(mktemp)"

@@ -10,9 +10,9 @@ import os
 import subprocess
 from pathlib import Path
 
+from deploy.bundle.mirror import mirror
 from deploy.bundle.targets import Target
 
-MIRROR = os.environ.get("KENG_MIRROR", "http://deb.debian.org/debian")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 WANTED = ("alsa-utils",)
 SOUND = {"bookworm": "libasound2", "trixie": "libasound2t64"}
@@ -51,7 +51,7 @@ class Apt:
             (self._home / name).mkdir(parents=True, exist_ok=True)
         (self._home / "status").write_text("")
         signed = f"[signed-by={KEYRING}] "
-        lines = [f"deb {signed}{MIRROR} {target.suite} main"]
+        lines = [f"deb {signed}{mirror()} {target.suite} main"]
         (self._home / "sources.list").write_text("\n".join(lines) + "\n")
         (self._home / "apt.conf").write_text(CONF.format(home=self._home, arch=target.arch))
         self._apt("apt-get", "-qq", "update")

@@ -16,9 +16,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from deploy.bundle.mirror import mirror
+
 SUITES = {"bookworm": "3.11", "trixie": "3.13"}
 """Debian 12 and 13, and their Python."""
-MIRROR = os.environ.get("KENG_MIRROR", "http://deb.debian.org/debian")
 BARE = ("python3", "util-linux", "adduser", "systemd", "systemd-sysv", "udev", "kmod")
 """Beside Debian's smallest: what every system that boots has (Priority important), so the bundle brings none of it."""
 TOOLS = (
@@ -36,7 +37,7 @@ def cache() -> Path:
 
 def named(suite: str, arch: str, kind: str) -> str:
     """A file name that changes with the recipe."""
-    recipe = " ".join((MIRROR, *BARE, *(TOOLS if kind == "tools" else ())))
+    recipe = " ".join((mirror(), *BARE, *(TOOLS if kind == "tools" else ())))
     return f"{suite}-{arch}-{kind}-{hashlib.sha256(recipe.encode()).hexdigest()[:10]}.tar"
 
 
@@ -74,7 +75,7 @@ def apart(*more: str) -> list[str]:
 def made_by(suite: str, arch: str, under: Path | None) -> str:
     """The shell's lines: $1 a folder to mount on, $2 the tar to write."""
     fill = (
-        f"debootstrap --arch={arch} --variant=minbase --include={','.join(BARE)} {suite} $1/root {MIRROR}"
+        f"debootstrap --arch={arch} --variant=minbase --include={','.join(BARE)} {suite} $1/root {mirror()}"
         if under is None
         else f"""mkdir $1/root; tar -C $1/root --numeric-owner -xf '{under}'
 mount -t proc proc $1/root/proc; cp /etc/resolv.conf $1/root/etc/resolv.conf

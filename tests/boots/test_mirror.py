@@ -5,7 +5,8 @@ import socket
 from pathlib import Path
 
 import pytest
-from fakes.bootmirror import Mirror, bound
+from fakes.bootmirror import Mirror, bound, registries
+from pip._internal.models.index import PyPI
 
 PIECE = b"x" * 1000
 
@@ -19,7 +20,13 @@ def test_what_was_used_longest_ago_goes_first_and_no_more_than_must(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "line", ["GET http://192.0.2.1/x.deb", "GET http://example.org/", "CONNECT example.org:443", "CONNECT pypi.org:22"]
+    "line",
+    [
+        "GET http://192.0.2.1/x.deb",
+        "GET http://example.org/",
+        "CONNECT example.org:443",
+        f"CONNECT {PyPI.netloc}:22",
+    ],
 )
 def test_nothing_but_package_registries_can_be_reached(line: str, tmp_path: Path) -> None:
     try:
@@ -33,3 +40,8 @@ def test_nothing_but_package_registries_can_be_reached(line: str, tmp_path: Path
             assert b" 403 " in sock.recv(1000).partition(b"\r\n")[0]
     finally:
         mirror.end()
+
+
+def test_what_apt_and_pip_of_this_machine_use_can_be_reached() -> None:
+    assert {PyPI.netloc, PyPI.file_storage_domain} <= registries()
+    assert "example.org" not in registries()

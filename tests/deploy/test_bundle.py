@@ -11,6 +11,7 @@ import pytest
 
 from deploy.bundle import __main__ as making
 from deploy.bundle import manifest
+from deploy.bundle.mirror import debian_in
 from deploy.bundle.targets import USUAL, target_of
 from deploy.bundle.wheels import BUILD_ONLY, LOCKS, OF_DEBIAN, RENDER, locked
 
@@ -221,3 +222,9 @@ def test_a_power_cut_after_the_secrets_are_gone_leaves_an_installed_box(card):
     (card.boot / "thon-1/node.key").unlink()
     assert card.first_boot().returncode == 0
     assert not card.waits
+
+
+def test_debian_comes_from_where_this_machines_own_apt_gets_it():
+    told = "http://a/raspbian/|Raspbian|Raspbian|main\nhttp://b/security/|Debian|Debian-Security|main\nhttp://c/debian/|Debian|Debian|main\n"
+    assert debian_in(told) == "http://c/debian"
+    assert debian_in("") is None

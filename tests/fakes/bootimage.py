@@ -12,13 +12,14 @@ import subprocess
 import time
 from pathlib import Path
 
+from deploy.bundle.mirror import mirror
+
 RELEASES = ("bookworm", "trixie")
 """Debian 12 and 13."""
 ASKED = os.environ.get("KENG_BOOTS", "").split()
 WANTED = ASKED or [*RELEASES]
 BARE = "systemd,systemd-sysv,dbus,udev"
 """Less than Debian's own installer or Raspberry Pi OS put on any card: what boots, and apt."""
-SOURCE = "http://deb.debian.org/debian"
 MAKE_WITHIN_S = 1_800
 FORMAT = "2"
 """Raised when what is done here changes: images of another are made anew."""
@@ -40,7 +41,8 @@ def image(release: str) -> tuple[Path, float]:
     packages.mkdir(parents=True, exist_ok=True)
     draft = folder.with_suffix(".draft")
     shutil.rmtree(draft, ignore_errors=True)
-    words = ["debootstrap", "--variant=minbase", f"--include={BARE}", f"--cache-dir={packages}", release, draft, SOURCE]
+    words = ["debootstrap", "--variant=minbase", f"--include={BARE}", f"--cache-dir={packages}", release]
+    words += [draft, mirror()]
     done = subprocess.run(words, capture_output=True, text=True, timeout=MAKE_WITHIN_S, check=False)
     if done.returncode:
         raise RuntimeError(f"debootstrap {release}: {done.stdout[-2000:]}{done.stderr[-2000:]}")

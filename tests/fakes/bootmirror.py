@@ -15,19 +15,38 @@ import os
 import select
 import shutil
 import socket
+import subprocess
 import threading
 import urllib.error
 import urllib.request
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-HOSTS = ("deb.debian.org", "security.debian.org", "pypi.org", "files.pythonhosted.org")
-NPM = ("registry.npmjs.org", "nodejs.org")
-"""pyright is a program of Node.js: `bash tests/run.sh` fetches it."""
+from pip._internal.models.index import PyPI
+
 MOST_BYTES = 3 << 30
 WITHIN_S = 120
 CLONE_NEWNET = 0x40000000
+
+
+@cache
+def registries() -> frozenset[str]:
+    """Hosts of packages, as this machine's own apt, pip and npm have them; and Node.js's, for pyright fetches it."""
+    apt = _told("apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages")
+    named = [os.environ.get("PIP_INDEX_URL", PyPI.simple_url), *apt, *_told("npm", "config", "get", "registry")]
+    found = {urlsplit(one).hostname for one in named} | {PyPI.file_storage_domain, "nodejs.org"}
+    # Debian's images name security updates by a host of their own.
+    found |= {f"security.{host.partition('.')[2]}" for host in found if host and host.startswith("deb.")}
+    return frozenset(host for host in found if host)
+
+
+def _told(*words: str) -> list[str]:
+    try:
+        return subprocess.run(words, capture_output=True, text=True, check=False).stdout.split()
+    except OSError:
+        return []
 
 
 class Mirror:
@@ -98,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """apt's way: a whole address in the request line."""
         parts = urlsplit(self.path)
-        if parts.hostname not in HOSTS:
+        if parts.hostname not in registries():
             self.send_error(403, "not a package registry")
             return
         kept = self.folder / hashlib.sha256(parts.path.encode()).hexdigest() if parts.path.endswith(".deb") else None
@@ -143,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_CONNECT(self) -> None:
         """pip's way: a tunnel, and TLS in it."""
         host, _, port = self.path.partition(":")
-        if host not in (*HOSTS, *NPM) or port != "443":
+        if host not in registries() or port != "443":
             self.send_error(403, "not a package registry")
             return
         try:
