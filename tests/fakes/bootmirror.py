@@ -36,7 +36,7 @@ def registries() -> frozenset[str]:
     """Hosts of packages, as this machine's own apt, pip and npm have them; and Node.js's, for pyright fetches it."""
     apt = _told("apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages")
     named = [os.environ.get("PIP_INDEX_URL", PyPI.simple_url), *apt, *_told("npm", "config", "get", "registry")]
-    found = {urlsplit(one).hostname for one in named} | {PyPI.file_storage_domain, "nodejs.org"}
+    found = {urlsplit(one).hostname for one in named} | {PyPI.netloc, PyPI.file_storage_domain, "nodejs.org"}
     # Debian's images name security updates by a host of their own.
     found |= {f"security.{host.partition('.')[2]}" for host in found if host and host.startswith("deb.")}
     return frozenset(host for host in found if host)
