@@ -119,19 +119,19 @@ def test_systemd_mounts_the_root_read_only_and_starts_without_a_data_partition(s
 needs_sfdisk = pytest.mark.skipif(not shutil.which("sfdisk", path=SBIN), reason="sfdisk is not installed")
 
 
+def card_of(folder: Path, mib: int, table: str) -> Path:
+    """A card's image, with sfdisk's `table` of partitions."""
+    card = folder / "card.img"
+    with card.open("wb") as file:
+        file.truncate(mib * MIB)
+    words = [str(shutil.which("sfdisk", path=SBIN)), "--quiet", card]
+    subprocess.run(words, input=table, text=True, check=True, stdout=subprocess.DEVNULL)
+    return card
+
+
 @needs_sfdisk
 def test_a_card_that_was_just_written_gets_a_data_partition_at_its_end(tmp_path: Path) -> None:
-    card = tmp_path / "card.img"
-    with card.open("wb") as file:
-        file.truncate(700 * MIB)
-    table = "label: dos\nstart=4MiB, size=64MiB, type=c\nstart=68MiB, size=128MiB, type=83\n"
-    subprocess.run(
-        [str(shutil.which("sfdisk", path=SBIN)), "--quiet", card],
-        input=table,
-        text=True,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    card = card_of(tmp_path, 700, "label: dos\nstart=4MiB, size=64MiB, type=c\nstart=68MiB, size=128MiB, type=83\n")
     said = run("bash", SCRIPT, "card", card)
     assert said.returncode == 0, said.stderr
     first, second, third = re.findall(r"start= *(\d+), size= *(\d+)", run("sfdisk", "--dump", card).stdout)
@@ -151,17 +151,7 @@ def test_a_card_that_was_just_written_gets_a_data_partition_at_its_end(tmp_path:
 
 @needs_sfdisk
 def test_a_card_without_room_is_refused_with_three_ways_out(tmp_path: Path) -> None:
-    card = tmp_path / "card.img"
-    with card.open("wb") as file:
-        file.truncate(100 * MIB)
-    table = "label: dos\nstart=4MiB, size=90MiB, type=83\n"
-    subprocess.run(
-        [str(shutil.which("sfdisk", path=SBIN)), "--quiet", card],
-        input=table,
-        text=True,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    card = card_of(tmp_path, 100, "label: dos\nstart=4MiB, size=90MiB, type=83\n")
     done = run("bash", SCRIPT, "card", card)
     assert done.returncode == 1 and "(3) dùng cách thường" in done.stderr
 
