@@ -6,12 +6,10 @@ are file systems in memory: other disks than the machine's.
 
 import json
 import os
-from collections.abc import Iterator
 
 import pytest
 from fakes.boothands import carry
 from fakes.bootmachine import Ground, Machine
-from fakes.namespace import NotPermitted
 
 ASKED = os.environ.get("KENG_BOOTS", "").split()
 pytestmark = [
@@ -25,16 +23,6 @@ NAMED = '--commune cong-lac --name "Xã Cộng Lạc" --chief van-an --chief-nam
 SAFE, SECOND = "/media/ket", "/media/sao-luu"
 UNITS = ("mosquitto", "keng-commune", "keng-console", "keng-firewall", "keng-backup.timer")
 LISTED = "find /etc /opt/keng /usr/local/bin -newer /root/before ! -type d ! -name ld.so.cache ! -path '/etc/.updated'"
-
-
-@pytest.fixture(scope="module")
-def ground() -> Iterator[Ground]:
-    """Where machines stand; skips, with a sentence, where none can."""
-    try:
-        with Ground() as one:
-            yield one
-    except NotPermitted as why:
-        pytest.skip(str(why))
 
 
 @pytest.fixture(scope="module", params=ASKED or ["bookworm"])
