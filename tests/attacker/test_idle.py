@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from fakes.installed import glance
-from fakes.mosquitto import HOST
+from fakes.ports import HOST
 from fakes.waiting import eventually
 
 IDLE = 1_200

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 import yaml
-from fakes.installed import PROGRAM, Installed, _listens, free_ports, glance, make_demo_box
+from fakes.installed import PROGRAM, Installed, _listens, glance, make_demo_box
 from fakes.nodes import shared_cache
 from fakes.onsets import onsets
 from fakes.paced import PacedCard, missing
+from fakes.ports import fresh_port
 from fakes.waiting import eventually
 
 from node.finger import press
@@ -182,7 +183,7 @@ def test_without_card_and_network_the_lamp_counts_both_and_the_doctor_names_the_
 ) -> None:
     box = hung_up(by_day, "thon-5")
     broker = yaml.safe_load((box.folder / "node.yaml").read_text())["broker"]
-    box.settings(broker={**broker, "port": free_ports(1)[0]})
+    box.settings(broker={**broker, "port": fresh_port()})
     box.card.unplug()
     box.start()
     eventually(lambda: glance(box.folder)["codes"][:2] == [SPEAKER, NETWORK], WITHIN_S, "the lamp does not count both")

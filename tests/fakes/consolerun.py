@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import ssl
 import subprocess
@@ -26,6 +25,7 @@ from typing import Any
 import pytest
 from fakes.communerun import KENG, ROOT
 from fakes.lab import Lab
+from fakes.ports import fresh_port
 from fakes.waiting import eventually, freeze
 
 PASSWORD = "mat-khau-rat-dai-2026"
@@ -81,7 +81,7 @@ class ConsoleRun:
         home.mkdir(parents=True)
         for name in ("console.sqlite3", "secret"):
             shutil.copy(blank.parent / name, home / name)
-        self.port = free_port()
+        self.port = fresh_port()
         self.settings = home / "console.yaml"
         self.settings.write_text(SETTINGS.format(register=register, home=home, mqtt=mqtt_port, port=self.port) + more)
         self.environment: dict[str, str] = {}
@@ -166,14 +166,6 @@ def beside(home: Path, blank: Path, lab: Lab, *, more: str = "") -> Iterator[Con
         yield console.start()
     finally:
         console.end()
-
-
-def free_port() -> int:
-    """A TCP port that nobody listens on."""
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 def make_blank(home: Path) -> Path:

@@ -7,7 +7,6 @@ import base64
 import io
 import json
 import os
-import random
 import socket
 import subprocess
 import sys
@@ -18,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from fakes.mosquitto import HOST, PORTS, _dies_with_us, _is_free, mosquitto_path
+from fakes.mosquitto import _dies_with_us, mosquitto_path
+from fakes.ports import HOST, fresh_port, is_free
 from fakes.waiting import eventually
 
 from broker.enrolment.found import main
@@ -51,12 +51,12 @@ class Installed:
     def install(self, *arguments: object) -> "subprocess.CompletedProcess[str]":
         """deploy/install-commune.sh; to be run again and again."""
         if not self.ports:
-            self.ports = free_ports(4)
+            self.ports = [fresh_port() for _ in range(4)]
         return script("install-commune.sh", "--root", self.root, *self._ports(), *arguments)
 
     def found(self) -> None:
         """The files alone, in this process: a second quicker."""
-        self.ports = free_ports(4)
+        self.ports = [fresh_port() for _ in range(4)]
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as said:
             code = main(["--root", str(self.root), "--address", HOST, *self._ports()])
         assert code == 0, said.getvalue()
@@ -87,7 +87,7 @@ class Installed:
     def start_console(self) -> None:
         """keng console, as the unit does."""
         self.start("console", PROGRAM / "bin/keng", "console", "--settings", self.etc / "console.yaml")
-        eventually(lambda: not _is_free(self.ports[3]), WITHIN_S, "the console does not listen")
+        eventually(lambda: not is_free(self.ports[3]), WITHIN_S, "the console does not listen")
 
     def start_node(self, name: str, folder: Path) -> None:
         """keng-node run with the settings in a folder."""
@@ -175,11 +175,6 @@ def script(name: str, *arguments: object) -> "subprocess.CompletedProcess[str]":
 def seed_of(folder: Path) -> bytes:
     """The private key in an enrolled box's folder."""
     return base64.b64decode((folder / "node.key").read_text())
-
-
-def free_ports(number: int) -> list[int]:
-    """Below Linux's range of outgoing ports."""
-    return random.sample([port for port in random.sample(PORTS, 60) if _is_free(port)], number)
 
 
 def _run(*command: object) -> "subprocess.CompletedProcess[str]":

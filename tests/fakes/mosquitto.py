@@ -12,22 +12,18 @@ free), and ends with the test, frozen or not, or with the test process if that d
 """
 
 import os
-import random
 import shutil
 import signal
-import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from fakes.ports import HOST, fresh_port, is_free
 from fakes.waiting import eventually, freeze
 
-HOST = "127.0.0.1"
-PORTS = range(20_000, 32_000)  # below Linux's range of outgoing ports, 32,768 and up
 START_S = 5.0  # it takes 12 ms; this is for a machine under load
-TRIES = 20  # ports that may be taken by somebody else before we give up
 
 
 @dataclass(frozen=True)
@@ -78,7 +74,7 @@ class Mosquitto:
         self.log_file = home / "mosquitto.log"
         self._lines = lines
         self._fixed = port is not None
-        self.port = port or random.choice(PORTS)
+        self.port = port or fresh_port()
         self.inside: Sequence[str] = ()
         """Words before each command, such as those that enter a namespace."""
         self.environment: Mapping[str, str] = {}
@@ -125,13 +121,10 @@ class Mosquitto:
     def start(self) -> None:
         """Start, on the same port as before, and return when it listens."""
         assert self._process is None, "it runs already"
-        for _ in range(TRIES):
-            if self._fixed or _is_free(self.port):
-                self._launch()
-                self._fixed = True
-                return
-            self.port = random.choice(PORTS)
-        raise AssertionError(f"no free port in {TRIES} tries")
+        if not self._fixed and not is_free(self.port):
+            self.port = fresh_port()
+        self._launch()
+        self._fixed = True
 
     def _launch(self) -> None:
         self.conf.write_text("\n".join(self._config()) + "\n")
@@ -235,16 +228,6 @@ def mosquitto_path() -> str:
 
 def _dies_with_us() -> list[str]:
     return ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
 
 
 def _run(*command: str | Path) -> None:

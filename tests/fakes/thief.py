@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from fakes.mosquitto import HOST
+from fakes.ports import HOST
 from fakes.swarm import CONNACK, PUBACK, PUBLISH, SUBACK, _packet, _text, _varint
 
 WITHIN_S = 30.0

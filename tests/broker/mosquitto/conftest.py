@@ -1,7 +1,6 @@
 """A commune's Mosquitto, run as Debian runs it: the package's own mosquitto.conf, ours in its conf.d, scratch ports."""
 
 import os
-import random
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -9,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from fakes.mosquitto import PORTS, START_S, _dies_with_us, mosquitto_path
+from fakes.mosquitto import START_S, _dies_with_us, mosquitto_path
+from fakes.ports import fresh_port
 from fakes.waiting import eventually
 
 from broker.mosquitto.accounts import Account, hashed, new_password
@@ -98,7 +98,7 @@ def start_town(tmp_path: Path, certificates: Path) -> Iterator[Callable[[], Town
     towns: list[Town] = []
 
     def start() -> Town:
-        ports = random.sample(PORTS, 3)
+        ports = [fresh_port() for _ in range(3)]
         broker = CommuneBroker(COMMUNE, certificates, *ports)
         passwords = {name: new_password() for name in ROLES}
         accounts = [Account(name, role, hashed(passwords[name])) for name, role in ROLES.items()]

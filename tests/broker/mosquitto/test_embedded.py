@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fakes.ports import fresh_port
 from fakes.waiting import eventually
 
 from broker.errors import MosquittoError
-from broker.mosquitto.embedded import EmbeddedMosquitto, answers, find_mosquitto, free_port, is_free
+from broker.mosquitto.embedded import EmbeddedMosquitto, answers, find_mosquitto, is_free
 
 Start = Callable[..., EmbeddedMosquitto]
 
@@ -42,7 +43,7 @@ def test_its_directory_is_private(start: Start, tmp_path: Path) -> None:
 
 
 def test_a_chosen_port_is_kept(start: Start) -> None:
-    port = free_port()
+    port = fresh_port()
     assert start(port).port == port
     assert answers(port)
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.mosquitto import HOST, _dies_with_us
+from fakes.mosquitto import _dies_with_us
 from fakes.nodes import start_node
+from fakes.ports import HOST
 from fakes.waiting import eventually
 
 from broker.cli import main

@@ -14,9 +14,10 @@ import pytest
 from fakes.mosquitto import Mosquitto
 from fakes.nodes import NodeProcess
 from fakes.onsets import read_wav
+from fakes.ports import fresh_port
 from fakes.waiting import eventually
 
-from broker.mosquitto.embedded import answers, free_port
+from broker.mosquitto.embedded import answers
 
 REPLACED_S = 20.0
 """The promise."""
@@ -50,7 +51,7 @@ def lets_nobody_in(tmp_path_factory: pytest.TempPathFactory, start_service: Call
 def test_a_frozen_mosquitto_is_replaced_while_a_held_press_sounds_and_the_alert_arrives_once(
     start_service: Callable[..., Any], start_node: Callable[..., NodeProcess], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    port = free_port()
+    port = fresh_port()
     service = start_service("--embedded-broker", embedded_broker={"port": port})
     node = start_node(port)
     node.see(lambda glance: glance["link"] == "steady", PATIENT_S)
