@@ -79,7 +79,8 @@ def test_on_a_full_disk_gong_and_alert_work_and_it_is_shown_and_what_was_kept_ba
     alert = works_degraded(lab, "full")
     (small / FILLER).unlink()
     lab.node.see(lambda glance: glance["disk"] == "ok", 10)
-    assert alert in (small / "state" / "journal").read_text()
+    journal = small / "state" / "journal"
+    eventually(lambda: alert in journal.read_text(), 10, "what was kept back is not there")
     eventually(lambda: ("disk", "thon-1") not in lab.commune.troubles(), 10, "a trouble for ever")
 
 
