@@ -35,7 +35,7 @@ from wire.words import Instant
 
 GONG, HONEST, STOLEN = "thon-1", "thon-2", "loa"
 HOMES = {GONG: "thon-1", HONEST: "thon-2", STOLEN: "thon-1"}
-WITHIN_S = 15.0  # processes that start, on a machine that does other things
+WITHIN_S = 45.0  # processes that start, on a machine that does other things
 GIVEN_UP_S = 20.0  # an alert that is not received by then is a fault in any test
 AGAIN_S = 3.0  # as long as `keng` waits before it says an ask again
 TRIES = 20

@@ -220,7 +220,7 @@ def test_a_finger_that_presses_again_and_again_is_one_incident(siege):
     for _ in range(FINGERS):
         press(box / "control", {"name": "fire"})
         time.sleep(LIFTED_S)  # or the contact was never open, and all is one press
-    eventually(lambda: glance(box)["alert"] == "received", 5, "it is not received")
+    eventually(lambda: glance(box)["alert"] == "received", why="it is not received")
     eventually(
         lambda: [row["count"] for row in open_rows(siege) if row not in before] == [FINGERS], 5, "not one incident"
     )

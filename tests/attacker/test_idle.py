@@ -55,7 +55,7 @@ def test_1200_idle_connections_lock_no_honest_box_out(siege, idle):
     process.wait()
     (box / "control").unlink()
     siege.machine.start_node(GONG, box)
-    eventually(lambda: glance(box)["link"] == "steady", 15, "the gong is not let in")
+    eventually(lambda: glance(box)["link"] == "steady", why="the gong is not let in")
     assert len(idle) == IDLE
 
 

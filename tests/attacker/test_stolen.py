@@ -128,7 +128,7 @@ def test_a_forged_last_will_is_said_nowhere(siege, path, retain):
 def test_its_own_will_may_be_an_alert_and_sounds_nothing_unsigned(siege):
     alert = siege.alert(STOLEN)
     siege.thief(will=Will(f"{ROOT}/up/loa/alert", encode(alert))).close()
-    eventually(lambda: siege.gong()["refused"].get("unsigned"), 15, "the will was not counted")
+    eventually(lambda: siege.gong()["refused"].get("unsigned"), why="the will was not counted")
     assert siege.gong()["gong"] is None
     assert ("refused", STOLEN) in siege.troubles()
 
@@ -171,7 +171,7 @@ def test_what_it_says_of_others_on_its_own_topic_is_counted_shown_and_sounds_now
     before = siege.gong()["refused"].get(reason, 0)
     payload = encode(siege.alert(STOLEN, **changes))
     assert thief.publish(topic, payload, sig=siege.signer(STOLEN).sign(topic, payload)) == 0
-    eventually(lambda: siege.gong()["refused"].get(reason, 0) > before, 15, "the gong did not count it")
+    eventually(lambda: siege.gong()["refused"].get(reason, 0) > before, why="the gong did not count it")
     assert siege.gong()["gong"] is None
     assert ("refused", STOLEN) in siege.troubles()
 
@@ -179,4 +179,4 @@ def test_what_it_says_of_others_on_its_own_topic_is_counted_shown_and_sounds_now
 def test_its_own_alert_is_believed_for_its_own_hamlet(siege):
     # Whoever has the box has its button as well: until it is retired it may say so.
     assert siege.press(siege.thief(), STOLEN) < 5
-    eventually(lambda: siege.gong()["gong"], 5, "the good one did not sound")
+    eventually(lambda: siege.gong()["gong"], why="the good one did not sound")

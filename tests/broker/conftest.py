@@ -60,7 +60,7 @@ class Commune:
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """What is on the disk."""
-        with closing(sqlite3.connect(self.home / FILE, timeout=5)) as db:
+        with closing(sqlite3.connect(self.home / FILE, timeout=30)) as db:
             return db.execute(sql).fetchall()
 
 

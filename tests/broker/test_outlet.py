@@ -19,7 +19,7 @@ from wire.access import LinkSettings, tls_context
 
 
 def asked(port: int, path: str, method: str = "GET") -> tuple[int, bytes]:
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         link.request(method, path)
         answer = link.getresponse()

@@ -42,7 +42,7 @@ def test_the_loop_does_not_wait_for_it_and_a_second_is_not_begun(tmp_path: Path)
     began_s = time.monotonic()
     one.restart()
     assert time.monotonic() - began_s < 1
-    eventually(count.exists, 10)
+    eventually(count.exists)
     one.restart()
     assert "still goes on" in said[0]
     gate.touch()

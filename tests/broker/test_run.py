@@ -31,7 +31,7 @@ RESEND_S = 0.1
 CUTS = 16
 
 
-def press_until(presser: Any, number: int, done: Any, within_s: float = 15) -> None:
+def press_until(presser: Any, number: int, done: Any, within_s: float = 30) -> None:
     """Send the alert again and again, as a node does, until `done`."""
     end_s = time.monotonic() + within_s
     while not done():
@@ -106,7 +106,7 @@ def test_the_counter_never_falls_over_a_kill(commune: Any, presser: Any) -> None
 def test_sigterm_ends_it_in_order(commune: Any) -> None:
     process = commune.start()
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=10)
+    process.communicate(timeout=30)
     assert process.returncode == 0
     assert not (commune.home / (FILE + "-wal")).exists()
 
@@ -183,7 +183,7 @@ def systemd(tmp_path: Path) -> Iterator[tuple[str, socket.socket]]:
     path = f"{tmp_path}/notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
         sock.bind(path)
-        sock.settimeout(10)
+        sock.settimeout(30)
         yield path, sock
 
 
@@ -243,7 +243,7 @@ def test_the_embedded_broker_serves_and_ends_with_the_service(tmp_path: Path) ->
 
     assert eventually(stated) == ["fire"]
     service.terminate()
-    assert service.wait(10) == 0
+    assert service.wait(30) == 0
     assert not Path(f"/proc/{pid}").exists()
 
 

@@ -15,7 +15,7 @@ def test_a_case_is_told_from_the_press_to_its_end_and_a_remark_is_added(
     alert = town.lab.press("thon-3")
     town.lab.received(alert)
     expect(page.locator(f'.cases [data-key="{alert}"]')).to_be_visible()
-    eventually(lambda: [row for row in town.lab.commune.journal("audited") if row["subject"] == alert], 15)
+    eventually(lambda: [row for row in town.lab.commune.journal("audited") if row["subject"] == alert])
     assert town.lab.ask("acknowledge", target=alert)["ok"]
     assert town.lab.ask("close", target=alert, outcome="cháy", note="Cháy đống rơm")["ok"]
     page.goto(f"{town.console.url}/so-vu-viec/{alert}")

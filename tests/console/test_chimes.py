@@ -40,7 +40,7 @@ def test_a_chime_is_drafted_put_into_use_with_the_pin_and_taken_back(
     expect(page.locator(".said.success")).to_be_visible()
     assert versions(town) == [*before, (before[-1][0] + 1, "dung")]
     for node in town.lab.nodes.values():
-        eventually(lambda node=node: "gio-hoc" in (node.home / "state" / "codebook.json").read_text(), 10)
+        eventually(lambda node=node: "gio-hoc" in (node.home / "state" / "codebook.json").read_text())
     page.goto(f"{town.console.url}/lich-keng")
     expect(page.locator(".calendar")).to_contain_text("19:00 gio-hoc")
     page.get_by_role("button", name="Lấy làm bản nháp").first.click()

@@ -107,8 +107,8 @@ def test_a_technician_sounds_one_stroke_and_sees_it_proved(town: ConsoleTown, op
     node = town.lab.nodes["thon-3"]
     page.get_by_role("button", name="Đánh thử một tiếng").click()
     expect(page.locator("#said")).to_contain_text("Đã ra lệnh đánh thử")
-    node.see(lambda glance: glance["gong"] is not None, 10)
-    node.see(lambda glance: glance["gong"] is None, 10)
+    node.see(lambda glance: glance["gong"] is not None)
+    node.see(lambda glance: glance["gong"] is None)
     table = page.get_by_role("table").first
 
     def proved() -> bool:  # the gong's word is on its way, and then in the register

@@ -49,7 +49,7 @@ def test_a_real_alarm_for_all_is_done_by_a_second_act_with_the_pin_and_not_befor
     expect(page.locator("#said")).to_contain_text("Đã ra lệnh đánh kẻng.")
     expect(page.locator("#alarm-dialog")).to_be_hidden()
     for node in desk.lab.nodes.values():
-        node.see(lambda glance: glance["gong"] == "alarm", 5)
+        node.see(lambda glance: glance["gong"] == "alarm")
     row = desk.lab.commune.incidents()[-1]
     assert (row["by"], row["kind"], row["text"], row["hamlets"]) == ("an", "fire", "Cháy chợ", '["all"]')
     assert count(desk) == before + 1
@@ -82,7 +82,7 @@ def test_an_officer_has_more_hamlets_sound_and_for_all_of_them_says_so_twice(
     shown.locator(".folds [name=hamlets][value=thon-4]").check()
     shown.get_by_role("button", name="Cho kêu", exact=True).click()
     expect(page.locator("#said")).to_contain_text("Đã ra lệnh cho kêu thêm.")
-    desk.lab.nodes["thon-4"].see(lambda glance: glance["gong"] == "alarm", 5)
+    desk.lab.nodes["thon-4"].see(lambda glance: glance["gong"] == "alarm")
     expect(shown.locator(".sounds")).to_contain_text("Thôn 4")
     shown.get_by_text("Kêu thêm", exact=True).click()
     shown.locator(".folds [name=everywhere]").check()

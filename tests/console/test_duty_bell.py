@@ -120,7 +120,7 @@ def test_a_drill_rings_softly_and_never_over_a_real_case(desk: Desk, open_page: 
     drill = desk.alarm(drill=True)
     expect(card(page, drill)).to_contain_text("DIỄN TẬP")
     assert page.evaluate("keng.sound.mode") == "drill"
-    eventually(lambda: page.evaluate("window.most"), 10)
+    eventually(lambda: page.evaluate("window.most"))
     assert page.evaluate("window.most") <= SOFT
     real = desk.alarm(kind="fire")
     expect(card(page, real)).to_be_visible()

@@ -260,7 +260,7 @@ def test_a_page_that_streams_is_not_idle(console, chief):
         stream.readline()
         console.sql("UPDATE people_seat SET seen_ms = ? WHERE session_key = ?", long_ago, who.cookies["keng"])
         look = "SELECT seen_ms FROM people_seat WHERE session_key = ?"
-        eventually(lambda: console.sql(look, who.cookies["keng"])[0][0] > long_ago, 15, "the stream is not seen")
+        eventually(lambda: console.sql(look, who.cookies["keng"])[0][0] > long_ago, why="the stream is not seen")
 
 
 def test_a_new_chief_can_only_set_the_second_factor_and_gets_recovery_codes_once(console, chief):

@@ -228,4 +228,4 @@ def test_idle_connections_from_the_lan_do_not_keep_the_desk_out(console):
                 return True
 
         assert sum(map(hung_up, greeted)) >= 20, "an address has sixty"
-        eventually(lambda: all(map(hung_up, greeted)), 25, "who does not ask is not hung up on")
+        eventually(lambda: all(map(hung_up, greeted)), why="who does not ask is not hung up on")

@@ -58,7 +58,7 @@ def test_what_hangs_is_killed_and_started_again_when_another_wishes_it(children,
     first = children.pids()
     os.kill(first["sleeper"], signal.SIGSTOP)
     wish.touch()
-    second = eventually(lambda: (pid := children.pids().get("sleeper")) != first["sleeper"] and pid, 10)
+    second = eventually(lambda: (pid := children.pids().get("sleeper")) != first["sleeper"] and pid)
     assert not wish.exists(), "or it would be killed again and again"
     assert children.pids() == {"sleeper": second, "other": first["other"]}
     assert ("sleeper", "hangs, is started anew") in children.said
@@ -68,9 +68,9 @@ def test_a_wish_does_not_wake_what_was_killed_for_play(children, tmp_path):
     wish = tmp_path / "wish"
     children.start(Program("sleeper", ("sleep", "1000"), tmp_path / "log", 0, dict(os.environ), wish))
     children.kill("sleeper")
-    eventually(lambda: children.state("sleeper") == "down", 5)
+    eventually(lambda: children.state("sleeper") == "down")
     wish.touch()
-    eventually(lambda: not wish.exists(), 5)
+    eventually(lambda: not wish.exists())
     assert children.state("sleeper") == "down"
 
 
@@ -103,7 +103,7 @@ def test_the_end_goes_rank_by_rank_and_kills_what_will_not_end(children, tmp_pat
         children.start(program(tmp_path, name, (sys.executable, "-c", POLITE, str(order), name), rank))
     children.start(program(tmp_path, "c", (sys.executable, "-c", STUBBORN), 2))
     for name in "abc":
-        eventually((tmp_path / f"{name}.log").read_bytes, 20)
+        eventually((tmp_path / f"{name}.log").read_bytes)
     pids = children.pids()
     began_s = time.monotonic()
     children.end()

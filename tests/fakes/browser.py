@@ -34,7 +34,7 @@ ARGS = (
     "--disable-sync",
 )
 SIZES = {"desk": (1280, 900), "phone": (390, 844), "wall": (1920, 1080)}
-LATE_MS = 15_000
+LATE_MS = 30_000
 expect.set_options(timeout=LATE_MS)
 OWN_FAULTS = (
     "net::ERR_",

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from fakes.waiting import PATIENCE_S
+
 T = TypeVar("T")
 
 
@@ -22,12 +24,12 @@ class Collected:
             self._items.append((time.monotonic(), item))
             self._changed.notify_all()
 
-    def wait_for(self, kind: type[T], within_s: float = 5.0, where: Callable[[T], bool] = lambda _: True) -> T:
+    def wait_for(self, kind: type[T], within_s: float = PATIENCE_S, where: Callable[[T], bool] = lambda _: True) -> T:
         """The next item of that kind that was not looked at before; what stood before it counts as looked at."""
         return self.wait_for_timed(kind, within_s, where)[1]
 
     def wait_for_timed(
-        self, kind: type[T], within_s: float = 5.0, where: Callable[[T], bool] = lambda _: True
+        self, kind: type[T], within_s: float = PATIENCE_S, where: Callable[[T], bool] = lambda _: True
     ) -> tuple[float, T]:
         """The same with the monotonic second at which it came."""
         end_s = time.monotonic() + within_s

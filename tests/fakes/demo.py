@@ -66,7 +66,7 @@ class RunningDemo:
         raw = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         command = ["mosquitto_pub", "-V", "mqttv5", "-p", str(self.port), "-q", "1", "-s", *more]
         command += ["-t", f"keng/1/cong-lac/{topic}"]
-        return subprocess.run(command, input=raw, stderr=subprocess.DEVNULL, timeout=10, check=False).returncode
+        return subprocess.run(command, input=raw, stderr=subprocess.DEVNULL, timeout=WITHIN_S, check=False).returncode
 
     def status(self, node: str) -> dict[str, Any]:
         """The node's retained status."""

@@ -36,7 +36,7 @@ class Desk:
     def end_session(self, page: Page) -> None:
         """The session of that page is gone from the database."""
         [key] = [one["value"] for one in page.context.cookies() if one["name"] == SESSION]
-        with closing(sqlite3.connect(self.console.home / "console.sqlite3", timeout=10)) as db:
+        with closing(sqlite3.connect(self.console.home / "console.sqlite3", timeout=30)) as db:
             assert db.execute("DELETE FROM people_seat WHERE session_key = ?", (key,)).rowcount == 1
             db.commit()
 

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).parent.parent
 COMMUNE = "cong-lac"
 TOPICS = f"keng/1/{COMMUNE}"
-WITHIN_S = 20.0
+WITHIN_S = 45.0
 
 
 @dataclass
@@ -154,7 +154,7 @@ def _listens(control: Path) -> bool:
 def glance(folder: Path) -> dict[str, Any]:
     """What a person in front of the box sees now."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(5)
+        connection.settimeout(WITHIN_S)
         connection.connect(str(folder / "control"))
         connection.sendall(b'{"watch": true}\n')
         with connection.makefile() as file:

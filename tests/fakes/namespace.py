@@ -41,7 +41,7 @@ class Namespace:
         self.inside = ["nsenter", "--target", str(self._holder.pid), *user, "--net", "--"]
         """Words before a command that is to run in it."""
         try:
-            eventually(self._is_there, 5, "no namespace")
+            eventually(self._is_there, why="no namespace")
             self._run("ip", "link", "set", "lo", "up")
             self._run("nft", "add", "table", "inet", "lab")
             self._run("nft", "add", "chain", "inet", "lab", "in", "{ type filter hook input priority 0; }")
@@ -82,7 +82,7 @@ class Namespace:
             [*self.inside, *command],
             capture_output=True,
             text=True,
-            timeout=10,
+            timeout=30,
             check=False,
             env={**os.environ, "PATH": PATH},
         )

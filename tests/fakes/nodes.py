@@ -108,7 +108,7 @@ class NodeProcess:
         connection = eventually(self._connect, within_s, f"no node:\n{self.log}")
         connection.sendall(b'{"watch": true}\n')
         threading.Thread(target=self._watch, args=(connection, self.glances), daemon=True).start()
-        self.see(lambda glance: glance["panel"] == "ok", 20)
+        self.see(lambda glance: glance["panel"] == "ok")
         return self
 
     def press(self, **press: object) -> None:
@@ -129,7 +129,7 @@ class NodeProcess:
                     return answer
         raise AssertionError(f"no answer to {wish}")
 
-    def see(self, look: Callable[[Glance], Any], within_s: float = 5) -> Glance:
+    def see(self, look: Callable[[Glance], Any], within_s: float = PATIENCE_S) -> Glance:
         """The first glance, from now backwards or to come, at which `look` is true."""
         eventually(lambda: self.glances and look(self.glances[-1]), within_s, f"last: {self.glances[-1:]}\n{self.log}")
         return self.glances[-1]
@@ -158,7 +158,7 @@ class NodeProcess:
     def _end(self, sign: signal.Signals) -> int:
         assert self._process is not None
         self._process.send_signal(sign)
-        code = self._process.wait(10)
+        code = self._process.wait(PATIENCE_S)
         self._process = None
         return code
 

@@ -88,7 +88,7 @@ class Bare:
         """Publish at QoS 1; what the PUBACK said."""
         more = properties(PacketTypes.PUBLISH, MessageExpiryInterval=expiry_s) if expiry_s else None
         sent = self.client.publish(topic, payload, 1, retain, more)
-        return eventually(lambda: self.puback.get(sent.mid), 5, f"no PUBACK; gone: {self.gone!r}")
+        return eventually(lambda: self.puback.get(sent.mid), why=f"no PUBACK; gone: {self.gone!r}")
 
     def freeze(self) -> None:
         """Answer nothing, not even pings, from now on; the socket stays."""
@@ -109,7 +109,7 @@ class Bare:
         """Leave in order."""
         if self._turning:
             self.client.disconnect()
-            eventually(lambda: self.gone, 5, "it does not leave")
+            eventually(lambda: self.gone, why="it does not leave")
         self.cut()
 
     def __enter__(self) -> Bare:

@@ -35,4 +35,4 @@ def freeze(pid: int) -> None:
     """SIGSTOP; the whole process stands when this returns."""
     os.kill(pid, signal.SIGSTOP)
     stat = Path(f"/proc/{pid}/stat")
-    eventually(lambda: stat.read_text().rpartition(")")[2].split()[0] == "T", 5, f"{pid} does not freeze")
+    eventually(lambda: stat.read_text().rpartition(")")[2].split()[0] == "T", why=f"{pid} does not freeze")

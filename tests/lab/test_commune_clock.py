@@ -63,7 +63,7 @@ def scene(home: Path, blank: Path, years: int) -> None:
         jumped_s = [entry["body"]["jumped_ms"] / 1000 for entry in lab.commune.journal("jumped")]
         assert [round(one) for one in jumped_s] == [round(clock.offset_s)], "the jump is not noted"
         assert lab.ask("alarm", kind="fire", hamlets=["all"])["ok"]
-        lab.node.see(lambda glance: glance["gong"] == "alarm", 10)
+        lab.node.see(lambda glance: glance["gong"] == "alarm")
         lab.quiet()
         pressed.append(lab.press())
         lab.received(pressed[1])

@@ -22,7 +22,7 @@ def press_is_heard_but_not_received(lab: Lab, other: NodeProcess) -> None:
     mark = len(lab.node.glances)
     lab.node.press(kind="fire")
     lab.node.see(lambda glance: glance["gong"])
-    other.see(lambda glance: glance["gong"], 10)
+    other.see(lambda glance: glance["gong"])
     with Bare(lab.broker, "ear", f"{C}/down/thon-2/answer") as ear, pytest.raises(AssertionError):
         eventually(lambda: ear.heard, WITHHELD_S)
     assert said_since(lab.node, mark) <= {"dark", "sending"}
@@ -39,7 +39,7 @@ def test_on_a_disk_that_dies_alerts_still_show_and_sound_and_nothing_is_claimed(
             press_is_heard_but_not_received(lab, lab.nodes["thon-3"])
             shown = lab.ask("incidents")
             assert shown["ok"] and "thon-2" in str(shown), shown
-            eventually(lambda: "register" in str(lab.ask("status")), 5, "the disk is no trouble")
+            eventually(lambda: "register" in str(lab.ask("status")), why="the disk is no trouble")
             lab.commune.end()
     except NotPermitted as why:
         pytest.skip(f"no dying disk here: {why}")
@@ -52,16 +52,16 @@ def test_a_service_that_starts_on_a_full_disk_states_what_sounded_and_takes_aler
         with small_disk(tmp_path / "disk", mib=6) as disk:
             lab = start_lab("thon-2", "thon-3", register=disk / "home")
             assert lab.ask("alarm", kind="fire", hamlets=["thon-3"])["ok"]
-            lab.nodes["thon-3"].see(lambda glance: glance["gong"], 5)
+            lab.nodes["thon-3"].see(lambda glance: glance["gong"])
             fill(disk)
             lab.commune.kill()
             lab.commune.start()
             lab.nodes["thon-3"].kill()
             lab.nodes["thon-3"].start()
-            lab.nodes["thon-3"].see(lambda glance: glance["gong"], 15)
+            lab.nodes["thon-3"].see(lambda glance: glance["gong"])
             lab.node.press(kind="fire")
             lab.node.see(lambda glance: glance["gong"])
-            eventually(lambda: "thon-2" in str(lab.ask("incidents")), 10, "it does not show")
+            eventually(lambda: "thon-2" in str(lab.ask("incidents")), why="it does not show")
             assert lab.commune.running, lab.commune.log
             lab.commune.end()
     except NotPermitted as why:

@@ -47,12 +47,12 @@ def works(lab: Lab, disk: str) -> str:
     with Bare(lab.broker, "ear", f"{C}/up/+/alert") as ear:
         lab.node.press(kind="fire")
         lab.node.see(lambda glance: glance["gong"])
-        said = eventually(lambda: ear.heard, 10, "no alert on the wire")[0][1]
+        said = eventually(lambda: ear.heard, why="no alert on the wire")[0][1]
     alert: str = json.loads(said)["id"]
     lab.received(alert, 10)
-    lab.node.see(lambda glance: glance["alert"] == "received" and glance["disk"] == disk, 10)
+    lab.node.see(lambda glance: glance["alert"] == "received" and glance["disk"] == disk)
     known = ("disk", "thon-1")
-    eventually(lambda: (known in lab.commune.troubles()) == (disk != "ok"), 10, "the commune knows otherwise")
+    eventually(lambda: (known in lab.commune.troubles()) == (disk != "ok"), why="the commune knows otherwise")
     return alert
 
 
@@ -75,7 +75,7 @@ def test_on_a_partition_full_of_garbage_the_gong_works_and_the_garbage_is_told(
         (data / name).write_bytes(bytes(range(256)) * 200)
     lab = lab_with(start_lab, data)
     works(lab, "ok")
-    eventually(lambda: ("node_fault", "thon-1") in lab.commune.troubles(), 10, "nobody knows of the garbage")
+    eventually(lambda: ("node_fault", "thon-1") in lab.commune.troubles(), why="nobody knows of the garbage")
 
 
 def test_a_partition_that_is_torn_out_while_it_runs_is_told_and_the_gong_works_also_after_a_restart(
@@ -101,10 +101,10 @@ def test_a_partition_that_comes_late_gets_what_was_kept_back(
     alert = works(lab, "failed")
     (tmp_path / "data").rename(tmp_path / "under")
     data = partition(mounts, tmp_path / "data").place
-    lab.node.see(lambda glance: glance["disk"] == "ok", 10)
-    eventually(lambda: ("disk", "thon-1") not in lab.commune.troubles(), 10, "a trouble for ever")
+    lab.node.see(lambda glance: glance["disk"] == "ok")
+    eventually(lambda: ("disk", "thon-1") not in lab.commune.troubles(), why="a trouble for ever")
     journal = data / "journal"
-    eventually(lambda: journal.exists() and alert in journal.read_text(), 10, "what was kept back is not there")
+    eventually(lambda: journal.exists() and alert in journal.read_text(), why="what was kept back is not there")
 
 
 def test_what_a_gong_forgot_with_its_partition_cannot_make_it_sound_again(
@@ -125,6 +125,6 @@ def test_what_a_gong_forgot_with_its_partition_cannot_make_it_sound_again(
         lab.commune.thaw()
         lab.settle()
         thief.say(f"{C}/all/alarms", captured)
-    lab.node.see(lambda glance: glance["disk"] == "failed", 10)
+    lab.node.see(lambda glance: glance["disk"] == "failed")
     assert not [glance for glance in lab.node.glances if glance["gong"]]
     works(lab, "failed")

@@ -131,7 +131,7 @@ def test_does_one_subscriber_who_reads_nothing_hold_up_the_others(mosquitto: Mos
         stuck.freeze()
         for number in range(300):
             mouth.client.publish("a/x", str(number).encode(), 1)
-        eventually(lambda: len(well.heard) == 300, 5, "it was held up")
+        eventually(lambda: len(well.heard) == 300, why="it was held up")
         assert [int(payload) for _, payload in well.heard] == list(range(300))
 
 

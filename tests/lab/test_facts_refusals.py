@@ -71,7 +71,7 @@ def test_is_a_packet_over_max_packet_size_the_end_of_its_sender_alone(
     broker = start_mosquitto(f"max_packet_size {LIMIT}")
     with Bare(broker, "ear", "a/#") as ear, Bare(broker, "n1") as flooder, Bare(broker, "n2") as mouth:
         flooder.client.publish("a/flood", bytes(2 * LIMIT), 1)
-        eventually(lambda: flooder.gone, 5, "the flooder is still there")
+        eventually(lambda: flooder.gone, why="the flooder is still there")
         mouth.say("a/x")
         eventually(lambda: ear.heard)
         assert [topic for topic, _ in ear.heard] == ["a/x"]
@@ -89,4 +89,4 @@ def test_is_a_live_connection_cut_when_its_password_is_deleted_and_the_list_relo
 def test_may_any_client_take_over_anothers_id(strict: Mosquitto) -> None:
     """Yes, with a password of its own; unless the id is made of the user name (the commune's configuration)."""
     with Bare(strict, "n1", user=("n1", "one")) as victim, Bare(strict, "n1", user=("ear", "two")):
-        eventually(lambda: victim.gone, 5, "the victim lives")
+        eventually(lambda: victim.gone, why="the victim lives")

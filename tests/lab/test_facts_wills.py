@@ -52,7 +52,7 @@ def test_is_the_will_said_when_another_takes_the_client_id_over(mosquitto: Mosqu
     """Yes: the old connection ends without a word of its own, so a status may say `gone` after a new one's `here`."""
     with Bare(mosquitto, "ear", "a/#") as ear, Bare(mosquitto, "n1", will=WILL) as old, Bare(mosquitto, "n1"):
         assert said_after_s(ear, 5) < AT_ONCE_S
-        eventually(lambda: old.gone, 5, "the old connection lives on")
+        eventually(lambda: old.gone, why="the old connection lives on")
 
 
 def test_is_a_delayed_will_said_if_the_client_is_back_in_time(mosquitto: Mosquitto) -> None:
@@ -63,7 +63,7 @@ def test_is_a_delayed_will_said_if_the_client_is_back_in_time(mosquitto: Mosquit
         with Bare(mosquitto, "n1", expiry_s=60, clean=False):
             pass
         Bare(mosquitto, "n2", will=("a/n2", b"gone"), will_delay_s=1, expiry_s=60).cut()
-        eventually(lambda: ("a/n2", b"gone") in ear.heard, 5, "no delayed will")
+        eventually(lambda: ("a/n2", b"gone") in ear.heard, why="no delayed will")
         assert WILL not in ear.heard
 
 
@@ -81,4 +81,4 @@ def test_does_what_a_client_said_just_before_it_was_killed_still_arrive(mosquitt
     with Bare(mosquitto, "ear", "a/#") as ear:
         with Bare(mosquitto, "n1") as killed:
             killed.client.publish("a/last", b"word", 1)
-        eventually(lambda: ("a/last", b"word") in ear.heard, 5, "it died with its sender")
+        eventually(lambda: ("a/last", b"word") in ear.heard, why="it died with its sender")

@@ -58,14 +58,14 @@ def bring_to(lab: Lab, stage: str) -> str | None:
     alert = lab.press()
     lab.node.see(lambda glance: glance["gong"])
     if stage == "published":
-        eventually(lambda: f"'{C}/up/thon-1/alert'" in lab.broker.log, 5, "the alert does not come to the broker")
+        eventually(lambda: f"'{C}/up/thon-1/alert'" in lab.broker.log, why="the alert does not come to the broker")
     if stage in ("answered", "unheard"):
-        eventually(lambda: puback_of_the_alert(lab), 5, "no PUBACK")
+        eventually(lambda: puback_of_the_alert(lab), why="no PUBACK")
     if stage in CLAIMS:
-        lab.node.see(lambda glance: glance["alert"] in CLAIMS, 10)
+        lab.node.see(lambda glance: glance["alert"] in CLAIMS)
     if stage == "acknowledged":
         assert lab.ask("acknowledge", target=alert)["ok"]
-        lab.node.see(lambda glance: glance["alert"] == "acknowledged", 10)
+        lab.node.see(lambda glance: glance["alert"] == "acknowledged")
     return alert
 
 
@@ -96,12 +96,12 @@ def scene(home: Path, blank: Path, case: Case) -> None:
             return
         lab.heal()
         if alert is None:
-            lab.node.see(lambda glance: glance["gong"], 10)
+            lab.node.see(lambda glance: glance["gong"])
             lab.touch(closed=False)
             [alert] = eventually(lambda: alerts_of(lab.node))
         lab.received(alert)
         lamp = "acknowledged" if stage == "acknowledged" else "received"
-        lab.node.see(lambda glance: glance["alert"] == lamp, 25)
+        lab.node.see(lambda glance: glance["alert"] == lamp)
         assert [row["id"] for row in lab.commune.incidents()] == [alert]
 
 

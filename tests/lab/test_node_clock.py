@@ -70,7 +70,7 @@ def scene(home: Path, blank: Path, clock: str) -> None:
         assert row is not None
         for stamp in ("opened_at_ms", "pressed_at_ms"):
             assert abs(row[stamp] - pressed_ms) < SKEW_MS, f"{stamp} is not the commune's time"
-        lab.node.see(lambda glance: glance["clock"] == "synced", 10)
+        lab.node.see(lambda glance: glance["clock"] == "synced")
 
 
 @pytest.fixture(scope="module")

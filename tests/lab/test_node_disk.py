@@ -57,12 +57,12 @@ def works_degraded(lab: Lab, state: str) -> str:
     with Bare(lab.broker, "ear", f"{C}/up/+/alert") as ear:
         lab.node.press(kind="fire")
         lab.node.see(lambda glance: glance["gong"])
-        said = eventually(lambda: ear.heard, 10, "no alert on the wire")[0][1]
+        said = eventually(lambda: ear.heard, why="no alert on the wire")[0][1]
     alert: str = json.loads(said)["id"]
     lab.received(alert, 10)
-    lab.node.see(lambda glance: glance["alert"] == "received", 10)
-    lab.node.see(lambda glance: (glance["disk"], glance["link"]) == (state, "trouble"), 10)
-    eventually(lambda: ("disk", "thon-1") in lab.commune.troubles(), 10, "the commune knows nothing of it")
+    lab.node.see(lambda glance: glance["alert"] == "received")
+    lab.node.see(lambda glance: (glance["disk"], glance["link"]) == (state, "trouble"))
+    eventually(lambda: ("disk", "thon-1") in lab.commune.troubles(), why="the commune knows nothing of it")
     return alert
 
 
@@ -78,10 +78,10 @@ def test_on_a_full_disk_gong_and_alert_work_and_it_is_shown_and_what_was_kept_ba
     lab.quiet()
     alert = works_degraded(lab, "full")
     (small / FILLER).unlink()
-    lab.node.see(lambda glance: glance["disk"] == "ok", 10)
+    lab.node.see(lambda glance: glance["disk"] == "ok")
     journal = small / "state" / "journal"
-    eventually(lambda: alert in journal.read_text(), 10, "what was kept back is not there")
-    eventually(lambda: ("disk", "thon-1") not in lab.commune.troubles(), 10, "a trouble for ever")
+    eventually(lambda: alert in journal.read_text(), why="what was kept back is not there")
+    eventually(lambda: ("disk", "thon-1") not in lab.commune.troubles(), why="a trouble for ever")
 
 
 def test_a_node_that_starts_on_a_full_disk_works(start_lab: StartLab, small: Path) -> None:

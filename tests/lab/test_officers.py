@@ -60,9 +60,9 @@ def test_two_officers_at_once_leave_every_action_in_one_order_and_one_final_stat
 
 def test_silencing_is_not_closing(lab: Lab) -> None:
     incident = an_incident(lab)
-    lab.node.see(lambda glance: glance["gong"] == "alarm", 5)
+    lab.node.see(lambda glance: glance["gong"] == "alarm")
     assert act(lab, "duty", "clear", incident)
-    lab.node.see(lambda glance: glance["gong"] is None, 5)
+    lab.node.see(lambda glance: glance["gong"] is None)
     row = lab.incident(incident)
     assert row is not None and row["state"] == "open"
 

@@ -49,4 +49,4 @@ def test_a_frozen_service_goes_on_where_it_was_and_takes_what_was_pressed_meanwh
         bare.say("x")
     lab.commune.thaw()
     lab.received(alert)
-    eventually(lambda: lab.node.glances[-1]["alert"] == "received", 10)
+    eventually(lambda: lab.node.glances[-1]["alert"] == "received")

@@ -20,7 +20,7 @@ def test_an_alert_that_comes_ten_times_in_any_order_is_one_row_and_one_incident(
             for copy in (*copies, *copies):
                 mouth.say(topic, json.dumps(copy).encode())
             mouth.say(f"{C}/up/thon-9/hello", b'{"node":"thon-9","nonce":"x"}')
-        eventually(lambda: "thon-9" in str(lab.ask("status")), 5)  # and so all copies were read before it
+        eventually(lambda: "thon-9" in str(lab.ask("status")))  # and so all copies were read before it
     lab.received(alert)
     assert len(lab.commune.incidents()) == 1
     sounds = [one["gong"] for one in lab.node.glances if one["gong"]]
@@ -33,10 +33,10 @@ def test_two_services_by_mistake_are_a_trouble_and_a_press_still_sounds_once_and
 ) -> None:
     lab = start_lab()
     other = commune_run(lab.broker.port, "second").start()
-    eventually(lambda: "foreign_service" in {kind for kind, _ in lab.commune.troubles()}, 15, "it is not shown")
+    eventually(lambda: "foreign_service" in {kind for kind, _ in lab.commune.troubles()}, why="it is not shown")
     alert = lab.press()
     lab.received(alert)
-    eventually(lambda: [row["id"] for row in other.incidents()] == [alert], 10)
+    eventually(lambda: [row["id"] for row in other.incidents()] == [alert])
     lab.node.see(lambda glance: glance["gong"] == "alarm")
     began = (lab.node.home / "trace.jsonl").read_text().count('"type":"Began"')
     assert began == 1, "it sounded twice"

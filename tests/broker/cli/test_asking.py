@@ -46,7 +46,7 @@ def service(mosquitto):
         link = Link(LinkSettings(mosquitto.host, mosquitto.port, "s"), ["keng/1/cong-lac/ask/#"], deliver)
         link.open()
         links.append(link)
-        assert isinstance(inbox.get(timeout=5), LinkUp)
+        assert isinstance(inbox.get(timeout=30), LinkUp)
         return copies
 
     yield start
@@ -78,7 +78,7 @@ def writes_nothing(copy, ask):
 
 def test_a_register_that_cannot_write_is_said_and_why(reach, service, unanswered):
     service(writes_nothing)
-    with Commune(reach, answer_s=0.5, unanswered=unanswered) as commune, pytest.raises(NotWritten) as stuck:
+    with Commune(reach, answer_s=1.0, unanswered=unanswered) as commune, pytest.raises(NotWritten) as stuck:
         commune.ask("clear", ASK)
     assert "Ổ đĩa đã đầy" in stuck.value.vi and "Đừng ra lệnh lần nữa" in stuck.value.vi
     assert "the disk is full" in stuck.value.en

@@ -69,7 +69,7 @@ class Service:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What is in its register."""
-        with closing(sqlite3.connect(f"file:{self.home / FILE}?mode=ro", uri=True, timeout=5)) as db:
+        with closing(sqlite3.connect(f"file:{self.home / FILE}?mode=ro", uri=True, timeout=LINKED_S)) as db:
             return db.execute(sql).fetchall()
 
     def troubles(self) -> set[tuple[str, str]]:

@@ -7,7 +7,7 @@ import pytest
 from fakes.mosquitto import Mosquitto
 from fakes.waiting import eventually
 
-WITHIN_S = 20.0
+WITHIN_S = 45.0
 FOREIGN = "SELECT about FROM register_trouble WHERE kind = 'foreign_service' AND over_at_ms IS NULL"
 
 
