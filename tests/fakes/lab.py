@@ -111,6 +111,17 @@ class Lab:
             node.ask({"contact": "fire", "closed": False})
         return new
 
+    def press_heard(self) -> str:
+        """The first node's fire button; the new alert's id, from the wire: for a node whose journal cannot be read."""
+        known = {row["id"] for row in self.commune.incidents()}
+        with Bare(self.broker, "", f"{C}/up/{self.node.home.name}/alert") as ear:
+            self.node.press(kind="fire")
+
+            def new() -> list[str]:  # what was said before may be said again
+                return [id_ for _, payload in ear.heard if (id_ := json.loads(payload)["id"]) not in known]
+
+            return eventually(new, WITHIN_S, "no alert on the wire")[0]
+
     def touch(self, *, closed: bool, contact: str = "fire") -> None:
         """A contact of the first node, closed or let go."""
         if closed:

@@ -4,7 +4,6 @@ Gong and alert work as ever, `disk` is a trouble on the box and for the commune,
 old sound. Keys and settings are not on that partition.
 """
 
-import json
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -44,12 +43,9 @@ def lab_with(start_lab: StartLab, state: Path, *, start: bool = True) -> Lab:
 
 def works(lab: Lab, disk: str) -> str:
     """A press sounds and is received; the disk is as told, on the box and for the commune. The alert's id."""
-    with Bare(lab.broker, "ear", f"{C}/up/+/alert") as ear:
-        lab.node.press(kind="fire")
-        lab.node.see(lambda glance: glance["gong"])
-        said = eventually(lambda: ear.heard, why="no alert on the wire")[0][1]
-    alert: str = json.loads(said)["id"]
-    lab.received(alert, 10)
+    alert = lab.press_heard()
+    lab.node.see(lambda glance: glance["gong"])
+    lab.received(alert)
     lab.node.see(lambda glance: glance["alert"] == "received" and glance["disk"] == disk)
     known = ("disk", "thon-1")
     eventually(lambda: (known in lab.commune.troubles()) == (disk != "ok"), why="the commune knows otherwise")

@@ -3,15 +3,13 @@
 Gong and alert work as ever, "degraded" is shown on the box and to the commune, and nothing durable is claimed.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from fakes.disks import FILLER, DyingDisk, NotPermitted, dying_disk, fill, small_disk
-from fakes.lab import C, Lab
-from fakes.onwire import Bare
+from fakes.lab import Lab
 from fakes.waiting import eventually
 
 StartLab = Callable[..., Lab]
@@ -54,12 +52,9 @@ def lab_on(start_lab: StartLab, disk: Path, *, start: bool = True) -> Lab:
 
 def works_degraded(lab: Lab, state: str) -> str:
     """A press sounds and is received, and the disk is a trouble on the box and for the commune; the alert's id."""
-    with Bare(lab.broker, "ear", f"{C}/up/+/alert") as ear:
-        lab.node.press(kind="fire")
-        lab.node.see(lambda glance: glance["gong"])
-        said = eventually(lambda: ear.heard, why="no alert on the wire")[0][1]
-    alert: str = json.loads(said)["id"]
-    lab.received(alert, 10)
+    alert = lab.press_heard()
+    lab.node.see(lambda glance: glance["gong"])
+    lab.received(alert)
     lab.node.see(lambda glance: glance["alert"] == "received")
     lab.node.see(lambda glance: (glance["disk"], glance["link"]) == (state, "trouble"))
     eventually(lambda: ("disk", "thon-1") in lab.commune.troubles(), why="the commune knows nothing of it")
