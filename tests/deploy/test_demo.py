@@ -97,7 +97,7 @@ def test_an_ask_by_hand_sounds_all_five_soon_and_its_clear_silences_them(demo):
     assert max(demo.all_heard(began_ns).values()) - asked_ns < SOON_NS
     cleared_ns = time.monotonic_ns()
     demo.publish("ask/duty/clear", {"id": "a2", "target": "all"})
-    eventually(lambda: not demo.sounding(), WITHIN_S)
+    eventually(demo.hushed, WITHIN_S)
     late_ns = cleared_ns + SOON_NS
     eventually(lambda: time.monotonic_ns() > late_ns + SECOND_NS, WITHIN_S)
     assert demo.silent(late_ns)

@@ -25,6 +25,8 @@ ROOT = Path(__file__).parents[2]
 WITHIN_S = 90.0
 """For what takes a second, on a machine under load; what must be quick is asserted, not waited for."""
 SECOND_NS = 1_000_000_000
+STILL_NS = SECOND_NS // 4
+"""A recording is as long as what was played: whatever still rings is heard within that."""
 AUDIBLE = 300
 """Of 32,768: above any ringing out, below any blow."""
 
@@ -69,20 +71,25 @@ class RunningDemo:
         return subprocess.run(command, input=raw, stderr=subprocess.DEVNULL, timeout=WITHIN_S, check=False).returncode
 
     def status(self, node: str) -> dict[str, Any]:
-        """The node's retained status."""
-        return self.statuses(node, 1).get(node, {})
+        """The node's retained status, once there is one: a broker that is new has none yet."""
+        return eventually(lambda: self.statuses(node, 1), WITHIN_S, f"no status of {node}")[node]
 
     def statuses(self, node: str = "+", count: int = 5) -> dict[str, dict[str, Any]]:
-        """The retained statuses, by node."""
+        """The retained statuses, by node; not all of them where a broker is new, or away."""
         topic = f"keng/1/cong-lac/up/{node}/status"
         command = ["mosquitto_sub", "-V", "mqttv5", "-p", str(self.port), "-t", topic, "-C", str(count), "-W", "3"]
-        done = subprocess.run(command, capture_output=True, timeout=20, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=WITHIN_S, check=False)
         told = [json.loads(line) for line in done.stdout.splitlines()]
         return {one["node"]: one for one in told}
 
     def sounding(self) -> list[str]:
         """Nodes that say they sound."""
         return [node for node, told in self.statuses().items() if told.get("sounding")]
+
+    def hushed(self) -> bool:
+        """All nodes say that they sound nothing: a node of which nothing is known may sound."""
+        told = self.statuses().values()
+        return len(told) == len(self.nodes) and not any(one.get("sounding") for one in told)
 
     def online(self) -> list[str]:
         """Nodes that say they are here."""
@@ -130,7 +137,8 @@ class RunningDemo:
         """Everything cleared and closed; all quiet."""
         self.publish("ask/duty/close", {"id": secrets.token_hex(4), "target": "all", "outcome": "báo nhầm"})
         self.publish("ask/duty/clear", {"id": secrets.token_hex(4), "target": "all"})
-        eventually(lambda: not self.sounding(), WITHIN_S)
+        eventually(self.hushed, WITHIN_S, "it is not all quiet")
+        eventually(lambda: self.silent(time.monotonic_ns() - STILL_NS), WITHIN_S, "something still rings")
 
     def end(self, sign: signal.Signals = signal.SIGTERM) -> float:
         """Ask it to end; seconds that it took."""
