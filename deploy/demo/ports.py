@@ -10,16 +10,18 @@ from deploy.demo.options import FIRST_PORT
 HOST = "127.0.0.1"
 TRIED = 100
 """Ports looked at from FIRST_PORT on: more demos than one machine runs."""
+_claims: list[socket.socket] = []
+"""Held until we end, however we end."""
 
 
 def choose(asked: int | None, after: int = FIRST_PORT - 1) -> int:
     """The port asked for, else the first free one above `after`. DemoFault if there is none."""
     if asked is not None:
-        if not is_free(asked):
+        if not is_free(asked) or not claim(asked):
             raise busy(asked)
         return asked
     for port in range(after + 1, FIRST_PORT + TRIED):
-        if is_free(port):
+        if is_free(port) and claim(port):
             return port
     raise busy(FIRST_PORT)
 
@@ -27,9 +29,21 @@ def choose(asked: int | None, after: int = FIRST_PORT - 1) -> int:
 def first_free(after: int) -> int:
     """The first free one from there on. DemoFault if there is none."""
     for port in range(after, after + TRIED):
-        if is_free(port):
+        if is_free(port) and claim(port):
             return port
     raise busy(after)
+
+
+def claim(port: int) -> bool:
+    """Take it before other demos, which may look in this moment too: whoever listens there will do so much later."""
+    mine = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        mine.bind(f"\0keng-demo-{port}")  # Linux's abstract names: no file, and gone with us
+    except OSError:
+        mine.close()
+        return False
+    _claims.append(mine)
+    return True
 
 
 def is_free(port: int) -> bool:

@@ -139,3 +139,12 @@ def test_the_next_port_is_taken_where_one_is_busy():
         assert not ports.is_free(port)
         assert ports.listens(port)
     assert ports.choose(None) >= 18_830
+
+
+def test_two_demos_that_begin_in_the_same_moment_are_not_given_the_same_port():
+    # Each would find it free, and the one that is too late would speak to the other's Mosquitto.
+    first, second = ports.choose(None), ports.choose(None)
+    assert first != second
+    with pytest.raises(DemoFault, match=str(first)):
+        ports.choose(first)
+    assert ports.first_free(first) not in (first, second)
