@@ -191,6 +191,7 @@ def connect(machine: Installed, name: str) -> tuple[Link, list[object]]:
 
 def test_a_box_comes_in_once_enrolled_and_is_gone_two_seconds_after_it_is_retired(machine, enrol, retire):
     machine.start_mosquitto()
+    machine.start_service()
     for name in ("thon-1", "thon-2"):
         said = enrol(name, "--hamlet", name, "--json")
         assert said.code == 0 and said.json["mosquitto"], said.err
@@ -211,8 +212,8 @@ def test_a_box_comes_in_once_enrolled_and_is_gone_two_seconds_after_it_is_retire
 
 
 def test_a_running_mosquitto_that_cannot_be_told_is_an_error_that_says_what_to_run(machine, enrol, retire):
-    machine.start_mosquitto()
     assert enrol(*ONE).code == 0
+    machine.start_mosquitto()
     (machine.root / "run/mosquitto/mosquitto.pid").unlink()
     said = retire("thon-1")
     assert said.code == 1

@@ -1,4 +1,4 @@
-"""Forty boxes from one table, over an installed commune whose Mosquitto runs: nobody who is linked notices."""
+"""Forty boxes from one table, over an installed commune: nobody who is linked notices."""
 
 import subprocess
 import time
@@ -22,12 +22,19 @@ GONE_S = 2.0  # faults.md's bar
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[Installed]:
-    """An installed commune, its Mosquitto running."""
+    """An installed commune; nothing runs."""
     one = Installed(tmp_path / "root")
     one.found()
-    one.start_mosquitto()
     yield one
     one.end()
+
+
+@pytest.fixture
+def running(machine: Installed) -> Installed:
+    """It runs: Mosquitto, and the service as well, or enrolling would wait some seconds for its answer."""
+    machine.start_mosquitto()
+    machine.start_service()
+    return machine
 
 
 @pytest.fixture
@@ -59,7 +66,7 @@ def connect(machine: Installed, name: str) -> tuple[Link, list[object]]:
     return link, heard
 
 
-def test_a_linked_box_stays_linked_while_forty_come(machine, enrol):
+def test_a_linked_box_stays_linked_while_forty_come(machine, running, enrol):
     assert enrol("thon-1", "--hamlet", "thon-1").code == 0
     link, heard = connect(machine, "thon-1")
     try:
@@ -99,7 +106,7 @@ def test_a_new_hamlet_is_named_once_in_the_table(machine, enrol):
     assert (book.hamlets["xom-moi"].name, book.nodes["b"].hamlet) == ("Xóm Mới", "xom-moi")
 
 
-def test_again_gives_a_box_new_keys_and_cuts_the_old_card_off(machine, enrol):
+def test_again_gives_a_box_new_keys_and_cuts_the_old_card_off(machine, running, enrol):
     assert enrol("thon-1", "--hamlet", "thon-1", "--post").code == 0
     old = load_codebook(machine.codebook).nodes["thon-1"]
     link, heard = connect(machine, "thon-1")
