@@ -27,7 +27,7 @@ from wire.topics import Topics, Verb
 ANSWER_S = 5.0  # an officer waits no longer; the commune answers in some milliseconds
 AGAIN_S = 1.5  # the link may have been cut just then
 CONNECT_S = 5.0  # for broker and subscription
-LOOK_S = 2.0  # for why there is no answer: looks do not wait for the register
+LOOK_S = 2.0  # at most, for why there is no answer: looks do not wait for the register
 MAX_LOOKED = 20  # pages of a status; troubles come before the nodes
 LOOKS = frozenset({"incidents", "status"})
 
@@ -152,7 +152,7 @@ class Commune:
     def _register_fault(self) -> str:
         """Why the register cannot write; empty if it can, or if nobody says."""
         for page in range(MAX_LOOKED):
-            told = self._wait("status", AskPage(id=new_id(), page=page), LOOK_S)
+            told = self._wait("status", AskPage(id=new_id(), page=page), min(LOOK_S, self._answer_s))
             result = told.result if told is not None and isinstance(told.result, dict) else {}
             troubles = result.get("troubles") or []
             for one in troubles if isinstance(troubles, list) else []:
