@@ -68,6 +68,7 @@ else
     if in_bundle; then need_bundle_system; else need_system node; fi
     need_user gpio audio i2c
     if in_bundle && [ "$program" = /opt/keng ]; then
+        if [ "$start" = yes ]; then stop_updater; fi
         place_version /opt/keng # beside the one that runs, and what updates itself
         program="$placed"
     elif in_bundle; then

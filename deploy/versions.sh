@@ -2,29 +2,34 @@
 # Versions of a box's program side by side, as node/update/layout.py means it: the one that runs can be led back to. For a
 # box that is installed from a bundle. To be sourced after lib.sh and offline.sh.
 #
+#   stop_updater                so that it does not touch what is being placed
 #   place_version DIR           the bundle's program below DIR/versions, from now on the one that runs; its venv is $placed
 #   put_updater_units PREFIX    what fetches and installs updates; 1 if they were there already
 #   start_updater yes|no        no: for a system that does not run, an image
 #   clear_flat DIR              what a box that was installed before there were versions has left
 #
-# What must hold: the links change in one step, and only to what is whole and on the disk.
+# What must hold: the links change in one step, and only to what is whole and on the disk; what they lead to is never
+# altered. Another build of the version that runs lies beside it, as VERSION+BUILD.
 
 UPDATER_UNITS="keng-fetch.service keng-update.service keng-update.path keng-update.timer keng-update-boot.service
     keng-node-restart.path keng-node-restart.service"
 placed=""
 
+stop_updater() { systemctl stop keng-update.path keng-update.timer keng-update.service keng-fetch.service 2>/dev/null || true; }
+
 place_version() {
-    local root="$1" version place folder
-    # shellcheck disable=SC2153 # of lib.sh
-    version="$(python3 "$ROOT/deploy/bundle/manifest.py" "$ROOT" --field version)"
-    place="$root/versions/$version"
-    mkdir -p "$place"
-    if ! cmp -s "$ROOT/manifest.json" "$place/bundle/manifest.json" || [ ! -e "$place/.complete" ]; then
+    local root="$1" name place folder
+    name="$(place_for "$root")"
+    place="$root/versions/$name"
+    if ! is_here "$place"; then
+        clear_versions "$root"
+        mkdir -p "$place"
         # Without the mark nothing of it is surely on the disk, whatever the program's own stamp says.
         rm -f "$place/.complete" "$place/program"/.installed-*
         need_bundle_program "$place/program"
         rm -rf "$place/bundle"
         mkdir -p "$place/bundle/wheels"
+        # shellcheck disable=SC2153 # of lib.sh
         # What an update need not fetch again; not the other machines' wheels.
         for folder in any "$(bundle_target)" "$(bundle_target)-render"; do
             [ ! -d "$ROOT/wheels/$folder" ] || cp -r "$ROOT/wheels/$folder" "$place/bundle/wheels/"
@@ -34,13 +39,39 @@ place_version() {
         touch "$place/.complete"
         sync "$place/.complete" "$place" "$root/versions"
     fi
-    point "$root" current "$version"
-    point "$root" good "$version"
+    point "$root" current "$name"
+    point "$root" good "$name"
     rm -f /var/lib/keng-update/trial.json # whoever stands here has decided
     if [ -d "$root/bin" ] && [ ! -L "$root/bin" ]; then mv "$root/bin" "$root/.flat-bin"; fi
     ln -sfn current/program/bin "$root/bin"
     # shellcheck disable=SC2034 # for whoever sources this
     placed="$place/program"
+}
+
+# is_here PLACE: this very bundle's program, all of it.
+is_here() { [ -e "$1/.complete" ] && cmp -s "$ROOT/manifest.json" "$1/bundle/manifest.json"; }
+
+# in_use DIR NAME: one of the links leads to it.
+in_use() { [ "$(readlink "$1/current")" = "versions/$2" ] || [ "$(readlink "$1/good")" = "versions/$2" ]; }
+
+# place_for DIR: the name of the folder where this bundle's program is, or is to be made.
+place_for() {
+    local version build name
+    # shellcheck disable=SC2153 # of lib.sh
+    version="$(python3 "$ROOT/deploy/bundle/manifest.py" "$ROOT" --field version)"
+    build="$(python3 "$ROOT/deploy/bundle/manifest.py" "$ROOT" --field build)"
+    for name in "$version" "$version+${build:0:8}"; do
+        ! is_here "$1/versions/$name" || { echo "$name" && return; }
+    done
+    if in_use "$1" "$version"; then echo "$version+${build:0:8}"; else echo "$version"; fi
+}
+
+# clear_versions DIR: those that no link leads to make room; each loses its mark first.
+clear_versions() {
+    local old
+    for old in "$1"/versions/*; do
+        if [ -d "$old" ] && ! in_use "$1" "${old##*/}"; then rm -rf "$old/.complete" "$old"; fi
+    done
 }
 
 # point DIR LINK VERSION: in one step.

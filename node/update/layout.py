@@ -1,6 +1,7 @@
 """Where the versions of the program lie, and which of them runs.
 
     /opt/keng/versions/0.2.0/   one version: bundle/, program/ (a venv made of it); whole if it has `.complete`
+    /opt/keng/versions/0.2.0+3f0c9a1b/   another build of it, installed by hand while that ran (deploy/versions.sh)
     /opt/keng/current           what runs: a link to one of them
     /opt/keng/good              the last that was proved: a trial falls back to it, and the updater itself runs from it
     /opt/keng/bin               current/program/bin, for units and people
@@ -115,7 +116,7 @@ class Layout:
         """Of all that are there: where a card has lost its links."""
         found: str | None = None
         for folder in (self.root / VERSIONS).glob("*"):
-            if self.whole(folder.name) and (found is None or newer(folder.name, found)):
+            if self.whole(folder.name) and (found is None or newer(version_of(folder.name), version_of(found))):
                 found = folder.name
         return found
 
@@ -136,6 +137,11 @@ class Layout:
         new.replace(self.root / link)
         self._step(f"{link} sync")
         _sync(self.root)
+
+
+def version_of(name: str) -> str:
+    """Of the folder's name."""
+    return name.partition("+")[0]
 
 
 def _sync(path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from node.update.layout import Layout
+from node.update.layout import Layout, version_of
 from node.update.trusted import release_keys, target
 from wire.errors import ReleaseFault
 
@@ -18,8 +18,9 @@ def placed(bundle: Path, root: Path, version: str = "0.2.0", build: str = "b") -
     (bundle / "wheels/any").mkdir(parents=True, exist_ok=True)
     (bundle / "wheels/trixie-armhf").mkdir(exist_ok=True)
     (bundle / "deploy/bundle").mkdir(parents=True, exist_ok=True)
-    (bundle / "deploy/bundle/manifest.py").write_text("import sys\nprint(open(sys.argv[1] + '/version').read())")
-    (bundle / "version").write_text(version)
+    (bundle / "deploy/bundle/manifest.py").write_text(
+        "import json, sys\nprint(json.load(open(sys.argv[1] + '/manifest.json'))[sys.argv[3]])"
+    )
     (bundle / "manifest.json").write_text(json.dumps({"version": version, "build": build}))
     script = f"""
         set -euo pipefail
@@ -62,11 +63,36 @@ def test_a_newer_one_by_hand_is_beside_it_and_the_same_one_again_changes_nothing
     assert (root / "bin/keng-node").read_text() == "c"
 
 
-def test_another_build_of_the_same_version_replaces_it(tmp_path: Path) -> None:
+def test_another_build_of_the_same_version_lies_beside_it_and_the_one_that_ran_is_not_touched(tmp_path: Path) -> None:
     root = tmp_path / "opt"
-    placed(tmp_path / "one", root)
-    placed(tmp_path / "two", root, build="other")
-    assert Layout(root).current == "0.2.0" and (root / "bin/keng-node").read_text() == "other"
+    ran = Path(placed(tmp_path / "one", root))
+    before = sorted((path, path.stat().st_mtime_ns) for path in ran.parent.rglob("*"))
+    for _ in range(2):
+        assert placed(tmp_path / "two", root, build="0123456789") == f"{root}/versions/0.2.0+01234567/program"
+        assert Layout(root).current == Layout(root).good == "0.2.0+01234567"
+        assert (root / "bin/keng-node").read_text() == "0123456789"
+        assert sorted((path, path.stat().st_mtime_ns) for path in ran.parent.rglob("*")) == before
+    placed(tmp_path / "one", root)  # and back
+    assert Layout(root).current == "0.2.0" and (root / "bin/keng-node").read_text() == "b"
+
+
+def test_builds_by_hand_do_not_fill_the_card(tmp_path: Path) -> None:
+    root = tmp_path / "opt"
+    for build in ("aaaaaaaaa", "bbbbbbbbb", "ccccccccc", "ddddddddd"):
+        placed(tmp_path / build, root, build=build)
+    assert len(list((root / "versions").iterdir())) == 2 and Layout(root).current == "0.2.0+dddddddd"
+
+
+def test_another_build_counts_as_its_version(tmp_path: Path) -> None:
+    layout = Layout(tmp_path, flush=lambda: None)
+    for name in ("0.2.0", "0.2.0+ffffffff", "0.1.9+00000000"):
+        layout.begin(name)
+        layout.complete(name)
+    assert version_of(layout.newest_whole() or "") == "0.2.0" and version_of("0.2.0+ffffffff") == "0.2.0"
+    for name in ("0.10.0+aaaaaaaa",):
+        layout.begin(name)
+        layout.complete(name)
+    assert layout.newest_whole() == "0.10.0+aaaaaaaa"
 
 
 def test_a_program_that_a_power_cut_left_half_on_the_disk_is_not_believed_for_its_stamp(tmp_path: Path) -> None:
