@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from node.core.effects import Effect, Permit
@@ -35,7 +36,10 @@ class Updater:
         tell: Callable[[UpdateTold], None],
         told_by: Sequence[Path] = TOLD_BY,
     ) -> None:
-        """`folder`: this service's own below /run; none: there is no updater. `hosts`: the commune's addresses."""
+        """`folder`: this service's own below /run; none: there is no updater. `hosts`: the commune's addresses.
+
+        `told_by`: where fetcher and installer speak.
+        """
         self._folder, self._hosts, self._version, self._run = folder, hosts, version, run
         self._tell = tell
         self._told_by = told_by
@@ -95,9 +99,13 @@ class Updater:
             self._tell(UpdateTold(told))
 
     def _newest(self) -> Updating | None:
+        """Of each offer the fetcher speaks first; of the same offer, and by a clock that may be wrong, the newest."""
         found: list[tuple[float, Updating]] = []
         for path in self._told_by:
             told = read(path, Updating)
-            if told is not None:
-                found.append((path.stat().st_mtime, told))
+            with suppress(OSError):  # taken away meanwhile
+                if told is not None:
+                    found.append((path.stat().st_mtime, told))
+        if len({told.offer for _, told in found}) > 1:
+            return found[0][1]
         return max(found, key=lambda one: one[0])[1] if found else None

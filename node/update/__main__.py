@@ -41,8 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         case ["fetch"]:
             return fetch()
         case ["install"]:
-            Installer(_around()).run()
-            return 0
+            return 0 if Installer(_around()).run() else 1
         case ["boot"]:
             _log.info("led back to what was good" if recover(Layout(), STATE) else "nothing was on trial")
             return 0
@@ -77,6 +76,7 @@ def fetch(run: Path = RUN, state: Path = STATE) -> int:
         full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
         _told(permitted, "failed", "full" if full else f"disk: {fault.strerror}")
     else:
+        (FETCHED / TOLD).unlink(missing_ok=True)  # from here on the installer speaks: no clock need say who did last
         return 0
     return 1
 

@@ -16,6 +16,7 @@ import errno
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,13 +24,13 @@ from msgspec import structs
 
 from node.update.fetch import CHUNK, sha256_of
 from node.update.files import HEALTH, PERMIT, TOLD, TRIAL, Health, Permitted, Trial, plain, read, write
-from node.update.layout import BUNDLE, PROGRAM, Layout
-from node.update.trial import WELL, Judge
+from node.update.layout import BUNDLE, PROGRAM, Layout, version_of
+from node.update.trial import OLD_S, UNLINKED, WELL, Judge
 from wire.errors import ReleaseFault
 from wire.release import MANIFEST, SIGNATURE, File, Manifest, for_target, newer, opened
 from wire.reports import Updating
 
-MAX_CUTS = 2  # a village's power goes; a version during which it goes three times is taken for what did it
+MAX_CUTS = 2  # a village's power goes, or the commune's; a version in whose trials that happens thrice is what did it
 LOOK_S = 5.0
 ENDED = frozenset({"done", "rolled_back"})
 STRANGE = (
@@ -77,14 +78,17 @@ class Installer:
         self._layout = around.layout
         self._trial = read(around.state / TRIAL, Trial)
 
-    def run(self) -> None:
-        """Do what is permitted, if anything is. Never raises but for mistakes of ours and a disk that takes no word."""
+    def run(self) -> bool:
+        """Do what is permitted, if anything is; false: it must be started again, to lead back.
+
+        Never raises but for mistakes of ours and a disk that takes no word.
+        """
         if recover(self._layout, self._around.state):
             self._around.restart()
             self._trial = read(self._around.state / TRIAL, Trial)
         permitted = self._permitted()
         if permitted is None or self._over(permitted):
-            return
+            return True
         try:
             self._install(permitted)
         except ReleaseFault as fault:
@@ -94,6 +98,8 @@ class Installer:
             self._tell(permitted, "failed", "full" if full else f"disk: {fault.strerror}")
         except subprocess.SubprocessError as fault:
             self._tell(permitted, "failed", f"install: {fault}")
+        trial = read(self._around.state / TRIAL, Trial)
+        return self._layout.current == self._layout.good and (trial is None or not trial.on)
 
     def _permitted(self) -> Permitted | None:
         return read(self._around.run / PERMIT, Permitted)
@@ -139,7 +145,7 @@ class Installer:
         manifest = opened(raw, signature.decode("ascii", "replace").strip(), self._around.keys())
         if manifest.version != permitted.release.version:
             raise ReleaseFault("manifest", f"{manifest.version} under the name of {permitted.release.version}")
-        good = self._layout.good or ""
+        good = version_of(self._layout.good or "")
         if not newer(manifest.version, good):
             raise ReleaseFault("older", f"{manifest.version}, installed {good}")
         return manifest, raw, signature
@@ -178,21 +184,52 @@ class Installer:
         trial = Trial(offer=permitted.offer, version=version, cuts=self._cuts(permitted))
         self._tell(permitted, "trying")
         write(around.state / TRIAL, trial)
-        layout.try_out(version)
+        try:
+            verdict = self._verdict(version, before)
+            if verdict == WELL:
+                layout.keep()
+            else:
+                self._lead_back()  # before any word of it: a bad version may have filled the disk
+        except OSError:
+            # The disk fails, or is full, in the middle: nothing is proved, and nothing unproved may run on.
+            if layout.good != version:
+                self._lead_back()
+                write(around.state / TRIAL, structs.replace(trial, on=False))
+            raise
+        if verdict == WELL:
+            self._tell(permitted, "done")  # before the mark is gone: what is not told is told at the next start
+            (around.state / TRIAL).unlink()
+            layout.prune(old)
+            return
+        if verdict == UNLINKED and not self._is_heard(version_of(old or "")):
+            _doubt(around.state, trial, UNLINKED)  # nor is the old one: the commune is away
+            return
+        self._tell(permitted, "rolled_back", verdict)
+        (around.state / TRIAL).unlink()
+
+    def _verdict(self, version: str, before: Health | None) -> str:
+        around = self._around
+        self._layout.try_out(version)
         around.restart()
         judge = Judge(version, before, around.now_s())
         while (verdict := judge.see(around.now_s(), read(around.run / HEALTH, Health))) is None:
             around.wait(LOOK_S)
-        if verdict == WELL:
-            layout.keep()
-            (around.state / TRIAL).unlink()
-            self._tell(permitted, "done")
-            layout.prune(old)
-            return
-        layout.fall_back()
-        around.restart()  # before any word of it: a bad version may have filled the disk
-        self._tell(permitted, "rolled_back", verdict)
-        (around.state / TRIAL).unlink()
+        return verdict
+
+    def _lead_back(self) -> None:
+        self._layout.fall_back()
+        self._around.restart()
+
+    def _is_heard(self, version: str) -> bool:
+        """Whether the commune hears this version soon."""
+        around = self._around
+        until_s = around.now_s() + OLD_S
+        while around.now_s() < until_s:
+            around.wait(LOOK_S)
+            health = read(around.run / HEALTH, Health)
+            if health is not None and health.version == version and health.heard:
+                return True
+        return False
 
 
 def recover(layout: Layout, state: Path) -> bool:
@@ -213,12 +250,17 @@ def recover(layout: Layout, state: Path) -> bool:
         return changed
     if layout.good == trial.version:
         # It had been found good; only that was not told.
-        (state / TRIAL).unlink()
         _tell(state, trial.offer, trial.version, "done", "")
+        (state / TRIAL).unlink()
         return changed
-    write(state / TRIAL, structs.replace(trial, on=False, cuts=trial.cuts + 1))
-    _tell(state, trial.offer, trial.version, "rolled_back" if trial.cuts >= MAX_CUTS else "failed", "power")
+    _doubt(state, trial, "power")
     return True  # the links may have been led back already, and the node not started again
+
+
+def _doubt(state: Path, trial: Trial, why: str) -> None:
+    """It ended without a proof: it is tried again, but not for ever."""
+    write(state / TRIAL, structs.replace(trial, on=False, cuts=trial.cuts + 1))
+    _tell(state, trial.offer, trial.version, "rolled_back" if trial.cuts >= MAX_CUTS else "failed", why)
 
 
 def _tell(state: Path, offer: str, version: str, state_word: str, why: str) -> None:

@@ -14,9 +14,10 @@ START_S = 90.0  # a Zero 2 starts in half a minute; a hamlet must not be longer 
 TRIAL_S = 600.0  # a link that is away for ten minutes has another reason, and is in doubt
 SOUNDING_S = 1_800.0  # at the most so much longer for an alarm: one that never ends may be what is wrong with it
 FRESH_S = 30.0  # a node says so each ten seconds
+OLD_S = 120.0  # the old one, started again, is heard by then, or the commune is away
 MOST_RUNS = 3  # it may stumble over something once at its start; a loop of crashes is no stumble
 
-WELL = "well"
+WELL, UNLINKED = "well", "unlinked"
 
 
 class Judge:
@@ -45,6 +46,8 @@ class Judge:
             return "crash"
         if self._well is not None and now_s - self._well[1] >= STEADY_S:
             return WELL
+        if self._well is not None:
+            return None  # the commune came back late: it has its time, as long as it is well
         return self._why if now_s - self._began_s >= TRIAL_S + (SOUNDING_S if self._sounds else 0) else None
 
     def _dead(self, now_s: float) -> bool:
@@ -55,6 +58,6 @@ class Judge:
         worse = sorted(set(health.wrong) - self._excused)
         if worse or not health.heard:
             self._well = None
-            self._why = f"unwell: {worse[0]}" if worse else "unlinked"
+            self._why = f"unwell: {worse[0]}" if worse else UNLINKED
         elif self._well is None or self._well[0] != health.run:
             self._well = (health.run, now_s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -81,6 +82,8 @@ class Machine:
         self.steps: list[str] = []
         self.pull_at: int | None = None
         """The plug is pulled before this step."""
+        self.full_at: range = range(0)
+        """At these steps the disk is full."""
         self.layout = Layout(folder / "opt", self._step, lambda: None)
         self.now_s = 1000.0
         self.restarts = 0
@@ -122,6 +125,8 @@ class Machine:
         if self.pull_at is not None and len(self.steps) == self.pull_at:
             raise PlugPulled(name)
         self.steps.append(name)
+        if len(self.steps) - 1 in self.full_at:
+            raise OSError(errno.ENOSPC, "No space left on device", name)
 
     def _set_up(self, bundle: Path, folder: Path) -> None:
         self._step("set up")

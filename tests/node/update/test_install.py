@@ -174,6 +174,17 @@ def test_an_older_version_or_the_same_is_refused(machine: Machine, version: str)
     assert told(machine)[1].startswith("older") and machine.layout.current == "0.1.0"
 
 
+@pytest.mark.parametrize("version", ["0.2.0", "0.1.9"])
+def test_what_was_installed_by_hand_as_another_build_is_its_version(machine: Machine, version: str) -> None:
+    machine.install_by_hand("0.2.0+3f0c9a1b")
+    fetched(machine, version)
+    Installer(machine.around()).run()
+    assert told(machine)[1].startswith("older") and machine.runs() == "0.2.0+3f0c9a1b"
+    fetched(machine, "0.3.0", "o2")
+    Installer(machine.around()).run()
+    assert told(machine) == ("done", "") and machine.runs() == "0.3.0"
+
+
 def test_a_genuine_old_release_under_a_new_name_is_refused(machine: Machine) -> None:
     fetched(machine, "0.3.0")
     old = a_release(machine.folder / "old", "0.0.9")
