@@ -31,6 +31,21 @@ AGAINST = {
     "hours": ("chờ: từ 20:30 đến 23:00 không cập nhật", "waits: not from 20:30 to 23:00"),
     "alarm": ("chờ: đang có vụ việc hoặc kẻng đang kêu", "waits: a case is open or something sounds"),
 }
+HELD = {
+    "": ("", ""),
+    "retired": (
+        "hộp thử trước đã thôi dùng: đưa lại với --first hộp khác",
+        "its first node is retired: offer it with another --first",
+    ),
+    "away": (
+        "hộp thử trước mất liên lạc: xem hộp đó, hoặc đưa lại với --first hộp khác",
+        "its first node is away: see to it, or offer it with another --first",
+    ),
+    "slow": (
+        "hộp thử trước chưa chạy tốt bản này sau hai ngày: xem hộp đó, hoặc đưa lại với --first hộp khác",
+        "its first node has not proved it in two days: see to it, or offer it with another --first",
+    ),
+}
 STATES = {
     "offered": ("đang đưa tới các hộp", "on its way to the nodes"),
     "stopped": ("đã dừng", "stopped"),
@@ -144,9 +159,10 @@ def run_status(args: argparse.Namespace) -> int:
 def _summed(update: dict[str, Any] | None) -> tuple[str, str]:
     if update is None:
         return "Chưa có bản cập nhật nào được đưa tới các hộp.", "No update was ever offered."
-    state, against = STATES[update["state"]], AGAINST.get(update["against"], ("", ""))
+    state, none = STATES[update["state"]], ("", "")
+    against, held = AGAINST.get(update["against"], none), HELD.get(update.get("held", ""), none)
     at = local_time(Instant.parse(update["at"]).ms) if "at" in update else ""
-    vi, en = (f"{one}; {other}" if other else one for one, other in zip(state, against, strict=True))
+    vi, en = ("; ".join(filter(None, words)) for words in zip(state, against, held, strict=True))
     broken = f" ({update['broken']})" if update["broken"] else ""
     version, done, all_, first = (update[name] for name in ("version", "done", "of", "first"))
     return (

@@ -10,6 +10,9 @@ A silent case is seen in none of this: no node, which may be stolen, and no watc
 there is one no further node begins, and who has begun goes on, but for those whom it concerns, who stop by themselves.
 Rule 4. It is stated, not ordered: over a restart of the service nothing but the offer itself is remembered, and who has
 it is read off the nodes.
+Rule 5. Nobody holds it up in silence: who waits or failed leaves its place to others and has it again in its turn; a
+first that is retired, away, or does not prove it is a trouble. Passed over it is by a person alone: it may be away
+because of that very release.
 """
 
 from __future__ import annotations
@@ -31,7 +34,8 @@ from broker.core.offer import Offer
 from broker.core.records import Entry, Incident
 from broker.core.supervision import Supervision
 from broker.core.troubles import Troubles
-from broker.core.turn import Turn, printable, said
+from broker.core.turn import Turn, said
+from broker.core.uptake import Held, State, breaks, held_trouble, state_of, trouble, went_on
 from patterns.evening import is_evening
 from wire.asks import AskUpdate
 from wire.messages import Update
@@ -46,12 +50,11 @@ AT_ONCE = 3  # of a commune's gongs at most so many are busy with themselves, an
 SETTLED_MS = 24 * 3_600_000  # a commune without chimes waits a day and a night
 FAILED_MS = 1_200_000  # a node tries what failed again after a quarter of an hour
 BEFORE_MIN = 30  # as the nodes do (node/core/quiet.py)
-FORGED = ("signature", "hash", "key", "manifest")
-"""What every other node would find as well."""
+AWAY_MS = 3_600_000  # a box that restarts, or a hamlet without power, is back by then
+SLOW_MS = 2 * SETTLED_MS  # an evening's chime and a day and a night are over by then
 SUBJECT = "release"
 STOPPED = ""
 """`Offer.over` of one that a person stopped."""
-State = Literal["open", "busy", "done", "failed", "rolled_back"]
 
 
 class Rollout:
@@ -74,6 +77,9 @@ class Rollout:
         self._offer = past
         self._said: dict[str, int] = {}
         self._well_ms: int | None = None
+        self._since_ms: int | None = None
+        self._there_ms: int | None = None
+        self._held: Held = ""
         self._look_ms = 0
         self._linked = False
 
@@ -100,6 +106,8 @@ class Rollout:
         self._offer = Offer(id=ask.id, release=release, first=first, by=user, at_ms=turn.wall_ms)
         self._note(turn, "offered", user)
         self._well_ms, self._look_ms = None, turn.now_ms
+        self._since_ms = self._there_ms = turn.now_ms
+        self._held = ""
         return Done(True, "", first)
 
     def _stop(self, turn: Turn, user: str) -> Done:
@@ -120,17 +128,24 @@ class Rollout:
             return
         self._look_ms = turn.now_ms + LOOK_MS
         views = {view.id: view for view in self._supervision.nodes if view.booked}
-        states: dict[str, State] = {id_: _state(view, offer) for id_, view in views.items()}
+        states = {id_: state_of(view, offer) for id_, view in views.items()}
+        proved = self._proved(turn, offer, views, states)
+        self._held = "" if proved or offer.over is not None else self._holds(turn, views.get(offer.first))
         self._tell_troubles(turn, offer, views, states)
-        broken = next((id_ for id_, view in views.items() if _breaks(view, states[id_])), None)
+        broken = next((id_ for id_, view in views.items() if breaks(view, states[id_])), None)
         if offer.over is None and broken is not None:
             self._end(turn, broken, None)
         elif offer.over is None and not self._against(turn):
-            self._state(turn, offer, views, states)
+            there = {id_: state for id_, state in states.items() if self._there(views[id_])}
+            alone = [id_ for id_, state in there.items() if id_ == offer.first and state != "done"]
+            self._state(turn, offer, self._due(turn, there) if proved else alone, states)
 
-    def _state(self, turn: Turn, offer: Offer, views: dict[str, NodeView], states: dict[str, State]) -> None:
+    def _state(self, turn: Turn, offer: Offer, due: list[str], states: dict[str, State]) -> None:
+        for id_ in [id_ for id_ in self._said if id_ not in due and states.get(id_) in ("waiting", "failed")]:
+            self._say(turn, id_, None)  # its place is another's now
+            del self._said[id_]
         held = any(case.silent for case in self._open_cases()) or any(alarm.silent for alarm in self._alarms.all)
-        for id_ in self._due(turn, offer, views, states):
+        for id_ in due:
             if held and id_ not in self._said:
                 continue
             said_ms = self._said.get(id_)
@@ -138,32 +153,38 @@ class Rollout:
                 self._say(turn, id_, offer.release)
                 self._said[id_] = turn.now_ms
 
-    def _due(self, turn: Turn, offer: Offer, views: dict[str, NodeView], states: dict[str, State]) -> list[str]:
-        """Whom it is offered to now."""
-        if states.get(offer.first, "open") != "done":
-            self._well_ms = None
-            return [offer.first] if offer.first in views and self._there(views[offer.first]) else []
-        if not self._proved(turn, views[offer.first], views.values(), offer):
-            return []
-        waiting = [id_ for id_, state in states.items() if state in ("open", "busy") and self._there(views[id_])]
-        busy = [id_ for id_ in waiting if states[id_] == "busy" or id_ in self._said]
-        fresh = [id_ for id_ in sorted(waiting) if id_ not in busy]
-        failed = [id_ for id_, state in states.items() if state == "failed" and self._there(views[id_])]
+    def _due(self, turn: Turn, states: dict[str, State]) -> list[str]:
+        """Whom it is offered to now, of those that are there, once it is proved."""
+        busy = [id_ for id_, state in states.items() if state == "busy" or (state == "open" and id_ in self._said)]
+        fresh = [id_ for id_, state in sorted(states.items()) if state == "open" and id_ not in self._said]
+        again = [id_ for id_, state in states.items() if state in ("waiting", "failed")]
         room = max(0, AT_ONCE - len(busy))
-        # Who failed takes what room is left, each in its turn: all of them at once would be on one link, and restart.
-        after = (turn.now_ms // FAILED_MS * AT_ONCE) % max(1, len(failed))
-        return [*busy, *[*fresh, *failed[after:], *failed[:after]][:room]]
+        # Who waits or failed takes what room is left, each in its turn: all at once would be on one link, and restart.
+        after = (turn.now_ms // FAILED_MS * AT_ONCE) % max(1, len(again))
+        return [*busy, *[*fresh, *again[after:], *again[:after]][:room]]
 
-    def _proved(self, turn: Turn, first: NodeView, views: Iterable[NodeView], offer: Offer) -> bool:
-        if any(_went_on(view, offer) for view in views):
+    def _proved(self, turn: Turn, offer: Offer, views: dict[str, NodeView], states: dict[str, State]) -> bool:
+        if any(went_on(view, offer) for view in views.values()):
             return True  # it was found good before this run of the service
-        if not self._well(first):
+        first = views.get(offer.first)
+        if first is None or states[first.id] != "done" or not self._well(first):
             self._well_ms = None
             return False
         if self._well_ms is None:
             self._well_ms = turn.now_ms
         chimed = first.chimed_ms is not None and first.chimed_ms >= self._well_ms
         return chimed or turn.now_ms - self._well_ms >= SETTLED_MS
+
+    def _holds(self, turn: Turn, first: NodeView | None) -> Held:
+        if self._since_ms is None or self._there_ms is None:
+            self._since_ms = self._there_ms = turn.now_ms
+        if first is None:
+            return "retired"
+        if self._there(first):
+            self._there_ms = turn.now_ms
+        if turn.now_ms - self._there_ms >= AWAY_MS:
+            return "away"
+        return "slow" if turn.now_ms - self._since_ms >= SLOW_MS else ""
 
     def _there(self, view: NodeView) -> bool:
         """Whether it has said in this run of the service how it is, and still speaks."""
@@ -191,25 +212,21 @@ class Rollout:
         return [case for case in self._cases.all.values() if case.state not in ENDED]
 
     def _tell_troubles(self, turn: Turn, offer: Offer, views: dict[str, NodeView], states: dict[str, State]) -> None:
-        held = () if offer.over == STOPPED else ("failed", "rolled_back")
         version = offer.release.version
-        for id_, state in states.items():
-            if state not in held:
-                continue
-            status = views[id_].status
-            why = "" if status is None or status.update is None else printable(status.update.why)
-            vi = "không chạy được, đã tự quay về bản cũ" if state == "rolled_back" else "chưa cài được"
-            en = "rolled back" if state == "rolled_back" else "could not be installed"
-            line = said(f"Bản {version} ở hộp kẻng {id_} {vi}: {why}", f"version {version} at node {id_} {en}")
+        lines = {offer.first: held_trouble(self._held, offer.first, version)} if self._held else {}
+        if offer.over != STOPPED:
+            told = {id_: trouble(view, states[id_], version) for id_, view in views.items()}
+            lines |= {id_: line for id_, line in told.items() if line is not None}
+        for id_, line in lines.items():
             self._troubles.hold(turn, "update", id_, line)
-        for trouble in self._troubles.all:
-            if trouble.kind == "update" and states.get(trouble.about) not in held:
-                self._troubles.mend(turn, "update", trouble.about)
+        for one in self._troubles.all:
+            if one.kind == "update" and one.about not in lines:
+                self._troubles.mend(turn, "update", one.about)
 
     def _end(self, turn: Turn, over: str, by: str | None) -> None:
         assert self._offer is not None  # noqa: S101 - whoever ends it has looked
         self._withdraw(turn)
-        self._offer = structs.replace(self._offer, over=over)
+        self._offer, self._held = structs.replace(self._offer, over=over), ""
         self._look_ms = turn.now_ms
         self._note(turn, "offer_over", by)
 
@@ -235,40 +252,15 @@ class Rollout:
         self._ledger.note(Entry(what=what, subject=SUBJECT, by=by, at_ms=turn.wall_ms, body=body))
 
     def look(self, turn: Turn) -> dict[str, Any] | None:
-        """{offer, version, first, by, at, state, against, nodes done, nodes in all}; none: nothing was offered."""
+        """{offer, version, first, by, at, state, against, held, nodes done, in all}; none: nothing was offered."""
         offer = self._offer
         if offer is None:
             return None
         views = [view for view in self._supervision.nodes if view.booked]
-        done = sum(_state(view, offer) == "done" for view in views)
+        done = sum(state_of(view, offer) == "done" for view in views)
         state = "offered" if offer.over is None else "stopped" if offer.over == STOPPED else "broken"
         told = {"offer": offer.id, "at": str(Instant(offer.at_ms)), "by": offer.by, "first": offer.first}
         told["version"] = offer.release.version
         against = self._against(turn) if offer.over is None else ""
-        return {**told, "state": state, "broken": offer.over or "", "against": against, "done": done, "of": len(views)}
-
-
-def _state(view: NodeView, offer: Offer) -> State:
-    update = None if view.status is None else view.status.update
-    mine = update is not None and update.offer == offer.id
-    if mine and update is not None:
-        match update.state:
-            case "done" | "failed" | "rolled_back" as state:
-                return state
-            case "waiting":
-                return "open"
-            case _:
-                return "busy"
-    return "open" if newer(offer.release.version, view.version) else "done"
-
-
-def _went_on(view: NodeView, offer: Offer) -> bool:
-    """Whether one beside the first has it by this offer; who has it from a stick proves nothing."""
-    update = None if view.status is None else view.status.update
-    return view.id != offer.first and update is not None and (update.offer, update.state) == (offer.id, "done")
-
-
-def _breaks(view: NodeView, state: State) -> bool:
-    update = None if view.status is None else view.status.update
-    why = "" if update is None else update.why
-    return state == "rolled_back" or (state == "failed" and why.partition(":")[0] in FORGED)
+        told |= {"state": state, "broken": offer.over or "", "against": against, "held": self._held}
+        return {**told, "done": done, "of": len(views)}

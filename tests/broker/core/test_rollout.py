@@ -3,95 +3,13 @@
 from typing import Any
 
 import pytest
-from fakes.service import NOON_MS, Service, codebook
+from fakes.offers import HOUR_MS, NODES, RELEASE, proved
+from fakes.offers import OfferTown as Town
+from fakes.service import NOON_MS, codebook
 
 from broker.core.rollout import AT_ONCE, FAILED_MS, LEASE_S, SAY_AGAIN_MS, SETTLED_MS
 
 pytestmark = pytest.mark.pure
-
-RELEASE = {"version": "0.2.0", "manifest": "0" * 64, "port": 8445}
-NODES = tuple(f"thon-{number}" for number in range(1, 6))
-HOUR_MS = 3_600_000
-
-
-class Town:
-    """A service whose nodes speak up as often as they must."""
-
-    def __init__(self, **how: Any) -> None:
-        self.service = Service(**how)
-        self.is_: dict[str, dict[str, Any]] = {node: {"version": "0.1.0"} for node in NODES}
-        self.away: set[str] = set()
-        self.beat()
-
-    def beat(self) -> None:
-        """Every node says how it is."""
-        for node in NODES:
-            if node not in self.away:
-                self.service.status(node, **self.is_[node])
-
-    def wait(self, seconds: int = 10) -> None:
-        """Time passes."""
-        for _ in range(seconds // 5):
-            self.service.wait(5_000)
-            self.beat()
-
-    def skip(self, ms: int) -> None:
-        """A long time passes at once, and everybody was there."""
-        self.service.now_ms += ms
-        self.service.wall_ms += ms
-        self.service.status("thon-2", **self.is_["thon-2"])
-        self.beat()
-        self.wait()
-
-    def offer(self, name: str = "o1", **fields: Any) -> dict[str, Any]:
-        told = self.service.ask("update", **{"id": name, "release": RELEASE, "first": "thon-2"} | fields)
-        self.wait()
-        return told
-
-    def says(self, node: str, state: str, why: str = "", *, version: str = "0.1.0", offer: str = "o1") -> None:
-        update = {"offer": offer, "version": "0.2.0", "state": state, "why": why}
-        self.is_[node] = {"version": version, "update": update}
-        self.beat()
-        self.wait()
-
-    def has(self, *nodes: str) -> None:
-        for node in nodes:
-            self.says(node, "done", version="0.2.0")
-
-    def chimes(self, node: str = "thon-2", **fields: Any) -> None:
-        sounded = {
-            "id": "curfew/2026-11-21", "pattern": "curfew", "started_at": None, "late_ms": 0, "duration_ms": 9_000,
-            "strokes": 20, "ended": "finished",
-        }  # fmt: skip
-        self.service.hear(f"up/{node}/sounded", sounded | fields)
-        self.wait()
-
-    def orders(self, node: str | None = None) -> list[tuple[str, str | None]]:
-        """Offered to whom, and which version; None: taken back."""
-        found = []
-        for one in self.service.said:
-            way, _, rest = one.topic.partition("/")
-            who, _, word = rest.partition("/")
-            if (way, word) == ("down", "update") and node in (None, who):
-                release = one.fields["release"]
-                found.append((who, None if release is None else release["version"]))
-        return found
-
-    def offered(self) -> set[str]:
-        """Who has been offered it so far."""
-        return {who for who, version in self.orders() if version is not None}
-
-    def look(self, user: str = "duty") -> dict[str, Any]:
-        return self.service.ask("status", user)["result"]["update"]
-
-
-def proved() -> Town:
-    """The first one has it, and has sounded a chime."""
-    town = Town()
-    town.offer()
-    town.has("thon-2")
-    town.chimes()
-    return town
 
 
 def test_it_is_offered_to_one_node_alone_and_said_again_while_it_stands() -> None:
@@ -145,7 +63,7 @@ def test_the_others_wait_until_the_first_has_sounded_a_chime() -> None:
     town.offer()
     town.has("thon-2")
     town.wait(600)
-    assert town.offered() == {"thon-2"}
+    assert town.offered() == {"thon-2"} and len(town.orders()) == 1, "and is told no more what it has"
     town.chimes(id="0193a1de-0000-7000-8000-000000000001")
     town.chimes(ended="failed")
     assert town.offered() == {"thon-2"}
