@@ -11,9 +11,15 @@ ROOT = Path(__file__).parents[2]
 
 
 def carry(machine: Machine, who: str = "root") -> None:
-    """This checkout, as a clone would have it (what is not committed yet included), into the home of somebody there."""
+    """This checkout, as a clone would have it, into the home of somebody there."""
     home = machine.home_of(who)
-    target = machine.disk / home[1:] / "keng"
+    unpack(machine.disk / home[1:] / "keng")
+    if who != "root":
+        machine.run(f"chown -R {who}: {home}/keng")
+
+
+def unpack(target: Path) -> None:
+    """This checkout, as a clone would have it (what is not committed yet included), into a folder."""
     target.mkdir(parents=True)
     listed = ["git", "-C", str(ROOT), "ls-files", "-z", "-co", "--exclude-standard"]
     names = subprocess.run(listed, check=True, capture_output=True).stdout.split(b"\0")
@@ -22,5 +28,3 @@ def carry(machine: Machine, who: str = "root") -> None:
         ["tar", "-C", str(ROOT), "-c", "--null", "-T", "-"], input=here, check=True, capture_output=True
     )
     subprocess.run(["tar", "-C", str(target), "-x", "--no-same-owner"], input=pack.stdout, check=True)
-    if who != "root":
-        machine.run(f"chown -R {who}: {home}/keng")

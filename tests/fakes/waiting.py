@@ -18,7 +18,9 @@ SLOWER = float(os.environ.get("KENG_SLOW", "1"))
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], within_s: float = PATIENCE_S, why: str = "it never came true") -> T:
+def eventually(
+    look: Callable[[], T], within_s: float = PATIENCE_S, why: str = "it never came true", every_s: float = STEP_S
+) -> T:
     """The first true value that `look` returns; AssertionError with `why` after `within_s` seconds."""
     within_s *= SLOWER
     end_s = time.monotonic() + within_s
@@ -28,7 +30,7 @@ def eventually(look: Callable[[], T], within_s: float = PATIENCE_S, why: str = "
             return seen
         if time.monotonic() >= end_s:
             raise AssertionError(f"{why} (within {within_s} s)")
-        time.sleep(STEP_S)  # between two looks
+        time.sleep(every_s)  # between two looks
 
 
 def freeze(pid: int) -> None:
