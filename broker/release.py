@@ -26,7 +26,12 @@ OWN = Path("/etc/keng/release.pub")
 """A commune that builds its own releases puts its keys here; then they alone count. As at the nodes."""
 
 _SAYS: dict[str, tuple[str, str]] = {
-    "key": ("máy này chưa có khóa phát hành nào, xem deploy/UPDATES.md", "this machine knows no release key"),
+    "key": (
+        f"máy này chưa có khóa phát hành nào. Chép khóa công khai của nơi phát hành vào {OWN} ở máy này và ở mỗi hộp, "
+        "xem deploy/UPDATES.md",
+        f"this machine knows no release key. Put the releaser's public key into {OWN} here and on each box, "
+        "see deploy/UPDATES.md",
+    ),
     "signature": ("không có chữ ký phát hành đúng, đừng dùng", "no release key vouches for it; do not use it"),
     "manifest": ("manifest.json không đọc được", "manifest.json cannot be understood"),
     "hash": ("tệp bị hỏng hoặc thiếu, hãy chép lại", "a file is damaged or missing; copy it again"),
@@ -37,28 +42,51 @@ class ReleaseUnfit(BrokerError, ValueError):
     """A folder that must not be offered."""
 
 
-def release_keys(own: Path = OWN) -> tuple[str, ...]:
-    """The public keys that this machine trusts. ReleaseFault(key), OSError."""
+def release_keys(own: Path | None = None) -> tuple[str, ...]:
+    """The public keys of this file; none: those that this machine trusts. ReleaseUnfit, with the file."""
     brought = Path(wire.__file__).with_name("release.pub")
-    return keys_of((own if own.exists() else brought).read_text("utf-8"))
+    file = own or (OWN if OWN.exists() else brought)
+    try:
+        return keys_of(file.read_text("utf-8"))
+    except (ReleaseFault, OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ReleaseUnfit(
+            f"{file}: khóa phát hành không dùng được ({why}). Mỗi dòng một khóa công khai, như keng keys new in ra.",
+            f"{file}: the release keys cannot be used ({why}). A public key on each line, as keng keys new says it.",
+        ) from error
 
 
 def check(folder: Path, keys: tuple[str, ...]) -> tuple[Manifest, str]:
     """The manifest, and its SHA-256. ReleaseUnfit, with the file that is wrong."""
+    if not keys:
+        raise _unfit(folder, ReleaseFault("key"))
     try:
         raw, signature = _read(folder / MANIFEST), _read(folder / SIGNATURE)
         manifest = opened(raw, signature.decode("ascii", "replace").strip(), keys)
         _check_files(folder, manifest)
     except ReleaseFault as fault:
-        vi, en = _SAYS[fault.why]
-        detail = f" ({fault.detail})" if fault.detail else ""
-        raise ReleaseUnfit(f"{folder}: {vi}{detail}.", f"{folder}: {en}{detail}.") from fault
+        raise _unfit(folder, fault) from fault
     except OSError as fault:
-        raise ReleaseUnfit(
-            f"{fault.filename or folder}: không đọc được ({fault.strerror}). Đây có phải thư mục keng-bundle không?",
-            f"{fault.filename or folder}: cannot be read ({fault.strerror}). Is this a folder keng-bundle?",
-        ) from fault
+        raise _unreadable(folder, fault) from fault
     return manifest, hashlib.sha256(raw).hexdigest()
+
+
+def _unfit(folder: Path, fault: ReleaseFault) -> ReleaseUnfit:
+    vi, en = _SAYS[fault.why]
+    detail = f" ({fault.detail})" if fault.detail else ""
+    return ReleaseUnfit(f"{folder}: {vi}{detail}.", f"{folder}: {en}{detail}.")
+
+
+def _unreadable(folder: Path, fault: OSError) -> ReleaseUnfit:
+    if isinstance(fault, FileNotFoundError) and fault.filename == str(folder / SIGNATURE):
+        return ReleaseUnfit(
+            f"{folder}: chưa ai ký. Nơi phát hành ký bằng: keng release sign {folder} --key FILE",
+            f"{folder}: nobody has signed it. Whoever releases does so by: keng release sign {folder} --key FILE",
+        )
+    return ReleaseUnfit(
+        f"{fault.filename or folder}: không đọc được ({fault.strerror}). Đây có phải thư mục keng-bundle không?",
+        f"{fault.filename or folder}: cannot be read ({fault.strerror}). Is this a folder keng-bundle?",
+    )
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
@@ -72,9 +100,18 @@ def sign(folder: Path, key: Path) -> Manifest:
     """Put the release key's word into the folder. ReleaseUnfit, OSError."""
     try:
         signer = Signer.from_file(key)
+    except OSError as error:
+        raise ReleaseUnfit(
+            f"{key}: không đọc được khóa ({error.strerror}). Khóa mới: keng keys new {key}",
+            f"{key}: the key cannot be read ({error.strerror}). A new one: keng keys new {key}",
+        ) from error
     except ValueError as error:
         raise ReleaseUnfit(f"{key}: không phải khóa ({error}).", f"{key}: no key ({error}).") from error
-    (folder / SIGNATURE).write_text(signed(_read(folder / MANIFEST), signer) + "\n", "ascii")
+    try:
+        raw = _read(folder / MANIFEST)
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+    (folder / SIGNATURE).write_text(signed(raw, signer) + "\n", "ascii")
     try:
         return check(folder, (signer.public,))[0]
     except ReleaseUnfit:
@@ -83,9 +120,17 @@ def sign(folder: Path, key: Path) -> Manifest:
 
 
 def lay_out(folder: Path, manifest: Manifest, outlet: Path = OUTLET) -> Path:
-    """Copy it to where nodes fetch it; what is there under this version already is replaced. OSError."""
+    """Copy it to where nodes fetch it. ReleaseUnfit if another of this version lies there, OSError."""
     outlet.mkdir(parents=True, exist_ok=True, mode=0o755)
     draft, place = outlet / f".{manifest.version}.draft", outlet / manifest.version
+    if (place / MANIFEST).exists() and _read(place / MANIFEST) != _read(folder / MANIFEST):
+        # Nodes in the middle of it would find what they were not promised, and all of it would stop.
+        raise ReleaseUnfit(
+            f"{place}: bản {manifest.version} đã được đưa ra với nội dung khác. Hãy tăng version rồi làm lại bộ cài; "
+            f"nếu chắc chắn chưa hộp nào nhận: keng update stop, xóa {place}, đưa lại.",
+            f"{place}: another version {manifest.version} was offered already. Raise the version and make the bundle "
+            f"again; if surely no box has it: keng update stop, delete {place}, offer again.",
+        )
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     for name in (MANIFEST, SIGNATURE, *manifest.files):
@@ -103,11 +148,11 @@ def lay_out(folder: Path, manifest: Manifest, outlet: Path = OUTLET) -> Path:
         place.rename(old)
     draft.rename(place)
     sync_folder(outlet)
-    _prune(outlet)
+    _prune(outlet, manifest.version)
     return place
 
 
-def _prune(outlet: Path) -> None:
+def _prune(outlet: Path, offered: str) -> None:
     kept: list[str] = []
     for path in outlet.iterdir():
         if path.name.startswith("."):
@@ -115,6 +160,7 @@ def _prune(outlet: Path) -> None:
             continue
         at = next((at for at, other in enumerate(kept) if newer(path.name, other)), len(kept))
         kept.insert(at, path.name)
+    kept = [offered, *(name for name in kept if name != offered)]
     for name in kept[KEEP:]:
         shutil.rmtree(outlet / name, ignore_errors=True)
 

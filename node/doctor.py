@@ -28,6 +28,7 @@ from node.settings import Settings
 from node.settingsread import load_settings
 from node.shelf import Shelf, scores_of
 from node.soundcheck import card, microphone
+from node.updatecheck import updates
 from patterns.codebook import CodeBook, codebook_from_message
 from patterns.errors import KengError, PatternsError
 from patterns.voice import DEFAULT_VOICE, load_voice
@@ -52,7 +53,7 @@ def examine(path: Path, *, aloud: bool = False) -> list[Finding]:
     found = [ok, *pins, *card(settings.speaker, running), *microphone(settings.microphone, running),
              *_disk(settings), *_patterns(settings), *_keys(settings),
              *_broker(settings, no_call(running, pins), outcome),
-             clock(system.in_step, system.wall_ms, outcome.now_ms), *power(settings)]  # fmt: skip
+             clock(system.in_step, system.wall_ms, outcome.now_ms), *power(settings), *updates()]  # fmt: skip
     book = _book(settings)
     zone = None if book is None else book.zone
     known_ms = outcome.now_ms or (system.wall_ms if system.in_step else None)

@@ -19,9 +19,8 @@ from broker.cli.reach import reach_of
 from broker.cli.terminal import DONE, CliError, UsageFault
 from broker.cli.words import local_time
 from broker.outlet import PORT, Outlet, tls
-from broker.release import OUTLET, check, lay_out, release_keys, sign
+from broker.release import OUTLET, OWN, check, lay_out, release_keys, sign
 from wire.asks import AskUpdate
-from wire.errors import ReleaseFault
 from wire.release import Release
 from wire.words import Instant, is_slug
 
@@ -66,11 +65,13 @@ def add(verbs: Subparsers) -> None:
     old = verb(below, "verify", run_verify, "kiểm tra chữ ký và từng tệp", "check it and each file", connects=False)
     for parser in (new, old):
         parser.add_argument("folder", type=Path, metavar="FOLDER", help="keng-bundle")
+    _keys_option(old)
     group = verbs.add_parser("update", help="cập nhật các hộp kẻng / update the nodes")
     below = group.add_subparsers(required=True, metavar="offer|status|stop|serve", dest="below")
     offer = verb(below, "offer", run_offer, "đưa một bản tới các hộp: một hộp trước", "offer it: one node first")
     offer.add_argument("folder", type=Path, metavar="FOLDER", help="keng-bundle, đã ký / signed")
     offer.add_argument("--first", metavar="NODE", help="hộp thử trước / the node that tries it first")
+    _keys_option(offer)
     verb(below, "status", run_status, "bản nào, hộp nào xong, hộp nào chờ gì", "which, who has it, who waits for what")
     verb(below, "stop", run_stop, "thôi, không đưa nữa", "offer it no more")
     vi, en = "giao tệp cho các hộp (systemd chạy)", "give nodes the files"
@@ -81,6 +82,10 @@ def add(verbs: Subparsers) -> None:
     for parser in (offer, serve):
         parser.add_argument("--outlet-port", type=port_number, default=PORT, metavar="N", help=f"({PORT})")
         parser.add_argument("--outlet", type=Path, default=OUTLET, metavar="DIR", help=f"({OUTLET})")
+
+
+def _keys_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--keys", type=Path, metavar="FILE", help=f"khóa công khai / public release keys ({OWN})")
 
 
 def run_sign(args: argparse.Namespace) -> int:
@@ -97,7 +102,7 @@ def run_sign(args: argparse.Namespace) -> int:
 
 def run_verify(args: argparse.Namespace) -> int:
     """As the nodes will."""
-    manifest, digest = check(args.folder, _keys())
+    manifest, digest = check(args.folder, release_keys(args.keys))
     terminal_of(args).result(
         {"ok": True, "version": manifest.version, "manifest": digest, "targets": sorted(manifest.targets)},
         f"Bản {manifest.version} nguyên vẹn, chữ ký phát hành đúng.",
@@ -110,7 +115,7 @@ def run_offer(args: argparse.Namespace) -> int:
     """Check it, lay it out, ask the commune."""
     if args.first is not None and not is_slug(args.first):
         raise UsageFault(f"{args.first}: không phải mã hộp kẻng.", f"{args.first}: not a node's id.")
-    manifest, digest = check(args.folder, _keys())
+    manifest, digest = check(args.folder, release_keys(args.keys))
     lay_out(args.folder, manifest, args.outlet)
     release = Release(version=manifest.version, manifest=digest, port=args.outlet_port)
     with Commune(reach_of(args)) as commune:
@@ -187,10 +192,3 @@ def run_serve(args: argparse.Namespace) -> int:
     outlet.serve_forever()
     outlet.server_close()
     return DONE
-
-
-def _keys() -> tuple[str, ...]:
-    try:
-        return release_keys()
-    except (ReleaseFault, OSError) as error:
-        raise CliError(f"Khóa phát hành hỏng: {error}", f"The release keys cannot be used: {error}") from error

@@ -133,7 +133,7 @@ class Released(Town):
     def sounds_alarms(self) -> bool:
         """An alarm of an officer's is heard at the box."""
         began_ns = time.monotonic_ns()
-        self.asked(f"alarm --kind fire --hamlets {BOX}")
+        self.asked(f"alarm --kind fire --hamlet {BOX}")
         eventually(lambda: self.heard_since(began_ns), 60, "it does not sound")
         self.hush()
         return True

@@ -76,4 +76,18 @@ def test_the_communes_own_release_keys_count_alone(tmp_path: Path) -> None:
     own = tmp_path / "release.pub"
     own.write_text(f"{KEY.public}\n")
     assert release_keys(own) == (KEY.public,)
-    assert KEY.public not in release_keys(tmp_path / "none")
+    with pytest.raises(ReleaseUnfit, match="none"):
+        release_keys(tmp_path / "none")
+
+
+def test_this_copy_of_the_program_trusts_no_release_key_until_somebody_is_trusted() -> None:
+    import wire
+
+    assert release_keys(Path(wire.__file__).with_name("release.pub")) == (), "on purpose: deploy/UPDATES.md"
+
+
+def test_what_is_offered_stays_though_two_newer_ones_are_out(tmp_path: Path) -> None:
+    for version in ("0.9.0", "0.9.5", "0.8.0"):
+        folder = a_release(tmp_path / version, version)
+        lay_out(folder, check(folder, (KEY.public,))[0], tmp_path / "outlet")
+    assert sorted(path.name for path in (tmp_path / "outlet").iterdir()) == ["0.8.0", "0.9.5"]
