@@ -20,5 +20,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     """Who offered it."""
     at_ms: int
     """Commune time."""
+    went_on: bool = False
+    """Whether one beside the first was offered it, and has it: what the first proved is proved from then on."""
     over: str | None = None
     """Set: it is offered no more; empty: a person stopped it, else the node that it broke."""

@@ -9,7 +9,7 @@ offered is taken back at once when that begins. The node looks for itself, too.
 A silent case is seen in none of this: no node, which may be stolen, and no watcher can tell it from a quiet hour. While
 there is one no further node begins, and who has begun goes on, but for those whom it concerns, who stop by themselves.
 Rule 4. It is stated, not ordered: over a restart of the service nothing but the offer itself is remembered, and who has
-it is read off the nodes.
+it is read off the nodes. No box's word counts for another that was not offered it: it may be stolen.
 Rule 5. Nobody holds it up in silence: who waits or failed leaves its place to others and has it again in its turn; a
 first that is retired, away, or does not prove it is a trouble. Passed over it is by a person alone: it may be away
 because of that very release.
@@ -35,7 +35,7 @@ from broker.core.records import Entry, Incident
 from broker.core.supervision import Supervision
 from broker.core.troubles import Troubles
 from broker.core.turn import Turn, said
-from broker.core.uptake import Held, State, breaks, held_trouble, state_of, trouble, went_on
+from broker.core.uptake import Held, State, breaks, has_it_by, held_trouble, state_of, trouble
 from patterns.evening import is_evening
 from wire.asks import AskUpdate
 from wire.messages import Update
@@ -129,6 +129,11 @@ class Rollout:
         self._look_ms = turn.now_ms + LOOK_MS
         views = {view.id: view for view in self._supervision.nodes if view.booked}
         states = {id_: state_of(view, offer) for id_, view in views.items()}
+        if not offer.went_on and any(
+            has_it_by(views[id_], offer) for id_ in self._said.keys() & views.keys() - {offer.first}
+        ):
+            self._offer = offer = structs.replace(offer, went_on=True)
+            self._note(turn, "offered", None)
         proved = self._proved(turn, offer, views, states)
         self._held = "" if proved or offer.over is not None else self._holds(turn, views.get(offer.first))
         self._tell_troubles(turn, offer, views, states)
@@ -164,8 +169,8 @@ class Rollout:
         return [*busy, *[*fresh, *again[after:], *again[:after]][:room]]
 
     def _proved(self, turn: Turn, offer: Offer, views: dict[str, NodeView], states: dict[str, State]) -> bool:
-        if any(went_on(view, offer) for view in views.values()):
-            return True  # it was found good before this run of the service
+        if offer.went_on:
+            return True
         first = views.get(offer.first)
         if first is None or states[first.id] != "done" or not self._well(first):
             self._well_ms = None

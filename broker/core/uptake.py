@@ -56,10 +56,10 @@ def state_of(view: NodeView, offer: Offer) -> State:
     return "open" if newer(offer.release.version, view.version) else "done"
 
 
-def went_on(view: NodeView, offer: Offer) -> bool:
-    """Whether one beside the first has it by this offer; who has it from a stick proves nothing."""
+def has_it_by(view: NodeView, offer: Offer) -> bool:
+    """Whether it says that it has it by this offer; who has it from a stick does not."""
     update = None if view.status is None else view.status.update
-    return view.id != offer.first and update is not None and (update.offer, update.state) == (offer.id, "done")
+    return update is not None and (update.offer, update.state) == (offer.id, "done")
 
 
 def breaks(view: NodeView, state: State) -> bool:

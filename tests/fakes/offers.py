@@ -11,8 +11,8 @@ from broker.core.items import Tick
 RELEASE = {"version": "0.2.0", "manifest": "0" * 64, "port": 8445}
 NODES = tuple(f"thon-{number}" for number in range(1, 6))
 HOUR_MS = 3_600_000
-REST_MS = 50_000
-"""A node is missed after a minute."""
+REST_MS = 10_000
+"""A node is missed a second later."""
 
 
 class OfferTown:

@@ -49,7 +49,7 @@ def test_so_is_one_that_is_away_but_not_before_a_box_without_power_could_be_back
 def test_one_that_is_away_for_a_moment_and_again_is_no_trouble() -> None:
     town = OfferTown()
     town.offer()
-    for _ in range(3):
+    for _ in range(2):
         town.away.add("thon-2")
         town.rest(AWAY_MS - 100_000)
         town.away.clear()
