@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 2
 
 
-def fetch(run: Path = RUN, state: Path = STATE) -> int:
+def fetch(run: Path = RUN, state: Path = STATE, fetched: Path = FETCHED, settings: Path = SETTINGS_FILE) -> int:
     """1 if there is not all of it: the installer does not start then."""
     trial = read(state / TRIAL, Trial)
     if trial is not None and trial.on:
@@ -58,33 +58,33 @@ def fetch(run: Path = RUN, state: Path = STATE) -> int:
     if permitted is None:
         return 1
     try:
-        broker = load_settings(SETTINGS_FILE).broker
+        broker = load_settings(settings).broker
         context = tls_context(LinkSettings(broker.host, broker.port, "", ca_file=broker.ca_file))
         layout = Layout()
         at_hand = layout.root / GOOD / BUNDLE
-        _told(permitted, "fetching", "")
-        Fetcher(FETCHED, RUN, release_keys(), target(), version("keng"), context, at_hand=at_hand).fetch(permitted)
+        _told(fetched, permitted, "fetching", "")
+        Fetcher(fetched, run, release_keys(), target(), version("keng"), context, at_hand=at_hand).fetch(permitted)
     except NotNow:
-        _told(permitted, "waiting", "")
+        _told(fetched, permitted, "waiting", "")
     except NoNetwork as fault:
-        _told(permitted, "failed", f"net: {fault}")
+        _told(fetched, permitted, "failed", f"net: {fault}")
     except ReleaseFault as fault:
-        _told(permitted, "failed", str(fault))
+        _told(fetched, permitted, "failed", str(fault))
     except (KengError, LinkFault) as fault:
-        _told(permitted, "failed", f"settings: {fault.en}")
+        _told(fetched, permitted, "failed", f"settings: {fault.en}")
     except OSError as fault:
         full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
-        _told(permitted, "failed", "full" if full else f"disk: {fault.strerror}")
+        _told(fetched, permitted, "failed", "full" if full else f"disk: {fault.strerror}")
     else:
-        (FETCHED / TOLD).unlink(missing_ok=True)  # from here on the installer speaks: no clock need say who did last
+        (fetched / TOLD).unlink(missing_ok=True)  # from here on the installer speaks: no clock need say who did last
         return 0
     return 1
 
 
-def _told(permitted: Permitted, state: str, why: str) -> None:
+def _told(fetched: Path, permitted: Permitted, state: str, why: str) -> None:
     _log.info("%s %s %s", permitted.release.version, state, why)
     line = "".join(letter for letter in " ".join(why.split()) if letter.isprintable())[:WHY_CHARS]
-    write(FETCHED / TOLD, Updating(offer=permitted.offer, version=permitted.release.version, state=state, why=line))
+    write(fetched / TOLD, Updating(offer=permitted.offer, version=permitted.release.version, state=state, why=line))
 
 
 def _around() -> Surroundings:

@@ -63,10 +63,12 @@ class Fetcher:
         *,
         at_hand: Path | None = None,
         wait: Callable[[float], None] = time.sleep,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
         """`run`: the node's folder with the permission; `at_hand`: the bundle that the installed version came from."""
         self._folder, self._run, self._keys, self._target = folder, run, keys, target
         self._installed, self._context, self._at_hand, self._wait = installed, context, at_hand, wait
+        self._timeout_s = timeout_s
 
     def fetch(self, permitted: Permitted) -> Path:
         """The folder with all that this machine needs. ReleaseFault, NoNetwork, NotNow, OSError (disk full: ENOSPC)."""
@@ -116,6 +118,7 @@ class Fetcher:
     def _get(self, permitted: Permitted, name: str, path: Path, file: File) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(path.name + ".part")
+        part.unlink(missing_ok=True)  # half of one, or a link that somebody left
         old = None if self._at_hand is None else self._at_hand / name
         if old is not None and self._there(old, file):
             shutil.copyfile(old, part)
@@ -156,9 +159,9 @@ class Fetcher:
         for host in permitted.hosts:
             port = permitted.release.port
             link = (
-                http.client.HTTPConnection(host, port, timeout=TIMEOUT_S)
+                http.client.HTTPConnection(host, port, timeout=self._timeout_s)
                 if self._context is None
-                else http.client.HTTPSConnection(host, port, timeout=TIMEOUT_S, context=self._context)
+                else http.client.HTTPSConnection(host, port, timeout=self._timeout_s, context=self._context)
             )
             try:
                 link.connect()

@@ -85,6 +85,20 @@ def test_the_newest_word_of_fetcher_and_installer_counts_and_is_passed_on_once(
     assert told == [UpdateTold(trying), UpdateTold(fetched)]
 
 
+def test_of_another_offer_the_fetcher_speaks_first_whatever_a_clock_says(
+    updater: Updater, told: list[UpdateTold], tmp_path: Path
+) -> None:
+    done = Updating(offer="o1", version="0.2.0", state="done")
+    fetched = Updating(offer="o2", version="0.3.0", state="failed", why="net")
+    write(tmp_path / "install", done)
+    write(tmp_path / "fetch", fetched)
+    os.utime(tmp_path / "fetch", (100, 100))  # a Pi without RTC, switched on again: years ago
+    updater.report(0)
+    (tmp_path / "fetch").unlink()  # all of it is there: from here on the installer speaks
+    updater.report(0)
+    assert told == [UpdateTold(fetched), UpdateTold(done)]
+
+
 def test_garbage_says_nothing(updater: Updater, told: list[UpdateTold], tmp_path: Path) -> None:
     (tmp_path / "install").write_bytes(b"\xff{" * 10)
     updater.report(0)
