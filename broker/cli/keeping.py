@@ -34,6 +34,11 @@ def add(verbs: Subparsers) -> None:
     vi, en = "cất khóa gốc và khóa sao lưu vào USB, để trong két", "move the CA's key and backups' key to a stick"
     safe = verb(verbs, "safe", run_safe, vi, en, connects=False)
     safe.add_argument("folder", type=Path, metavar="DIR", help="USB: /media/…")
+    other = safe.add_mutually_exclusive_group()
+    vi, en = "USB thứ hai: chép từ USB đã có khóa", "a second stick: copy from the one that has the keys"
+    other.add_argument("--from", dest="first", type=Path, metavar="DIR", help=f"{vi} / {en}")
+    vi, en = "USB có khóa đã mất: làm khóa sao lưu mới", "the stick with the keys is lost: a new key of backups"
+    other.add_argument("--lost", action="store_true", help=f"{vi} / {en}")
     vi, en = "máy của xã đổi địa chỉ", "this machine has another address"
     move = verb(verbs, "move", run_move, vi, en, connects=False)
     move.add_argument(
@@ -131,7 +136,7 @@ def run_safe(args: argparse.Namespace) -> int:
     """Write the stick."""
     from broker.enrolment.safe import put_into_safe
 
-    done = put_into_safe(read_site(args.etc), args.folder)
+    done = put_into_safe(read_site(args.etc), args.folder, first=args.first, lost=args.lost)
     vi = f"Đã ghi vào {done.folder}. Hãy rút USB ra và cất vào két của trưởng công an xã."
     en = f"Written to {done.folder}. Pull the stick out and put it into the chief's safe."
     if done.made:
@@ -143,7 +148,20 @@ def run_safe(args: argparse.Namespace) -> int:
     elif done.kept:
         vi += "\nXã cài từ trước: ca.key vẫn phải ở máy này để thay chứng chỉ mỗi năm; USB có một bản."
         en += "\nAn older commune: ca.key must stay here for the yearly certificate; the stick has a copy."
-    terminal_of(args).result({"ok": True, "moved": done.moved, "made": done.made, "kept": done.kept}, vi, en)
+    if args.lost:
+        vi += "\nBản sao lưu đã niêm phong trước đây chỉ mở được bằng USB cũ. Hãy sao lưu ngay: sudo keng backup"
+        en += "\nCopies that were sealed before are opened by the old stick alone. Make one now: sudo keng backup"
+    if not done.whole:
+        vi += (
+            "\nUSB này KHÔNG có khóa gốc (ca.key): nó ở USB cũ. Máy vẫn chạy như thường; chỉ không thêm được tên, địa "
+        )
+        vi += "chỉ ngoài mạng nội bộ."
+        en += (
+            "\nThe CA's own key (ca.key) is NOT on this stick: it was on the old one. All goes on without it; only no "
+        )
+        en += "name or address outside private networks can be added."
+    told = {"moved": done.moved, "made": done.made, "kept": done.kept, "whole": done.whole}
+    terminal_of(args).result({"ok": True, **told}, vi, en)
     return DONE
 
 

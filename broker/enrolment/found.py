@@ -51,6 +51,8 @@ DESK_HOME = Path("/var/lib/keng-console")
 DESK_HOME_MODE = 0o700
 """Accounts, sessions and their secret: for the desk's user alone."""
 FOLDER_MODE = 0o750
+SERVER = ("server.crt", "server.key")
+"""Mosquitto's, in its folder."""
 
 
 @dataclass(slots=True)
@@ -125,9 +127,10 @@ def settle(founding: Founding, site: Site) -> bool:
     anew = False
     for file in commune_files(site.broker, [*node_accounts(site.broker), *users]):
         here = ConfigFile(founding.below(file.path), file.text, file.secret)
-        if write(here):
-            if file.secret:
-                belongs_to(here.path, founding.broker_owner)
+        made = write(here)
+        if file.secret:
+            belongs_to(here.path, founding.broker_owner)  # each time: a run that was cut off may have left it root's
+        if made:
             founding.made.append(str(here.path))
             anew |= not file.secret
     return anew
@@ -154,9 +157,8 @@ def _write_desk(founding: Founding, site: Site, addresses: list[str], port: int)
         put(path, with_entry(read(path), "users", user, "console"), PUBLIC)
         founding.made.append(str(path))
     home = founding.below(DESK_HOME)
-    if not home.exists():
-        home.mkdir(DESK_HOME_MODE, parents=True)
-        belongs_to(home, founding.owner)
+    home.mkdir(DESK_HOME_MODE, parents=True, exist_ok=True)
+    belongs_to(home, founding.owner)
     name = site.commune.commune
     with suppress(KengError):  # a fault in the code book is another command's to tell
         name = load_codebook(site.codebook).name
@@ -225,22 +227,34 @@ def _certificates(founding: Founding, broker: CommuneBroker, addresses: Sequence
             f"--address {' '.join(addresses)}: phải là tên máy hoặc địa chỉ IP.",
             f"--address {' '.join(addresses)}: must be host names or addresses.",
         ) from error
-    if not broker.folder.exists():
-        broker.folder.mkdir(FOLDER_MODE, parents=True)
-        belongs_to(broker.folder, founding.broker_owner)
+    broker.folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+    belongs_to(broker.folder, founding.broker_owner)
     folder = founding.etc / "ca"
     certificate, key = folder / CA, folder / CA_KEY
     if not certificate.exists():
+        if not key.exists() and (founding.etc / INSTALLED).exists():
+            raise _known(certificate)
         make_authority(folder, broker.commune)
         founding.made.append(str(certificate))
     # On its own: a power cut between the two must not leave a commune whose key can never go into the safe.
     if not (folder / ISSUER).exists() and key.exists() and allows_issuer(certificate):
         renew_issuer(certificate, key, broker.commune, addresses)
         founding.made.append(str(folder / ISSUER))
-    if not (broker.folder / "server.crt").exists():
-        for path in certificate_for(broker.folder, certificate, broker.commune, [*addresses, *LOOPBACK]):
-            belongs_to(path, founding.broker_owner)
-            founding.made.append(str(path))
+    if not (broker.folder / SERVER[0]).exists():
+        names = [*addresses, *LOOPBACK]
+        founding.made += map(str, certificate_for(broker.folder, certificate, broker.commune, names, files=SERVER))
+    for name in SERVER:
+        if (broker.folder / name).exists():  # a person's own may lie elsewhere
+            belongs_to(broker.folder / name, founding.broker_owner)
+
+
+def _known(path: Path) -> InstallFault:
+    return InstallFault(
+        f"Mất {path}: làm mới thì mọi hộp phải ghi danh lại. Hãy lấy lại tệp đó, hoặc cả máy: sudo keng restore "
+        "/var/backups/keng/… Không có gì bị thay đổi.",
+        f"{path} is gone: with a new one each box would have to be enrolled again. Put that file back, or the whole "
+        "machine: sudo keng restore /var/backups/keng/… Nothing was changed.",
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

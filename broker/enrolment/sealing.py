@@ -41,6 +41,11 @@ def new_pair() -> tuple[str, str]:
     return tuple(base64.b64encode(bytes(half)).decode() for half in (private, private.public_key))  # type: ignore[return-value]  # two of them
 
 
+def public_half(private_file: Path) -> str:
+    """Of a private one, base64. SealFault, OSError."""
+    return base64.b64encode(bytes(PrivateKey(_half(private_file)).public_key)).decode()
+
+
 def seal(source: IO[bytes], target: IO[bytes], public_file: Path) -> None:
     """Copy, so that only the private half of what is in `public_file` reads it. SealFault, OSError."""
     key = bindings.randombytes(KEY)

@@ -92,13 +92,16 @@ class Authority:
 
 
 def make_authority(folder: Path, commune: str) -> Authority:
-    """Make `ca.crt` and `ca.key` in `folder`; what is there already is not overwritten. CertificateError."""
-    authority = Authority(folder / "ca.crt", folder / "ca.key")
-    _refuse_to_overwrite(authority.certificate, authority.key)
+    """Make `ca.crt` and `ca.key` in `folder`; what is there already is not overwritten. CertificateError.
+
+    A key without a certificate (the power went between the two, or that is lost) gets one: it is the same authority.
+    """
+    authority = Authority(folder / CA, folder / CA_KEY)
+    _refuse_to_overwrite(authority.certificate)
     with tempfile.TemporaryDirectory(prefix="keng-ca-") as name:
         work = Path(name)
         _prepare(work, f"Keng {commune}")
-        _new_key(work)
+        _new_key(work, authority.key if authority.key.exists() else None)
         _sign(work, work / "key", "authority", "-selfsign")
         _put(work / "key", authority.key, 0o600)
         _put(work / "crt", authority.certificate, 0o644)
@@ -133,7 +136,7 @@ def make_server_certificate(
     if not wanted:
         raise ValueError("a server certificate needs a name")
     if not replace:
-        _refuse_to_overwrite(certificate, key)
+        _refuse_to_overwrite(certificate)  # a key alone is of a run that was cut off
     with tempfile.TemporaryDirectory(prefix="keng-ca-") as name:
         work = Path(name)
         _prepare(work, wanted[0], wanted)
@@ -188,8 +191,12 @@ def _prepare(work: Path, name: str, wanted: Sequence[str] = (), permitted: str =
     )
 
 
-def _new_key(work: Path) -> None:
-    openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{work}/key")
+def _new_key(work: Path, existing: Path | None = None) -> None:
+    if existing is not None:
+        (work / "key").touch(0o600)
+        (work / "key").write_bytes(existing.read_bytes())
+    else:
+        openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{work}/key")
     openssl("req", "-new", "-config", f"{work}/openssl.cnf", "-key", f"{work}/key", "-out", f"{work}/csr")
 
 
@@ -232,15 +239,14 @@ def _put(source: Path, place: Path, mode: int) -> None:
         ) from error
 
 
-def _refuse_to_overwrite(*paths: Path) -> None:
-    for path in paths:
-        if path.exists():
-            raise CertificateError(
-                f"Tệp {path} đã có. Nếu thay chứng chỉ của xã, mọi nút phải được ghi danh lại; "
-                "hãy chuyển tệp cũ đi nơi khác nếu thật sự muốn làm mới.",
-                f"{path} exists. With a new certificate of the commune every node must be enrolled again; "
-                "move the old file away if that is what you want.",
-            )
+def _refuse_to_overwrite(path: Path) -> None:
+    if path.exists():
+        raise CertificateError(
+            f"Tệp {path} đã có. Nếu thay chứng chỉ của xã, mọi nút phải được ghi danh lại; "
+            "hãy chuyển tệp cũ đi nơi khác nếu thật sự muốn làm mới.",
+            f"{path} exists. With a new certificate of the commune every node must be enrolled again; "
+            "move the old file away if that is what you want.",
+        )
 
 
 def is_address(name: str) -> bool:

@@ -9,10 +9,7 @@ import pytest
 from fakes.installed import Installed
 
 from broker.console.settings import load_console
-from broker.enrolment.archive import BackupFault
-from broker.enrolment.files import PUBLIC, put
 from broker.enrolment.safe import put_into_safe
-from broker.enrolment.sealing import new_pair
 from broker.enrolment.site import read_site
 from broker.errors import CertificateError
 from broker.mosquitto.ca import make_server_certificate
@@ -95,41 +92,6 @@ def test_the_certificate_is_renewed_without_the_key_in_the_safe(machine, stick):
     done = machine.keng("certificate", "--settings", machine.etc / "console.yaml")
     assert done.returncode == 0, done.stderr
     assert fits(machine, machine.etc / "console.crt", "127.0.0.1")
-
-
-def test_the_safe_holds_both_keys_and_says_what_they_are_for(machine, stick):
-    ours = (machine.etc / "ca/ca.key").read_text()
-    done = put_into_safe(read_site(machine.etc), stick)
-    assert (done.moved, done.made, done.kept) == (True, True, False)
-    assert (stick / "ca.key").read_text() == ours
-    assert "két" in (stick / "DOC-TOI.txt").read_text()
-    key = (stick / "backup.key").read_text()
-    again = put_into_safe(read_site(machine.etc), stick)
-    assert (again.moved, again.made) == (False, False)
-    assert (stick / "backup.key").read_text() == key, "or older backups would never open again"
-
-
-def test_another_communes_key_on_the_stick_is_not_written_over(machine, stick):
-    put(machine.etc / "backup.pub", new_pair()[1], PUBLIC)  # restored, or put into another safe before
-    (stick / "ca.key").write_bytes(theirs := b"another commune's")
-    with pytest.raises(BackupFault, match="xã khác"):
-        put_into_safe(read_site(machine.etc), stick)
-    assert (stick / "ca.key").read_bytes() == theirs
-    assert (machine.etc / "ca/ca.key").exists()
-
-
-def test_an_older_commune_keeps_its_key_and_gets_a_copy_on_the_stick(machine, stick):
-    for name in ("issuer.crt", "issuer.key"):
-        (machine.etc / "ca" / name).unlink()
-    done = put_into_safe(read_site(machine.etc), stick)
-    assert (done.moved, done.kept) == (False, True)
-    assert (machine.etc / "ca/ca.key").read_text() == (stick / "ca.key").read_text()
-
-
-def test_a_folder_of_this_machine_is_no_stick(machine, tmp_path):
-    with pytest.raises(BackupFault, match="USB"):
-        put_into_safe(read_site(machine.etc), tmp_path)
-    assert (machine.etc / "ca/ca.key").exists()
 
 
 def test_the_servers_key_stays_its_owners(machine):
