@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from node.core.supply import BATTERY_LOW_PCT, HOT_C
 from node.finding import Finding
 from node.machine import SYS, machine, rtc_ms, system_clock
 from node.settings import Settings
 from node.ups import battery
+from wire.blinks import SUPPLY
 
 RTC_OFF_S = 5
 """It shows whole seconds, and the kernel sets it every eleven minutes where NTP keeps the clock."""
@@ -23,6 +25,7 @@ def power(settings: Settings, sys: Path = SYS) -> Iterator[Finding]:
             "warn",
             "Điện áp nguồn thấp: hãy thay bộ nguồn 5 V của Pi.",
             "Under-voltage: replace the Pi's 5 V power supply.",
+            SUPPLY,
         )
     if now.temperature_c is not None and now.temperature_c >= HOT_C:
         yield Finding(
@@ -51,8 +54,9 @@ def _battery(settings: Settings, sys: Path) -> Iterator[Finding]:
     vi, en = {None: ("không rõ điện lưới", "mains unknown"), True: ("có điện lưới", "on mains")}.get(
         mains, ("mất điện lưới", "mains off")
     )
-    state = "warn" if mains is False or pct < BATTERY_LOW_PCT else "ok"
-    yield Finding("warn" if state == "warn" else "ok", f"Ắc quy: {pct:.0f} %, {vi}", f"Battery: {pct:.0f} %, {en}")
+    empty = pct < BATTERY_LOW_PCT and mains is not True
+    state: Literal["ok", "warn"] = "warn" if mains is False or pct < BATTERY_LOW_PCT else "ok"
+    yield Finding(state, f"Ắc quy: {pct:.0f} %, {vi}", f"Battery: {pct:.0f} %, {en}", SUPPLY if empty else 0)
 
 
 def _rtc(sys: Path) -> Finding:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from pathlib import Path
 from typing import Literal
 
 from node.settings import UpsSettings
@@ -13,6 +15,12 @@ NOBODY = "unset"
 """Stands in for a slug that was wrong: the error is raised before anybody sees it."""
 FIRST_I2C, LAST_I2C = 0x08, 0x77
 """Addresses below and above are the bus's own."""
+MAX_TOLD_BYTES = 4_096
+"""A file of a few addresses; a larger one is something else."""
+MAX_TOLD = 2
+"""Of them; the addresses that a box was enrolled with keep their room."""
+_TOLD = re.compile(r"(?:https?://)?(\[?[0-9A-Fa-f:]*::?[0-9A-Fa-f:]+\]?|[A-Za-z0-9.-]+)(?::[0-9]+)?(?:/\S*)?")
+"""An address as somebody copies it, perhaps from a browser."""
 NO_MICROPHONE = "none"
 """Said of a box that has none."""
 
@@ -25,15 +33,20 @@ def slug_of(field: Field | None) -> str:
 def host_of(field: Field) -> str | None:
     """A name or an address, as far as can be told without asking the network."""
     text = field.text(255)
-    with suppress(UnicodeError):
-        if text is None or (text.encode("idna") and not any(map(str.isspace, text))):
-            return text
+    if text is None or _is_host(text):
+        return text
     vi, en = (
         "không phải địa chỉ hay tên máy; hãy ghi như 10.0.0.2.",
         "is no address or host name; write it like 10.0.0.2.",
     )
     field.fault(vi, en)
     return None
+
+
+def _is_host(text: str) -> bool:
+    with suppress(UnicodeError):
+        return bool(text.encode("idna")) and not any(map(str.isspace, text))
+    return False
 
 
 def hosts_of(field: Field, parts: dict[str, Field]) -> list[str]:
@@ -53,6 +66,21 @@ def hosts_of(field: Field, parts: dict[str, Field]) -> list[str]:
     listed = parts["hosts"].items(MAX_HOSTS) if "hosts" in parts else []
     named = [parts["host"]] if "host" in parts else []
     return [host_of(one) or NOBODY for one in (*named, *listed)] or [NOBODY]
+
+
+def told_hosts(file: Path | None) -> list[str]:
+    """Addresses that somebody wrote on the card's boot partition, one a line: how a box without SSH learns of a move.
+
+    Never a fault: a box whose card was written to by a stranger's laptop must start. What is no address is passed over.
+    """
+    try:
+        with (file or Path("/dev/null")).open("rb") as opened:
+            raw = opened.read(MAX_TOLD_BYTES)
+    except OSError:
+        return []
+    text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")  # Notepad's
+    found = (_TOLD.fullmatch(line.partition("#")[0].strip()) for line in text.splitlines())
+    return [one for one in (each[1].strip("[]") for each in found if each is not None) if _is_host(one)][:MAX_TOLD]
 
 
 def flag_of(parts: dict[str, Field], name: str, default: bool) -> bool:

@@ -36,10 +36,21 @@ from node.settings import (
     SpeakerSettings,
     TraceSettings,
 )
-from node.settingsfields import NOBODY, flag_of, hosts_of, layout_of, microphone_of, name_of, slug_of, ups_of
+from node.settingsfields import (
+    NOBODY,
+    flag_of,
+    hosts_of,
+    layout_of,
+    microphone_of,
+    name_of,
+    slug_of,
+    told_hosts,
+    ups_of,
+)
 from patterns.errors import YamlError
 from patterns.fields import Faults, Field
 from patterns.yamlfile import read_yaml
+from wire.hosts import MAX_HOSTS
 from wire.signature import decode_key
 from wire.words import Kind
 
@@ -114,11 +125,14 @@ class _Reader:
             return None
 
     def _broker(self, field: Field | None) -> BrokerSettings:
-        parts = field.record({"host", "hosts", "port", "password_file", "ca_file"}) if field is not None else {}
+        known = {"host", "hosts", "address_file", "port", "password_file", "ca_file"}
+        parts = field.record(known) if field is not None else {}
         ca_file = self._path(parts.get("ca_file"))
         default = DEFAULT_PORT if ca_file is None else DEFAULT_TLS_PORT
         port = parts["port"].integer(1, 65_535) if "port" in parts else None
-        host, *others = hosts_of(field, parts) if field is not None else [NOBODY]
+        named = hosts_of(field, parts) if field is not None else [NOBODY]
+        # What a person wrote last comes first; TLS and the commune's signature say whether it is the commune.
+        host, *others = list(dict.fromkeys((*told_hosts(self._path(parts.get("address_file"))), *named)))[:MAX_HOSTS]
         password_file = self._path(parts.get("password_file"))
         return BrokerSettings(host, port or default, password_file, ca_file, tuple(others))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 LONG = 5
 """What a long flash counts: nobody counts to eight on a ladder."""
-NETWORK, CLOCK, SPEAKER, ENTRY, KEYS, DISK, BUTTONS, MICROPHONE = range(2, 10)
+NETWORK, CLOCK, SPEAKER, ENTRY, KEYS, DISK, BUTTONS, MICROPHONE, SUPPLY = range(2, 11)
 """One flash alone is no code: it would be taken for a flicker."""
 
 
@@ -84,6 +84,12 @@ BLINKS: tuple[Blink, ...] = (
         MICROPHONE, "microphone",
         "Micrô của hộp kẻng hỏng.", "The box's microphone is faulty.",
         "Xem dây và âm lượng thu (alsamixer); kẻng vẫn kêu.", "Check its cable and mixer; the gong works.",
+    ),
+    Blink(
+        SUPPLY, "supply",
+        "Nguồn điện của hộp kẻng yếu.", "The box's power supply is weak.",
+        "Điện 5 V sụt (thay bộ nguồn, dùng dây ngắn hơn), hoặc ắc quy sắp hết; kẻng vẫn kêu.",
+        "5 V sags (another supply, a shorter cable), or the battery is nearly empty; the gong still works.",
     ),
 )  # fmt: skip
 """By number."""

@@ -17,6 +17,9 @@ from broker.cli.words import ZONE
 from broker.enrolment import archive
 from broker.enrolment.site import CONSOLE, ETC, read_site
 
+ADDRESS_FILE = "keng-address.txt"
+"""On a box's boot partition; node.yaml's broker.address_file."""
+
 if TYPE_CHECKING:
     from broker.console.settings import ConsoleSettings
 
@@ -179,7 +182,11 @@ def run_move(args: argparse.Namespace) -> int:
     elif done.before != done.after:
         each = f"sudo sed -i 's/{done.before}/{done.after}/' /etc/keng/node.yaml && sudo systemctl restart keng-node"
         vi += f"\nỞ mỗi hộp: {each}"
+        vi += f"\nHộp không có SSH: tắt hộp, cắm thẻ nhớ vào máy tính, ở ổ bootfs tạo tệp {ADDRESS_FILE} chỉ có dòng: "
+        vi += f"{done.after} ; cắm lại, bật hộp."
         en += f"\nAt each box: {each}"
+        en += f"\nA box without SSH: switch it off, put its card into a PC, make a file {ADDRESS_FILE} on the drive bootfs "
+        en += f"with the line: {done.after} ; put it back and switch it on."
     terminal_of(args).result(
         {"ok": True, "before": done.before, "after": done.after, "changed": [str(one) for one in done.changed]}, vi, en
     )

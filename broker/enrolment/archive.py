@@ -1,6 +1,6 @@
 """The file of a backup: a compressed tar whose first member says what is in it, and in which state each file must be.
 
-    manifest.json     {format, commune, at, program, files: {name: {sha256, mode, owner, group}}, left_out, notes}
+    manifest.json     {format, commune, at, program, files: {name: {sha256, mode, owner, group}}, left_out, notes, home}
     etc/…  mosquitto/…  register/…  console/…
 
 What must hold: nothing is taken out that the manifest does not name, whose SHA-256 is another, or whose name leads out
@@ -68,6 +68,8 @@ class Manifest:
     """Too large, and to be had elsewhere."""
     notes: list[str] = field(default_factory=list)
     """What a person must know when it is put back."""
+    home: str = ""
+    """The folder of settings it was made of; empty: of before this was written down."""
 
 
 def write(target: IO[bytes], manifest: Manifest, sources: dict[str, Path]) -> None:

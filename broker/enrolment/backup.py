@@ -161,7 +161,8 @@ def _collect(site: Site, desk: Desk | None, work: Path, now: datetime) -> tuple[
     if desk is not None and desk.elsewhere:
         notes.append(desk.elsewhere)
     files = {name: _kept(source, owners[name]) for name, source in sources.items()}
-    return sources, Manifest(site.commune.commune, _stamp(now), _program(), files, left_out, notes)
+    home = str(site.etc.absolute())
+    return sources, Manifest(site.commune.commune, _stamp(now), _program(), files, left_out, notes, home)
 
 
 def _files(site: Site, desk: Desk | None) -> Iterator[tuple[str, Path]]:

@@ -216,6 +216,7 @@ commune: {commune}                # mã xã / the commune's id
 broker:                            # máy của xã / the commune's machine
   {host}
   # hosts: ["192.168.1.10", xa.example.vn]    # nhiều địa chỉ, thử lần lượt / several, tried in turn
+  address_file: /boot/firmware/keng-address.txt    # xã đổi địa chỉ: ghi địa chỉ mới vào tệp này của thẻ / a new one
   port: {port}
   password_file: password          # cạnh tệp này / beside this file
   ca_file: ca.crt

@@ -2,9 +2,11 @@
 
 What must hold: nothing is changed before the whole backup is unpacked, held against its list, and found to be this
 program's (settings that load, a register that opens and is no newer one's); what was there before is moved aside, never
-deleted. Numbers of orders go on above every number that was given out (core/counter.py begins at the wall clock and
-above each hello), so the clock must not be before the backup. The journal says that it was put back, and when it was
-made: lines that nodes have witnessed since are missing, and the trouble `altered` says so until somebody has seen it.
+deleted. It goes where it came from or nowhere: settings in another folder would still name the old register's place,
+and whoever only wanted to look would have replaced what is in use. Numbers of orders go on above every number that was
+given out (core/counter.py begins at the wall clock and above each hello), so the clock must not be before the backup.
+The journal says that it was put back, and when it was made: lines that nodes have witnessed since are missing, and the
+trouble `altered` says so until somebody has seen it.
 It does not know systemd: the command line stops and starts what runs.
 """
 
@@ -60,6 +62,7 @@ def restore(
         manifest = archive.unpack(_opened(file, private_key, work), work / "all")
         _check_clock(file, manifest, now)
         places = _places(work / "all", etc, desk_home)
+        _check_home(file, manifest, etc, places)
         _check_register(work / "all", manifest, now)
         _check_idle(places["register"], held)
         aside = _put_all(work / "all", places, manifest, now)
@@ -106,6 +109,18 @@ def _places(unpacked: Path, etc: Path, desk_home: Callable[[Path], Path]) -> dic
     if (unpacked / "etc" / CONSOLE).exists():
         places["console"] = desk_home(unpacked / "etc" / CONSOLE)
     return places
+
+
+def _check_home(file: Path, manifest: Manifest, etc: Path, places: dict[str, Path]) -> None:
+    if manifest.home in ("", str(etc)):
+        return
+    others = ", ".join(str(place) for part, place in places.items() if part != "etc")
+    raise BackupFault(
+        f"Bản sao lưu này là của {manifest.home}, không phải {etc}; mà sổ trực, mật khẩu của nó vẫn sẽ thay cái đang "
+        f"dùng ở {others}. Chỉ xem: keng backup --look {file}. Lấy lại thật: thêm --etc {manifest.home}",
+        f"This backup is {manifest.home}'s, not {etc}'s; its register and passwords would replace what is in use in "
+        f"{others} all the same. To look: keng backup --look {file}. To put it back: --etc {manifest.home}",
+    )
 
 
 def _check_register(unpacked: Path, manifest: Manifest, now: datetime) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from node.core.condition import HEARD_WITHIN_MS, Condition, heard
 from node.core.parts import Parts
-from wire.blinks import BUTTONS, CLOCK, DISK, ENTRY, KEYS, MICROPHONE, NETWORK, SPEAKER
+from wire.blinks import BUTTONS, CLOCK, DISK, ENTRY, KEYS, MICROPHONE, NETWORK, SPEAKER, SUPPLY
 
 CLOCK_MS = 10_000  # a box that has just started asks for the time first
 FINE = frozenset({"ok", "unknown"})
 KEPT = ("codebook", "journal", "patterns")  # faults of what lies on the card, or does not fit on it
+WEAK = ("low", "battery_low")  # somebody must come; a power cut alone, or a hot noon, passes by itself
 UNHEARD = "unheard"  # what a microphone says of a loudspeaker
 
 
@@ -33,8 +34,14 @@ def codes(parts: Parts, condition: Condition, now_ms: int) -> tuple[int, ...]:
         (NETWORK, down is not None and not (down.shut or down.unproved)),
         (CLOCK, "rtc" in condition.faults or (unsure and now_ms - condition.started_ms >= CLOCK_MS)),
         (MICROPHONE, microphone not in FINE and not unheard),
+        (SUPPLY, weak(condition)),
     )
     return tuple(code for code, there in told if there)
+
+
+def weak(condition: Condition) -> bool:
+    """Whether the power needs somebody."""
+    return condition.supply.word in WEAK
 
 
 def deadline_ms(parts: Parts, condition: Condition, now_ms: int) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, Struct, structs
 
 from node.core.cause import Proof
-from node.core.codes import codes
+from node.core.codes import codes, weak
 from node.core.condition import WORD_CHARS, Condition, heard
 from node.core.contacts import Box
 from node.core.effects import AlertLamp, LinkLamp
@@ -31,7 +31,7 @@ class Shown(Struct, frozen=True):
 def lamps(parts: Parts, condition: Condition, now_ms: int) -> Shown:
     """The lamps now."""
     told = {condition.speaker, condition.microphone or "ok", condition.panel, condition.disk}
-    broken = told - {"ok", "unknown"} or parts.box.shown or condition.faults or parts.other_key
+    broken = told - {"ok", "unknown"} or parts.box.shown or condition.faults or parts.other_key or weak(condition)
     link: LinkLamp = "trouble" if broken else "steady" if heard(parts, now_ms) else "unheard"
     return Shown(parts.alerts.lamp(), link, codes(parts, condition, now_ms))
 

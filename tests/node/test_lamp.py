@@ -78,7 +78,7 @@ def counted(code: int, look: Look) -> tuple[list[int], int]:
 
 
 @pytest.mark.pure
-@pytest.mark.parametrize("code", range(2, 10))
+@pytest.mark.parametrize("code", range(2, 11))
 def test_a_number_is_counted_out_in_long_and_short_flashes_between_the_looks(code: int) -> None:
     flashes_ms, _ = counted(code, "unheard")
     assert sum(LONG if ms > 600 else 1 for ms in flashes_ms) == code

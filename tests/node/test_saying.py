@@ -77,6 +77,6 @@ def test_the_clock_is_held_against_the_commune_s_word_before_anything_else() -> 
 
 
 def test_the_table_has_each_number_once_and_draws_it_in_long_and_short() -> None:
-    assert [blink.code for blink in BLINKS] == list(range(2, 10))
+    assert [blink.code for blink in BLINKS] == list(range(2, 11))
     assert [blink.flashes for blink in BLINKS if blink.code in (2, 5, 7)] == ["• •", "–", "– • •"]
     assert all(blink.vi.endswith(".") and blink.en.endswith(".") for blink in BLINKS)

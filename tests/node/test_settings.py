@@ -66,6 +66,35 @@ def test_a_commune_with_several_addresses_is_tried_at_each(tmp_path: Path) -> No
     assert (broker.host, broker.others) == ("10.0.0.2", ("xa.example.vn",))
 
 
+TOLD = SMALL.replace("host: 10.0.0.2", "host: 10.0.0.2, address_file: keng-address.txt")
+
+
+@pytest.mark.parametrize(
+    ("written", "others"),
+    [
+        (b"192.168.1.20", ("10.0.0.2",)),
+        ("\ufeff# mới\r\n  https://192.168.1.20:8443/vao \r\n".encode(), ("10.0.0.2",)),
+        ("192.168.1.20\r\n[fd00::2]\r\n".encode("utf-16"), ("fd00::2", "10.0.0.2")),
+        (b"192.168.1.20\n10.0.0.2\nxa.example.vn", ("10.0.0.2",)),
+        (b"192.168.1.20\n" + b"a\n" * 40, ("a", "10.0.0.2")),
+    ],
+)
+def test_an_address_that_somebody_wrote_on_the_card_comes_first(tmp_path: Path, written: bytes, others: object) -> None:
+    (tmp_path / "keng-address.txt").write_bytes(written)
+    broker = read(tmp_path, TOLD).broker
+    assert (broker.host, broker.others) == ("192.168.1.20", others)
+
+
+@given(st.binary(max_size=60))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_written_on_the_card_a_box_starts_and_knows_the_address_it_had(
+    tmp_path: Path, written: bytes
+) -> None:
+    (tmp_path / "keng-address.txt").write_bytes(written)
+    broker = read(tmp_path, TOLD).broker
+    assert "10.0.0.2" in (broker.host, *broker.others)
+
+
 def test_relative_paths_count_from_the_file(tmp_path: Path) -> None:
     assert read(tmp_path, SMALL + "state_dir: state\n").state_dir == tmp_path / "state"
 

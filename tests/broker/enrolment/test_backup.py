@@ -140,6 +140,15 @@ def test_what_was_there_before_is_moved_aside_and_not_deleted(living):
     assert read_site(living.etc).commune.commune == "cong-lac"
 
 
+def test_into_another_folder_it_is_not_put_for_the_register_would_still_be_replaced(living, tmp_path):
+    file, desk = backed_up(living).file, living.root / "var/lib/keng-console"
+    before = {path: path.stat().st_mtime_ns for path in living.root.rglob("*")}
+    with pytest.raises(BackupFault, match="--look"):
+        restore(file, tmp_path / "look", None, NIGHT + timedelta(hours=1), lambda _: desk)
+    assert {path: path.stat().st_mtime_ns for path in living.root.rglob("*")} == before
+    assert not (tmp_path / "look").exists()
+
+
 def test_a_clock_before_the_backup_is_refused_and_nothing_is_touched(living):
     done = backed_up(living)
     before = (living.etc / "commune.yaml").stat()

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from node.core.codes import CLOCK_MS, codes
 from node.core.contacts import SILENT_STUCK_MS, STUCK_MS
-from node.core.items import Disk, Fault, FaultPart, MicrophoneHealth, PanelHealth, SpeakerHealth
-from wire.blinks import BLINKS, BUTTONS, CLOCK, DISK, ENTRY, KEYS, MICROPHONE, NETWORK, SPEAKER
+from node.core.items import Disk, Fault, FaultPart, Machine, MicrophoneHealth, PanelHealth, SpeakerHealth
+from node.core.supply import LOW_MS
+from wire.blinks import BLINKS, BUTTONS, CLOCK, DISK, ENTRY, KEYS, MICROPHONE, NETWORK, SPEAKER, SUPPLY
 from wire.envelope import LinkDown, LinkUp
 from wire.signature import Signer
 
@@ -51,6 +52,30 @@ def test_each_fault_has_its_number_for_as_long_as_it_lasts(fault, mended, code) 
     box.step(fault)
     assert (box.lamps.link, box.lamps.codes) == ("trouble", (code,))
     box.step(mended)
+    assert (box.lamps.link, box.lamps.codes) == ("steady", ())
+
+
+@pytest.mark.parametrize(
+    ("weak", "well"),
+    [
+        (Machine("low"), Machine("ok")),
+        (Machine(battery="ok", battery_pct=20.0, mains=False), Machine(battery="ok", battery_pct=90.0, mains=True)),
+    ],
+)
+def test_power_that_needs_somebody_has_its_number_until_it_is_well(weak: Machine, well: Machine) -> None:
+    box = linked()
+    box.step(weak)
+    assert (box.lamps.link, box.lamps.codes) == ("trouble", (SUPPLY,))
+    for _ in range(2):
+        box.wait(LOW_MS)
+        box.step(well)
+    assert (box.lamps.link, box.lamps.codes) == ("unheard", ())  # nobody has spoken for two minutes
+
+
+@pytest.mark.parametrize("passing", [Machine(temperature_c=85.0), Machine(battery="ok", battery_pct=80.0, mains=False)])
+def test_a_hot_noon_or_a_power_cut_alone_passes_by_itself_and_counts_nothing(passing: Machine) -> None:
+    box = linked()
+    box.step(passing)
     assert (box.lamps.link, box.lamps.codes) == ("steady", ())
 
 
@@ -134,7 +159,7 @@ def test_what_silences_the_gong_comes_first_and_every_number_is_in_the_table() -
     ):
         box.step(item)
     assert box.lamps.codes == (SPEAKER, BUTTONS, DISK, NETWORK, MICROPHONE)
-    assert {blink.code for blink in BLINKS} == {NETWORK, CLOCK, SPEAKER, ENTRY, KEYS, DISK, BUTTONS, MICROPHONE}
+    assert {blink.code for blink in BLINKS} == {NETWORK, CLOCK, SPEAKER, ENTRY, KEYS, DISK, BUTTONS, MICROPHONE, SUPPLY}
 
 
 ITEMS = st.one_of(
@@ -143,6 +168,7 @@ ITEMS = st.one_of(
     st.builds(PanelHealth, st.booleans(), st.just("x")),
     st.builds(Disk, st.sampled_from(["ok", "full", "failed"])),
     st.builds(Fault, st.sampled_from(get_args(FaultPart)), st.sampled_from(["", "x"])),
+    st.builds(Machine, st.sampled_from([None, "ok", "low"])),
     st.builds(LinkDown, st.sampled_from(["x", "Not authorized"]), st.booleans()),
     st.just(LinkUp()),
 )
@@ -155,7 +181,7 @@ def test_a_lamp_that_says_trouble_names_it_and_a_steady_one_names_nothing_but_th
         box.step(item)
         box.wait(700)
         link, shown = box.lamps.link, set(box.lamps.codes)
-        boxs = {SPEAKER, BUTTONS, DISK, MICROPHONE}
+        boxs = {SPEAKER, BUTTONS, DISK, MICROPHONE, SUPPLY}
         assert link != "trouble" or shown & {*boxs, KEYS, CLOCK}  # an RTC that is wrong is a trouble
         assert not shown & boxs or link == "trouble"
         assert link != "steady" or shown <= {CLOCK}

@@ -300,7 +300,7 @@ def test_a_status_says_everything_that_the_node_is() -> None:
         clock="synced", clock_error_ms=node.clock.error_ms(3_000), panel="unknown", speaker="ok", unsent=1,
         sounding=None, supply="low", temperature_c=71.5, disk="ok", faults=("key: k", "patterns: p"),
         refused={"counter": 1, "stale": 2}, orders_signed=False, every_s=8,
-        lamps=Lamps(alert="sending", link="trouble", codes=(7, 6)),
+        lamps=Lamps(alert="sending", link="trouble", codes=(7, 6, 10)),
     )  # fmt: skip
     assert list(status(node, condition, 3_000, 1_200).refused) == ["counter", "stale"]
     node.box.stuck, node.box.left_on = ("red", "fire"), ("drill",)
