@@ -54,11 +54,13 @@ units="$etc/systemd/system"
 
 as_system() { if [ -z "$prefix" ]; then "$@"; fi; }
 
-# put TEXT FILE: write it unless it says so already.
+# put TEXT FILE: write it unless it says so already; whole or not at all, for one of them is /etc/fstab.
 put() {
     [ "$(cat "$2" 2>/dev/null)" != "$1" ] || return 0
     mkdir -p "$(dirname "$2")"
-    printf '%s\n' "$1" >"$2"
+    printf '%s\n' "$1" >"$2.keng-new" || die "Không ghi được $2 (hết chỗ?)." "Cannot write $2 (no room left?)."
+    sync "$2.keng-new"
+    mv "$2.keng-new" "$2"
     printf '  + %s\n' "$2" >&2
 }
 
@@ -145,7 +147,11 @@ readonly_on() {
     for unit in $WRITERS; do take "$units/$unit.d/60-keng.conf"; done
     # shellcheck disable=SC2086 # several names
     mask $WRITERS
-    [ -e "$before" ] || cp -p "$fstab" "$before"
+    if [ ! -e "$before" ]; then
+        cp -p "$fstab" "$before.keng-new"
+        sync "$before.keng-new"
+        mv "$before.keng-new" "$before"
+    fi
     put "$(fstab_readonly)" "$fstab"
     if put_file "$ROOT/deploy/card/readonly-root" "$prefix/usr/local/lib/keng/readonly-root" 755; then :; fi
     for unit in keng-readonly keng-data; do
@@ -219,6 +225,15 @@ ends_of() {
     echo $((last / 2048)) $((((sectors / 2048 - 1 - DATA_MIB) / ALIGN_MIB) * ALIGN_MIB))
 }
 
+# begun DISK: where our partition begins, if it is there and nothing is on it: the power went before there was.
+begun() {
+    local start
+    read -r _ start <<<"$(ends_of "$1")"
+    sfdisk --dump "$1" | grep -q "start= *$((start * 2048)), *size= *$((DATA_MIB * 2048))," || return 1
+    [ -z "$(blkid --probe --match-tag TYPE --output value --offset $((start * 1048576)) "$1" || true)" ] || return 1
+    echo "$start"
+}
+
 # add_partition DISK: at its end; what sfdisk says goes nowhere.
 add_partition() {
     local used start
@@ -245,11 +260,14 @@ card() {
         die "Hãy ghi tên thẻ (lsblk) hoặc tệp ảnh." "Name the card (lsblk) or an image."
     fi
     if lsblk -nro MOUNTPOINT "$disk" 2>/dev/null | grep -q '^/$'; then die "$disk đang chạy máy này." "$disk runs this machine."; fi
-    if sfdisk --dump "$disk" | grep -q '3 : start='; then
+    if start="$(begun "$disk")"; then
+        :
+    elif sfdisk --dump "$disk" | grep -q '3 : start='; then
         say "$disk đã có phân vùng thứ ba, không làm gì." "$disk has a third partition already; nothing done."
         return
+    else
+        start="$(add_partition "$disk")"
     fi
-    start="$(add_partition "$disk")"
     make_data "$disk" "offset=$((start * 1048576))" "${DATA_MIB}m"
     say "Xong: $disk có phân vùng dữ liệu. Cắm vào Pi, khởi động." "Done: $disk has a data partition. Put it into the Pi and start it."
 }
@@ -264,10 +282,12 @@ need_partition() {
     [ -b "$disk" ] || die "Không biết thẻ nào chứa hệ thống ($source)." "It is not known which card the system is on ($source)."
     say "Đang tạo phân vùng dữ liệu ở cuối $disk…" "Making the data partition at the end of $disk…"
     number="$(cat "/sys/class/block/${source##*/}/partition")"
-    read -r used start <<<"$(ends_of "$disk")"
-    add_partition "$disk" >/dev/null
-    if [ $((start - used)) -ge "$ROOT_LEAST_MIB" ]; then
-        grow "$disk" "$number" "$start"
+    if ! begun "$disk" >/dev/null; then
+        read -r used start <<<"$(ends_of "$disk")"
+        add_partition "$disk" >/dev/null
+        if [ $((start - used)) -ge "$ROOT_LEAST_MIB" ]; then
+            grow "$disk" "$number" "$start"
+        fi
     fi
     partx --update "$disk"
     udevadm settle || true
@@ -292,6 +312,9 @@ data() {
     umount "$HOME_OF_NODE" 2>/dev/null || true
     make_data "$part"
     adopt
+    # Or an empty journal would have it strike its first stroke again.
+    runuser -u keng -- /opt/keng/bin/python -P -m node.madeanew "$HOME_OF_NODE" || say \
+        "Hộp có thể đánh lại tiếng đầu tiên." "The box may strike its first stroke again."
     systemctl start keng-node
 }
 

@@ -147,6 +147,21 @@ def test_a_card_that_was_just_written_gets_a_data_partition_at_its_end(tmp_path:
     table_now = run("sfdisk", "--dump", card).stdout
     assert "third partition already" in run("bash", SCRIPT, "card", card).stderr
     assert run("sfdisk", "--dump", card).stdout == table_now
+    with card.open("r+b") as file:  # as it is where the power goes between the partition and its file system
+        file.seek(int(third[0]) * 512)
+        file.write(bytes(MIB))
+    assert run("bash", SCRIPT, "card", card).returncode == 0
+    assert run("sfdisk", "--dump", card).stdout == table_now
+    assert "keng-data" in run("blkid", "-p", "-O", int(third[0]) * 512, card).stdout
+
+
+def test_a_table_whose_writing_was_cut_off_is_made_of_the_systems_own(system: Path) -> None:
+    (system / "etc/fstab.keng-before.keng-new").write_text("proc")  # half of it
+    (system / "etc/fstab.keng-new").write_text("PART")
+    layout(system, "readonly")
+    assert (system / "etc/fstab.keng-before").read_text() == FSTAB
+    layout(system, "off")
+    assert (system / "etc/fstab").read_text() == FSTAB
 
 
 @needs_sfdisk
