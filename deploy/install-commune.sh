@@ -63,6 +63,8 @@ if [ "$remove" = yes ]; then
     exit 0
 fi
 
+clock_is_set
+own_mosquitto "$prefix"
 if [ -z "$prefix" ]; then
     needs_root
     need_system commune
@@ -111,11 +113,13 @@ if [ -z "$prefix" ]; then
     *'"desk": true'*) has_desk=yes && systemctl enable --quiet keng-console keng-certificate.timer keng-releases ;;
     *) has_desk=no && systemctl disable --quiet --now keng-console keng-certificate.timer keng-releases ;; # somebody crossed it out
     esac
-    case $answer in
-    *'"mosquitto_anew": true'*) systemctl restart mosquitto ;;
-    *'"made": []'*) systemctl start mosquitto ;;
-    *) systemctl reload-or-restart mosquitto ;;
-    esac || die "Mosquitto không chạy được. Hãy xem: sudo journalctl -u mosquitto -n 20, và /var/log/mosquitto/mosquitto.log" \
+    # By what it was started with, not by what this run has made: the run before may have been cut off just here.
+    read_by="$program/.mosquitto-started" now="$(conf_sum "$prefix")"
+    if [ "$(cat "$read_by" 2>/dev/null)" != "$now" ]; then
+        systemctl restart mosquitto && printf '%s' "$now" >"$read_by"
+    else
+        systemctl reload-or-restart mosquitto # it reads its passwords again, and drops nobody
+    fi || die "Mosquitto không chạy được. Hãy xem: sudo journalctl -u mosquitto -n 20, và /var/log/mosquitto/mosquitto.log" \
         "Mosquitto does not start. See: sudo journalctl -u mosquitto -n 20, and /var/log/mosquitto/mosquitto.log"
     if [ "$unit_changed" = yes ]; then how=restart; else how=start; fi
     systemctl "$how" keng-broker.path keng-backup.timer

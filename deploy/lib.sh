@@ -282,11 +282,17 @@ need_user() {
     done
 }
 
-# put_file FROM TO MODE [OWNER]: copy unless TO says the same already; 1 if it does.
+# put_file FROM TO MODE [OWNER]: copy unless TO says the same already; 1 if it does. Whole or not at all, also on a disk
+# that is full and when the power goes; it ends the script itself, for it is asked by `if`, where bash heeds no error.
 put_file() {
+    local draft="$2.keng-new" given=()
     ! cmp -s "$1" "$2" || return 1
-    mkdir -p "$(dirname "$2")"
-    if [ -n "${4:-}" ]; then install -m "$3" -o "$4" -g "$4" "$1" "$2"; else install -m "$3" "$1" "$2"; fi
+    [ -z "${4:-}" ] || given=(-o "$4" -g "$4")
+    { mkdir -p "$(dirname "$2")" && install -m "$3" "${given[@]}" "$1" "$draft" && sync "$draft" && mv -f "$draft" "$2"; } || {
+        rm -f "$draft"
+        die "Không ghi được $2. Hãy xem chỗ trống trên đĩa (df -h), rồi chạy lại." \
+            "Cannot write $2. Look at the room on the disk (df -h), then run this again."
+    }
     printf '  + %s\n' "$2" >&2
 }
 
@@ -305,6 +311,13 @@ link_programs() {
     for name in keng keng-node; do
         [ "$(readlink "$1/usr/local/bin/$name" || true)" = "/opt/keng/bin/$name" ] || ln -sfn "/opt/keng/bin/$name" "$1/usr/local/bin/$name"
     done
+}
+
+# clock_is_set: what is fetched by TLS, what is signed and what is numbered by the time wants a clock of these years.
+clock_is_set() {
+    [ "$(date +%Y)" -ge 2026 ] || die \
+        "Đồng hồ máy này sai: $(date '+%Y-%m-%d %H:%M'). Hãy nối mạng và chờ vài phút, hoặc: sudo timedatectl set-time 'NĂM-THÁNG-NGÀY GIỜ:PHÚT:00', rồi chạy lại." \
+        "This machine's clock is wrong: $(date '+%Y-%m-%d %H:%M'). Connect it and wait some minutes, or: sudo timedatectl set-time 'YYYY-MM-DD HH:MM:00', then run this again."
 }
 
 # wait_for SECONDS COMMAND…: until it succeeds.

@@ -33,6 +33,24 @@ SaveIntervalSec=60" 644 && [ -z "$1" ]; then
     fi
 }
 
+# own_mosquitto PREFIX: whether somebody uses this machine's Mosquitto for something else: their listeners and ours in one
+# broker would break one of the two. Nothing of theirs is touched. Where ours is there already, they know.
+own_mosquitto() {
+    local words='(listener|port|bind_address|per_listener_settings|allow_anonymous|password_file|acl_file|user|connection|plugin|auth_plugin)'
+    local file found=""
+    [ ! -e "$1/etc/mosquitto/conf.d/keng.conf" ] || return 0
+    for file in "$1/etc/mosquitto/mosquitto.conf" "$1"/etc/mosquitto/conf.d/*.conf; do
+        found+="$(grep -HnE "^[[:space:]]*${words}[[:space:]]" "$file" 2>/dev/null || true)"
+        [ -z "$found" ] || break
+    done
+    [ -z "$found" ] || die \
+        "Mosquitto của máy này đang dùng cho việc khác: ${found%%$'\n'*}. Máy của xã phải có Mosquitto riêng: hãy dùng máy khác; hoặc không cần cấu hình đó nữa thì chuyển tệp đi nơi khác rồi chạy lại. Không có gì bị thay đổi." \
+        "This machine's Mosquitto serves something else: ${found%%$'\n'*}. The commune needs one of its own: use another machine; or, if that is not needed any more, move the file away and run this again. Nothing was changed."
+}
+
+# conf_sum PREFIX: changes with what Mosquitto reads only when it starts.
+conf_sum() { cat "$1/etc/mosquitto/conf.d/keng.conf" "$1/etc/systemd/system/mosquitto.service.d/keng.conf" 2>/dev/null | cksum; }
+
 # keep_secure PREFIX: Debian's security updates by themselves, at three in the morning, never with a restart of the
 # machine; the curfew's gong at 22:00 is far off.
 keep_secure() {

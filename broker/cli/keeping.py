@@ -184,9 +184,8 @@ def run_move(args: argparse.Namespace) -> int:
         vi += f"\nỞ mỗi hộp: {each}"
         vi += f"\nHộp không có SSH: tắt hộp, cắm thẻ nhớ vào máy tính, ở ổ bootfs tạo tệp {ADDRESS_FILE} chỉ có dòng: "
         vi += f"{done.after} ; cắm lại, bật hộp."
-        en += f"\nAt each box: {each}"
-        en += f"\nA box without SSH: switch it off, put its card into a PC, make a file {ADDRESS_FILE} on the drive bootfs "
-        en += f"with the line: {done.after} ; put it back and switch it on."
+        en += f"\nA box without SSH: switch it off, put its card into a PC, make a file {ADDRESS_FILE} on the drive "
+        en += f"bootfs with the line: {done.after} ; put it back and switch it on."
     terminal_of(args).result(
         {"ok": True, "before": done.before, "after": done.after, "changed": [str(one) for one in done.changed]}, vi, en
     )

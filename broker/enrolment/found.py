@@ -111,8 +111,8 @@ def found(founding: Founding, args: argparse.Namespace) -> Site:
     return read_site(etc)
 
 
-def settle(founding: Founding, site: Site) -> bool:
-    """Passwords for users who have none, and Mosquitto's files; whether Mosquitto must be started anew. KengError."""
+def settle(founding: Founding, site: Site) -> None:
+    """Passwords for users who have none, and Mosquitto's files. KengError."""
     # An officer may have taken their password's file away; the desk cannot come in without its own.
     users = [
         account
@@ -124,7 +124,6 @@ def settle(founding: Founding, site: Site) -> bool:
     for name, role in wanted.items():
         if name not in known:
             users.append(Account(name, role or "service", hashed(_password(founding, name, role))))
-    anew = False
     for file in commune_files(site.broker, [*node_accounts(site.broker), *users]):
         here = ConfigFile(founding.below(file.path), file.text, file.secret)
         made = write(here)
@@ -132,8 +131,6 @@ def settle(founding: Founding, site: Site) -> bool:
             belongs_to(here.path, founding.broker_owner)  # each time: a run that was cut off may have left it root's
         if made:
             founding.made.append(str(here.path))
-            anew |= not file.secret
-    return anew
 
 
 def _password(founding: Founding, name: str, role: Role | None) -> str:
@@ -264,7 +261,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     founding = Founding(args.root.absolute(), None if prefixed else args.owner, None if prefixed else args.broker_owner)
     try:
         site = found(founding, args)
-        anew = settle(founding, site)
+        settle(founding, site)
     except KengError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_FAULT
@@ -285,7 +282,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "commune": site.commune.commune,
         "address": site.address,
         "made": founding.made,
-        "mosquitto_anew": anew,
         "desk": "console" in site.commune.users.values(),
     }
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")

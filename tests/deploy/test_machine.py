@@ -1,6 +1,7 @@
 """What install-commune.sh does beside the commune itself, and how it goes away again: below a folder, no systemd."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -47,6 +48,37 @@ def test_run_twice_it_changes_nothing_not_even_a_date(once):
     assert listing(machine.root) == before
     assert "  + " not in done.stderr
     assert "Mật khẩu" not in done.stderr, "a chief who is there is not made again"
+
+
+def test_a_mosquitto_that_serves_somebody_else_is_left_as_it_is_and_nothing_is_made(tmp_path):
+    theirs = tmp_path / "root/etc/mosquitto/conf.d/nha-may.conf"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("# cân điện tử\nlistener 1883 10.0.0.9\n")
+    before = listing(tmp_path)
+    done = Installed(tmp_path / "root").install(*WORDS)
+    assert done.returncode == 1
+    assert "nha-may.conf:2:listener 1883" in done.stderr
+    assert listing(tmp_path) == before
+
+
+def test_a_machine_whose_clock_is_of_years_ago_is_told_so_before_anything_is_made(tmp_path, monkeypatch):
+    (clock := tmp_path / "bin/date").parent.mkdir()
+    clock.write_text('#!/bin/sh\nexec /bin/date -d "2020-01-01 07:00" "$@"\n')
+    clock.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{clock.parent}:{os.environ['PATH']}")
+    done = Installed(tmp_path / "root").install(*WORDS)
+    assert (done.returncode, "set-time" in done.stderr) == (1, True)
+    assert not (tmp_path / "root").exists()
+
+
+def test_a_file_that_the_disk_has_no_room_for_is_said_and_never_left_in_half(tmp_path):
+    (home := tmp_path / "etc").mkdir()
+    (unit := home / "a.service").write_text("as it was\n")
+    words = f'. {DEPLOY}/lib.sh; ulimit -f 8; if put_file /bin/bash {unit} 644; then :; fi; echo "went on"'
+    done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "went on" not in done.stdout
+    assert "df -h" in done.stderr
+    assert [path.read_text() for path in home.iterdir()] == ["as it was\n"]
 
 
 def test_the_first_chief_is_made_and_the_password_is_said_once(once):
