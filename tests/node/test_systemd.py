@@ -71,7 +71,7 @@ def complaints(unit: Path, tmp_path: Path) -> list[str]:
         )
     copy = tmp_path / unit.name
     copy.write_text(re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text(), flags=re.M))
-    done = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True, check=False)
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", copy], capture_output=True, text=True, check=False)
     return [line for line in done.stderr.splitlines() if unit.name in line or str(copy) in line]
 
 
