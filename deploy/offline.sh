@@ -29,9 +29,26 @@ check_target() {
 bundle_lacks() {
     # A clock that nobody keeps is the doctor's to tell: its package must fit the very systemd that is there.
     missing_packages node | grep -vxE 'python3-venv|python3-lgpio|systemd-timesyncd' || true
-    case $(dpkg --print-architecture) in
-    armhf) system_python -c 'import nacl, yaml' 2>/dev/null || echo python3-nacl ;;
-    esac
+    program_lacks
+    half_installed
+}
+
+# program_lacks: on 32 bits, the packages without which the program does not start.
+program_lacks() {
+    [ "$(dpkg --print-architecture)" = armhf ] || return 0
+    system_python -c 'import nacl' 2>/dev/null || echo python3-nacl
+    system_python -c 'import yaml' 2>/dev/null || echo python3-yaml
+}
+
+# half_installed: the bundle's packages that a power cut, or a failure, left between unpacked and configured. Their
+# programs are there and are found.
+half_installed() {
+    local name status debs
+    debs="$ROOT/debs/$(bundle_target)"
+    while read -r name status; do
+        case $status in installed | not-installed | config-files) continue ;; esac
+        if compgen -G "$debs/${name}_*.deb" >/dev/null; then echo "$name"; fi
+    done < <(dpkg-query -W -f '${Package} ${db:Status-Status}\n' 2>/dev/null)
 }
 
 need_bundle_system() {
@@ -55,9 +72,13 @@ need_bundle_system() {
 }
 
 need_bundle_program() {
-    local dir="$1" target render=no wheels=() pip wheel wanted python=/usr/bin/python3
+    local dir="$1" target lacking render=no wheels=() pip wheel wanted python=/usr/bin/python3
     check_target
     target="$(bundle_target)"
+    lacking="$(program_lacks | xargs)"
+    [ -z "$lacking" ] || die \
+        "Trên hệ 32-bit, chương trình cần các gói Debian chưa có: $lacking. Hãy cài cả hộp (install.sh THƯ-MỤC), hoặc: sudo dpkg --install $ROOT/debs/$target/*.deb" \
+        "On 32 bits the program needs Debian packages that are missing: $lacking. Install the whole box (install.sh FOLDER), or: sudo dpkg --install $ROOT/debs/$target/*.deb"
     if [ -d "$ROOT/wheels/$target-render" ] && [ "$(sed -n 's/^MemTotal: *\([0-9]*\).*/\1/p' /proc/meminfo)" -ge "$RENDER_KB" ]; then
         render=yes
     fi

@@ -127,7 +127,7 @@ def room(suite: str, arch: str, kind: str, bundle: Path, wanted: list[Step], kep
         (Path(folder) / "plan.json").write_text(json.dumps(plan))
         command = image.apart("--net", "--ipc", "--uts", "--mount-proc")
         command += [sys.executable, "-m", "arm.room", f"{folder}/plan.json"]
-        environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+        environment = {**os.environ, **emulation.environment(arch), "PYTHONPATH": str(HERE.parent)}
         (out / "steps.json").write_text("[]")
         code = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, env=environment).returncode
     done = json.loads((out / "steps.json").read_text())

@@ -2,7 +2,8 @@
 
     tar = image("trixie", "arm64", kind="bare")      # some minutes the first time; afterwards at once
 
-`bare`: what a Raspberry Pi has before anything of ours. `tools`: with what the tests need as well.
+`bare`: what a Raspberry Pi has before anything of ours. `tools`: what the tests need lies there as well, out of Debian's
+packages and not configured: that takes seconds, and qemu's dpkg a quarter of an hour.
 What must hold: a tar that is there is whole (it gets its name last); another recipe is another name; it is made in
 namespaces of its own, in memory, so that a broken run leaves nothing mounted. All comes from Debian's signed archive.
 """
@@ -14,9 +15,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+from arm import emulation
+from deploy.bundle.debs import Apt
 from deploy.bundle.mirror import mirror
+from deploy.bundle.targets import Target
 
 SUITES = {"bookworm": "3.11", "trixie": "3.13"}
 """Debian 12 and 13, and their Python."""
@@ -55,8 +60,15 @@ def image(suite: str, arch: str, kind: str) -> Path:
     place = kept.parent / f"making-{os.getpid()}"
     place.mkdir()
     try:
-        words = [*apart(), "--mount-proc", "bash", "-euc", made_by(suite, arch, under), "make", str(place), str(part)]
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        with tempfile.TemporaryDirectory(prefix="keng-arm-") as work:
+            if under is not None:
+                Apt(Target(suite, arch), Path(work)).fetch(TOOLS, Path(work) / "debs")
+            script = made_by(suite, arch, under, f"{work}/debs")
+            words = [*apart(), "--mount-proc", "bash", "-euo", "pipefail", "-c", script, "make", str(place), str(part)]
+            done = subprocess.run(
+                words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+                env={**os.environ, **emulation.environment(arch)},
+            )  # fmt: skip
         if done.returncode:
             sys.stderr.write("\n".join((done.stdout + done.stderr).splitlines()[-20:]) + "\n")
             done.check_returncode()
@@ -72,19 +84,16 @@ def apart(*more: str) -> list[str]:
     return ["setpriv", "--pdeathsig", "KILL", "--", "unshare", "--mount", "--pid", "--fork", "--kill-child", *more]
 
 
-def made_by(suite: str, arch: str, under: Path | None) -> str:
+def made_by(suite: str, arch: str, under: Path | None, debs: str) -> str:
     """The shell's lines: $1 a folder to mount on, $2 the tar to write."""
     fill = (
         f"debootstrap --arch={arch} --variant=minbase --include={','.join(BARE)} {suite} $1/root {mirror()}"
         if under is None
         else f"""mkdir $1/root; tar -C $1/root --numeric-owner -xf '{under}'
-mount -t proc proc $1/root/proc; cp /etc/resolv.conf $1/root/etc/resolv.conf
-mknod -m 666 $1/root/dev/null c 1 3 2>/dev/null || true
-printf '#!/bin/sh\\nexit 101\\n' >$1/root/usr/sbin/policy-rc.d; chmod 755 $1/root/usr/sbin/policy-rc.d
-inside() {{ chroot $1/root /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }}
-inside apt-get update -qq
-inside apt-get install -y -qq --no-install-recommends -o Dpkg::Options::=--force-unsafe-io {" ".join(TOOLS)}
-umount $1/root/proc"""
+for deb in '{debs}'/*.deb; do
+    dpkg-deb --fsys-tarfile "$deb" | tar -C $1/root --numeric-owner --keep-directory-symlink -xpf -
+done
+chroot $1/root /usr/bin/env -i "QEMU_CPU=${{QEMU_CPU:-}}" /sbin/ldconfig"""
     )
     return f"""mount -t tmpfs -o size={SIZE},mode=755 keng-arm $1
 {fill}

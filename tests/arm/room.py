@@ -22,6 +22,8 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from arm.emulation import QEMU_CPU
+
 SIZE = "6G"
 """The most that it may take in memory."""
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
@@ -119,7 +121,8 @@ TUNNELS = ("tunl0", "gre0", "gretap0", "erspan0", "ip_vti0", "ip6_vti0", "sit0",
 def words_of(step: Step, root: Path) -> list[str]:
     """The command that runs it inside."""
     words = ["chroot", str(root), "/usr/bin/env", "-i"]
-    words += [f"{name}={value}" for name, value in (ENVIRONMENT | step.environment).items()]
+    given = {name: os.environ[name] for name in (QEMU_CPU,) if name in os.environ}
+    words += [f"{name}={value}" for name, value in (ENVIRONMENT | given | step.environment).items()]
     return [*words, "/bin/sh", "-c", f'cd {step.folder} && exec "$@"', "sh", *step.words]
 
 

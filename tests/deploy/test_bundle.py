@@ -99,6 +99,49 @@ def test_a_system_that_it_is_not_for_is_told_before_anything_is_installed(bundle
     assert "sid-mips" in said.stderr and "trixie-arm64" in said.stderr
 
 
+def in_trixie(bundle: Path, lines: str) -> "subprocess.CompletedProcess[str]":
+    """These shell lines where the bundle is for this system, which lacks no program."""
+    here = "bundle_target() { echo trixie-arm64; }; missing_packages() { :; }"
+    command = ["bash", "-euc", f"{SOURCED}; {here}; {lines}", bundle]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+DPKG = """
+dpkg-query() { while read -r name status; do case $* in *" $name") printf %s "$status" ;; *Package*) echo "$name $status" ;; esac; done <"$state"; }
+dpkg-deb() { basename "$2" | cut -d_ -f1; }
+dpkg() { case $1 in --print-architecture) echo arm64 ;; --install) shift; echo "installed: ${*##*/}" >&3; sed -i 's/ half-configured$/ installed/' "$state" ;; esac; }
+exec 3>&1
+"""
+
+
+def test_a_package_that_was_left_half_installed_is_installed_by_the_next_run(bundle, tmp_path):
+    """Its programs are there, and are found: the first run's failure would be nobody's."""
+    for name in ("alsa-utils", "libasound2t64"):
+        (bundle / f"debs/trixie-arm64/{name}_1_arm64.deb").touch()
+    (bundle / "wheels/trixie-arm64").mkdir()
+    state = tmp_path / "state"
+    state.write_text("alsa-utils half-configured\nlibasound2t64 installed\nsomebody-elses unpacked\n")
+    for said in ("installed: alsa-utils_1_arm64.deb\n", ""):
+        done = in_trixie(bundle, f"state={state}; {DPKG} need_bundle_system")
+        assert (done.returncode, done.stdout) == (0, said), done.stderr
+
+
+def test_what_dpkg_could_not_finish_is_no_success(bundle, tmp_path):
+    (bundle / "debs/trixie-arm64/alsa-utils_1_arm64.deb").touch()
+    (bundle / "wheels/trixie-arm64").mkdir()
+    (state := tmp_path / "state").write_text("alsa-utils half-installed\n")
+    done = in_trixie(bundle, f"state={state}; {DPKG} need_bundle_system")
+    assert done.returncode == 1 and "still missing: alsa-utils" in done.stderr
+
+
+def test_on_32_bits_the_program_alone_says_which_packages_it_needs_and_makes_nothing(bundle, tmp_path):
+    (bundle / "wheels/trixie-armhf").mkdir()
+    small = "bundle_target() { echo trixie-armhf; }; dpkg() { echo armhf; }; system_python() { false; }"
+    done = in_trixie(bundle, f"{small}; need_bundle_program {tmp_path}/program")
+    assert done.returncode == 1 and not (tmp_path / "program").exists()
+    assert "python3-nacl python3-yaml" in done.stderr and "debs/trixie-armhf" in done.stderr
+
+
 def test_every_library_of_the_lock_comes_from_somewhere_on_every_pi():
     names = set(locked(LOCKS / "render.txt"))
     assert {"msgspec", "pynacl", "pyyaml", "paho-mqtt", "gpiozero", "tzdata"} <= names
