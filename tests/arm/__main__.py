@@ -21,7 +21,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -34,28 +33,42 @@ from arm import emulation, image, report, share, steps
 from arm.room import Step
 
 HERE = Path(__file__).parent
-REAL = ["real", "-m", "not pure", "tests/node", "tests/wire"]
-"""With Mosquitto, libasound, processes, files."""
+PURE = [
+    "pure", "-m", "pure", "tests/wire/test_codec.py", "tests/wire/test_clock.py", "tests/wire/test_signature.py",
+    "tests/wire/test_messages.py", "tests/wire/test_uuid7.py", "tests/wire/test_release.py",
+    "tests/patterns/test_builtin.py", "tests/patterns/test_codebook.py", "tests/patterns/test_timeline.py",
+    "tests/node/core/test_node.py", "tests/node/core/test_presses.py", "tests/node/core/test_chimes.py",
+    "tests/node/core/test_stage.py", "tests/node/core/test_restart.py", "tests/node/core/test_orders.py",
+    "tests/node/ear", "tests/node/speaker", "tests/node/test_settings.py", "tests/node/test_journal.py",
+]  # fmt: skip
+"""A choice of what is pure: where numbers, bytes, time and samples are made. The default suite runs all of it on both
+Pythons; no processor has a part in the rest."""
+REAL = [
+    "real", "-m", "not pure", "tests/node/speaker", "tests/node/ear", "tests/node/test_run.py",
+    "tests/node/test_loop.py", "tests/node/test_board.py", "tests/node/test_machine.py", "tests/node/test_journal.py",
+    "tests/node/test_doctor.py", "tests/node/test_keep.py", "tests/node/test_keys.py", "tests/node/test_panel.py",
+    "tests/node/test_sdnotify.py",
+    "tests/wire/test_link.py", "tests/wire/test_link_hosts.py", "tests/wire/test_signed_link.py",
+    "tests/wire/test_access.py",
+]  # fmt: skip
+"""With Mosquitto, libasound and a card, processes, pins, files. Without updates, units and layouts: those are shell
+and systemd."""
 NARROW = [
-    "narrow", "tests/node/test_machine.py", "tests/node/test_journal.py", "tests/node/test_doctor.py",
-    "tests/wire/test_codec.py", "tests/wire/test_clock.py", "tests/wire/test_signature.py",
-    "tests/node/ear/test_alsa.py", "tests/node/test_keys.py",
+    "narrow", "tests/wire/test_codec.py", "tests/wire/test_clock.py", "tests/wire/test_signature.py",
+    "tests/node/test_journal.py", "tests/node/test_keys.py",
 ]  # fmt: skip
 """Where 32 bits, or a 32-bit time, could make a difference."""
+SMALL_REAL = [
+    "real", "-m", "not pure", "tests/node/test_machine.py", "tests/node/test_doctor.py", "tests/node/test_run.py",
+    "tests/node/ear/test_alsa.py", "tests/node/speaker/test_alsa.py", "tests/wire/test_link.py",
+]  # fmt: skip
+"""The same with broker and card."""
 TESTS: dict[str, list[list[str]]] = {
-    "bookworm arm64": [["pure", "-m", "pure", "tests/wire", "tests/patterns", "tests/node"], REAL],
-    # The default suite runs all that is pure on Python 3.13 as well; here, what another processor may break.
-    "trixie arm64": [
-        ["pure", "-m", "pure", "tests/wire", "tests/patterns", "tests/node/ear", "tests/node/speaker"],
-        REAL,
-    ],
-    "bookworm armhf": [NARROW],
-    "trixie armhf": [NARROW],
-}
+    "bookworm arm64": [PURE, REAL], "trixie arm64": [PURE, REAL],
+    "bookworm armhf": [NARROW, SMALL_REAL], "trixie armhf": [NARROW, SMALL_REAL],
+}  # fmt: skip
 """What is run where: a name, and pytest's words."""
 OUT = HERE / "arm"
-AT_ONCE = 2
-"""Bare rooms: installing uses one processor."""
 Rows = dict[str, dict[str, Any]]
 
 
@@ -86,31 +99,26 @@ def all_of(args: argparse.Namespace) -> int:
         for arch in args.arch:
             held.enter_context(emulation.understood(arch))
         bundle = args.bundle or share.bundle(args.arch, args.suite)
-        wheres = [(suite, arch) for suite in args.suite for arch in args.arch]
-        if args.tests is None and args.room != "tools":
-            for suite, arch in wheres:
-                image.image(suite, arch, "bare")
-            with ThreadPoolExecutor(AT_ONCE) as pool:
-                for found in pool.map(lambda where: room(*where, "bare", bundle, steps.bare(), kept), wheres):
-                    rows |= found
-        for suite, arch in wheres:
-            tests = TESTS.get(f"{suite} {arch}", []) if args.tests is None else [["tests", *args.tests]]
-            if tests and args.room != "bare":
-                rows |= room(suite, arch, "tools", bundle, steps.tools(arch, tests), kept)
+        for suite in args.suite:
+            for arch in args.arch:
+                tests = TESTS[f"{suite} {arch}"] if args.tests is None else [["tests", *args.tests]]
+                over = str(image.layer(suite, arch))
+                wanted = steps.installed() + ([] if args.tests else steps.seen()) + steps.tested_by(arch, tests, over)
+                found = room(suite, arch, bundle, wanted, kept)
+                rows |= found
+                if args.tests is None:
+                    report.note(OUT, found, f"On {os.cpu_count()} processors of {platform.machine()}.")
     took_s = round(time.monotonic() - began)
     say(f"{took_s} s; what each step said: {kept}")
     for name, row in rows.items():
         say(f"{name:36} {row['took_s']:6} s  {row['result']}")
-    if args.tests is None:
-        about = f"Last run: {took_s // 60} min {took_s % 60} s"
-        report.note(OUT, rows, f"{about} on {os.cpu_count()} processors of {platform.machine()}.")
     return int(any(row["code"] for row in rows.values()))
 
 
-def room(suite: str, arch: str, kind: str, bundle: Path, wanted: list[Step], kept: Path) -> Rows:
+def room(suite: str, arch: str, bundle: Path, wanted: list[Step], kept: Path) -> Rows:
     """One room, from furnishing to what its steps came to."""
-    tar = image.image(suite, arch, kind)
-    out = kept / f"{suite}-{arch}-{kind}"
+    tar = image.image(suite, arch)
+    out = kept / f"{suite}-{arch}"
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="keng-arm-") as folder:
         shared, place = Path(folder) / "share", Path(folder) / "room"
@@ -118,11 +126,10 @@ def room(suite: str, arch: str, kind: str, bundle: Path, wanted: list[Step], kep
         shutil.copytree(bundle, shared / "keng-bundle")
         share.box(shared / "thon-1")
         share.desk(shared / "desk")
-        if kind == "tools":
-            share.house(shared / "house")
-            shutil.copytree(share.tools(suite, arch), shared / "tools")
+        share.house(shared / "house")
+        shutil.copytree(share.tools(suite, arch), shared / "tools")
         places = {"image": tar, "share": shared, "place": place, "out": out}
-        plan = {"title": f"{suite} {arch} {kind}", "steps": [asdict(step) for step in wanted]}
+        plan = {"title": f"{suite} {arch}", "steps": [asdict(step) for step in wanted]}
         plan |= {name: str(path) for name, path in places.items()}
         (Path(folder) / "plan.json").write_text(json.dumps(plan))
         command = image.apart("--net", "--ipc", "--uts", "--mount-proc")
@@ -133,7 +140,7 @@ def room(suite: str, arch: str, kind: str, bundle: Path, wanted: list[Step], kep
     done = json.loads((out / "steps.json").read_text())
     if code:
         done.append({"name": "room", "code": code, "took_s": 0.0, "cpu_s": 0.0})
-    return {f"{suite} {arch} {kind}/{ran['name']}": steps.row(ran, out) for ran in done}
+    return {f"{suite} {arch}/{ran['name']}": steps.row(ran, out) for ran in done}
 
 
 def asked() -> argparse.Namespace:
@@ -143,7 +150,6 @@ def asked() -> argparse.Namespace:
     parser.add_argument("--arch", action="append", choices=tuple(emulation.PROCESSORS))
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where to put what each step said")
     parser.add_argument("--bundle", type=Path, metavar="FOLDER", help="one that is there already, not made anew")
-    parser.add_argument("--room", choices=("bare", "tools"), help="one of the two rooms alone")
     parser.add_argument("--clean", action="store_true", help="delete what is kept")
     parser.add_argument("--tests", nargs=argparse.REMAINDER, help="pytest's words, to the end of the line")
     args = parser.parse_args()

@@ -40,8 +40,8 @@ class Processor:
     """ELF's e_machine."""
     bits: int
     cpu: str
-    """The core that qemu is to be, as qemu calls it: that of the oldest Pi that has this processor. Its newest has signed
-    return addresses: Debian 13's programs sign each call, which costs a processor nothing and qemu four parts in five."""
+    """The core that qemu is to be, as qemu calls it: that of the oldest Pi with this processor. qemu's own choice, its
+    newest, signs return addresses, as Debian 13's programs ask: nothing to a processor, to qemu four parts in five."""
 
     @property
     def magic(self) -> bytes:

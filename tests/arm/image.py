@@ -1,11 +1,11 @@
-"""Debian for another processor, made by debootstrap once and kept as one tar outside the tree.
+"""Debian for another processor, made by debootstrap once and kept as one tar outside the tree; and what tests need.
 
-    tar = image("trixie", "arm64", kind="bare")      # some minutes the first time; afterwards at once
+    tar = image("trixie", "arm64")      # some minutes the first time: what a Pi has before anything of ours
+    over = layer("trixie", "arm64")     # broker, compiler and the like, to be laid over it when ours is installed
 
-`bare`: what a Raspberry Pi has before anything of ours. `tools`: what the tests need lies there as well, out of Debian's
-packages and not configured: that takes seconds, and qemu's dpkg a quarter of an hour.
-What must hold: a tar that is there is whole (it gets its name last); another recipe is another name; it is made in
-namespaces of its own, in memory, so that a broken run leaves nothing mounted. All comes from Debian's signed archive.
+The layer is Debian's packages, taken apart and not configured: that takes seconds, and qemu's dpkg a quarter of an
+hour. What must hold: a tar that is there is whole (it gets its name last); another recipe is another name; a Debian is
+made in namespaces of its own, in memory, so that a broken run leaves nothing mounted. All is Debian's, and signed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import tempfile
 from pathlib import Path
 
 from arm import emulation
-from deploy.bundle.debs import Apt
+
+from deploy.bundle.debs import Apt, unpack
 from deploy.bundle.mirror import mirror
 from deploy.bundle.targets import Target
 
@@ -42,33 +43,25 @@ def cache() -> Path:
 
 def named(suite: str, arch: str, kind: str) -> str:
     """A file name that changes with the recipe."""
-    recipe = " ".join((mirror(), *BARE, *(TOOLS if kind == "tools" else ())))
+    recipe = " ".join((mirror(), *(TOOLS if kind == "tools" else BARE)))
     return f"{suite}-{arch}-{kind}-{hashlib.sha256(recipe.encode()).hexdigest()[:10]}.tar"
 
 
-def image(suite: str, arch: str, kind: str) -> Path:
+def image(suite: str, arch: str) -> Path:
     """The tar, made if it is not there. CalledProcessError if it cannot be."""
-    kept = cache() / named(suite, arch, kind)
+    kept = _place(suite, arch, "bare")
     if kept.exists():
         return kept
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    for older in kept.parent.glob(f"{suite}-{arch}-{kind}-*"):
-        older.unlink()
-    under = image(suite, arch, "bare") if kind == "tools" else None
-    sys.stderr.write(f"… making {suite} {arch} ({kind}): some minutes, once\n")
+    sys.stderr.write(f"… making {suite} {arch}: some minutes, once\n")
     part = kept.with_suffix(".part")
     place = kept.parent / f"making-{os.getpid()}"
     place.mkdir()
     try:
-        with tempfile.TemporaryDirectory(prefix="keng-arm-") as work:
-            if under is not None:
-                Apt(Target(suite, arch), Path(work)).fetch(TOOLS, Path(work) / "debs")
-            script = made_by(suite, arch, under, f"{work}/debs")
-            words = [*apart(), "--mount-proc", "bash", "-euo", "pipefail", "-c", script, "make", str(place), str(part)]
-            done = subprocess.run(
-                words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-                env={**os.environ, **emulation.environment(arch)},
-            )  # fmt: skip
+        words = [*apart(), "--mount-proc", "bash", "-euc", made_by(suite, arch), "make", str(place), str(part)]
+        done = subprocess.run(
+            words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+            env={**os.environ, **emulation.environment(arch)},
+        )  # fmt: skip
         if done.returncode:
             sys.stderr.write("\n".join((done.stdout + done.stderr).splitlines()[-20:]) + "\n")
             done.check_returncode()
@@ -79,24 +72,43 @@ def image(suite: str, arch: str, kind: str) -> Path:
     return kept
 
 
+def layer(suite: str, arch: str) -> Path:
+    """The tar of what tests need, made if it is not there. OSError if it cannot be."""
+    kept = _place(suite, arch, "tools")
+    if kept.exists():
+        return kept
+    sys.stderr.write(f"… what tests need of {suite} {arch}\n")
+    part = kept.with_suffix(".part")
+    with tempfile.TemporaryDirectory(prefix="keng-arm-") as folder:
+        work = Path(folder)
+        unpack(Apt(Target(suite, arch), work).fetch(TOOLS, work / "debs"), work / "files")
+        try:
+            subprocess.run(["tar", "-C", work / "files", "--numeric-owner", "-cf", part, "."], check=True)
+            part.rename(kept)
+        finally:
+            part.unlink(missing_ok=True)
+    return kept
+
+
+def _place(suite: str, arch: str, kind: str) -> Path:
+    """Where it is, or will be: of the same kind there is no older one."""
+    kept = cache() / named(suite, arch, kind)
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        for older in kept.parent.glob(f"{suite}-{arch}-{kind}-*"):
+            older.unlink()
+    return kept
+
+
 def apart(*more: str) -> list[str]:
     """Words before a command that is to have mounts and processes of its own, and to die with whoever started it."""
     return ["setpriv", "--pdeathsig", "KILL", "--", "unshare", "--mount", "--pid", "--fork", "--kill-child", *more]
 
 
-def made_by(suite: str, arch: str, under: Path | None, debs: str) -> str:
+def made_by(suite: str, arch: str) -> str:
     """The shell's lines: $1 a folder to mount on, $2 the tar to write."""
-    fill = (
-        f"debootstrap --arch={arch} --variant=minbase --include={','.join(BARE)} {suite} $1/root {mirror()}"
-        if under is None
-        else f"""mkdir $1/root; tar -C $1/root --numeric-owner -xf '{under}'
-for deb in '{debs}'/*.deb; do
-    dpkg-deb --fsys-tarfile "$deb" | tar -C $1/root --numeric-owner --keep-directory-symlink -xpf -
-done
-chroot $1/root /usr/bin/env -i "QEMU_CPU=${{QEMU_CPU:-}}" /sbin/ldconfig"""
-    )
     return f"""mount -t tmpfs -o size={SIZE},mode=755 keng-arm $1
-{fill}
+debootstrap --arch={arch} --variant=minbase --include={",".join(BARE)} {suite} $1/root {mirror()}
 rm -rf $1/root/var/cache/apt/archives/*.deb $1/root/var/lib/apt/lists/*
 tar -C $1/root --numeric-owner --exclude=./proc/* --exclude=./sys/* -cf $2 ."""
 

@@ -1,6 +1,6 @@
 """What the last `make arm` came to: arm.json for the README's table, arm.md for people. Pure but for writing them.
 
-A row for each Debian, processor, room and step; a room's rows stay until it has run again: one may be run by itself.
+A row for each Debian, processor and step; a room's rows stay until it has run again: one may be run by itself.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from arm.steps import CANNOT, LEFT_OUT
 HEAD = """\
 # The node on a Raspberry Pi's own processor
 
-Written by `make arm`: Debian for that processor in a folder, run by qemu-user, without a network. On a bare one the
-bundle is installed for good, twice, and the doctor looks (`bare`). On another, beside Debian's own Mosquitto,
-libasound and compiler, the program that the bundle installed runs the house's tests (`tools`). Seconds are an
-emulation's: they tell how long to wait, and nothing of a Pi.
+Written by `make arm`: Debian for that processor in a folder, run by qemu-user as the oldest Pi that has it (arm64: Pi 3
+and Zero 2 W; armhf: Pi 2), without a network. On a bare one the bundle is installed for good, twice, and the doctor
+looks. Then Debian's own Mosquitto, libasound and compiler are laid over it, and the program that the bundle installed
+runs the house's tests. Seconds are an emulation's: they tell how long to wait, and nothing of a Pi.
 """
 
 
@@ -61,8 +61,8 @@ def _seconds(row: dict[str, Any]) -> str:
 def summed(rows: dict[str, dict[str, Any]]) -> list[tuple[str, str, str, str]]:
     """For the README: a line for each Debian and processor: installed, doctor, tests passed, what failed."""
     lines = []
-    for where in dict.fromkeys(" ".join(name.split()[:2]) for name in rows):
-        mine = {name.rpartition("/")[2]: row for name, row in rows.items() if name.startswith(f"{where} ")}
+    for where in dict.fromkeys(name.rpartition("/")[0] for name in rows):
+        mine = {name.rpartition("/")[2]: row for name, row in rows.items() if name.startswith(f"{where}/")}
         tests = [row for row in mine.values() if "passed" in row]
         passed, failed = sum(row["passed"] for row in tests), sum(len(row["failed"]) for row in tests)
         skipped = sum(sum(row["skipped"].values()) for row in tests)

@@ -44,6 +44,8 @@ class Step:
     limit_s: int = 300
     environment: dict[str, str] = field(default_factory=dict)
     folder: str = "/srv"
+    over: str = ""
+    """A tar that is laid over all before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,10 @@ def main(plan_file: str) -> int:
         step = Step(**words)
         sys.stderr.write(f"… {plan['title']}: {step.name}\n")
         done.append(run(step, root, out))
+        shutil.copytree(root / "srv/out", out, dirs_exist_ok=True)
         last = done[-1]
         sys.stderr.write(f"  {'ok' if last.code == 0 else f'exit code {last.code}'}, {last.took_s:.0f} s\n")
         (out / "steps.json").write_text(json.dumps([asdict(one) for one in done], indent=1) + "\n")
-    left = root / "srv/out"
-    if left.is_dir():
-        shutil.copytree(left, out, dirs_exist_ok=True)
     return 0
 
 
@@ -129,6 +129,9 @@ def words_of(step: Step, root: Path) -> list[str]:
 def run(step: Step, root: Path, out: Path, words: list[str] | None = None) -> Done:
     """One step, to its end or its limit; what it said is in `out`."""
     words = words or words_of(step, root)
+    if step.over:
+        # Debian's /lib is a link to usr/lib; a package says lib/.
+        _call("tar", "-C", root, "--numeric-owner", "--keep-directory-symlink", "-xpf", step.over)
     began, spent_s = time.monotonic(), _spent_s()
     with (out / f"{step.name}.log").open("wb") as log:
         child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)

@@ -1,8 +1,8 @@
 """What is done inside the emulated Debians, and how what it left is read. Pure but for the reading of files.
 
-Two rooms for each Debian and processor. `bare`: as the card comes from the shop; the bundle is installed for good,
-twice, and the doctor looks. `tools`: with a broker, a compiler and test tools; the program of the same bundle runs the
-house's own tests: there is no other `node`, `wire`, `patterns` or `broker` there than what the bundle installed.
+A room begins as a card comes from the shop: the bundle is installed for good, twice, and the doctor looks. Then a
+broker, a compiler and test tools are laid over it, and the program that the bundle installed runs the house's own
+tests: there is no other `node`, `wire`, `patterns` or `broker` there.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ PYTHON = f"{PROGRAM}/bin/python"
 SLOW = "8"
 """An emulated processor is slower by so much: what tests wait for may take so much longer (fakes/waiting.py)."""
 PER_TEST_S = "900"
+INSTALL = ["bash", "/srv/keng-bundle/install.sh", "/srv/thon-1", "--no-start"]
 
 LEFT_OUT: dict[str, str] = {
     "wire/test_asyncapi.py": "holds a document against the code: no processor has a part in it",
@@ -41,27 +42,29 @@ CANNOT = (
 """What no emulation shows; it is seen on a Pi alone."""
 
 
-def bare() -> list[Step]:
+def installed() -> list[Step]:
     """On a Debian with nothing but Python."""
-    install = ["bash", "/srv/keng-bundle/install.sh", "/srv/thon-1", "--no-start"]
-    doctor = [f"{PROGRAM}/bin/keng-node", "doctor", "--settings", "/srv/desk/node.yaml", "--lang", "en"]
     return [
         Step("machine", ["sh", "-c", "uname -m; dpkg --print-architecture; python3 -VV; cat /etc/debian_version"], 60),
-        Step("install", install, 1_200),
-        Step("install again", install, 600),
-        Step("doctor", doctor, 300),
-        Step("imports", [PYTHON, "-P", "/srv/desk/loaded.py"], 120),
+        Step("install", INSTALL, 2_400),
     ]
 
 
-def tools(arch: str, tests: list[list[str]]) -> list[Step]:
-    """On one with a broker and a compiler; `tests`: [name, pytest's words…] each."""
-    # On 32 bits some libraries are Debian's: a program alone would lack them.
-    whole = ["/srv/thon-1", "--no-start"] if arch == "armhf" else ["--program-only", "--program", PROGRAM]
-    install = ["bash", "/srv/keng-bundle/install.sh", *whole]
-    steps = [Step("program", install, 1_800)]
+def seen() -> list[Step]:
+    """Whether it is installed well."""
+    doctor = [f"{PROGRAM}/bin/keng-node", "doctor", "--settings", "/srv/desk/node.yaml", "--lang", "en"]
+    return [
+        Step("install again", INSTALL, 900),
+        Step("doctor", doctor, 300),
+        Step("imports", [PYTHON, "-P", "/srv/desk/loaded.py"], 300),
+    ]
+
+
+def tested_by(arch: str, tests: list[list[str]], over: str) -> list[Step]:
+    """With a broker and a compiler, which `over` has; `tests`: [name, pytest's words…] each."""
+    steps = [Step("tools", ["/sbin/ldconfig"], 120, over=over)]
     if arch == "arm64":
-        steps.append(Step("patterns", [PYTHON, "-P", "/srv/desk/rendered.py", "/srv/keng-bundle/patterns"], 900))
+        steps.append(Step("patterns", [PYTHON, "-P", "/srv/desk/rendered.py", "/srv/keng-bundle/patterns"], 1_200))
     # What tests of a node share (fakes/nodes.py) is on the shelf already: on 32 bits nothing could render it.
     steps.append(Step("shelf", ["cp", "-r", "/srv/keng-bundle/patterns", "/tmp/keng-patterns-0"], 60))
     for name, *words in tests:
@@ -69,7 +72,7 @@ def tools(arch: str, tests: list[list[str]]) -> list[Step]:
         command += ["-n", "2", "--dist", "worksteal"]
         command += [f"--junitxml=/srv/out/{name}.xml", *words, *left_out()]
         steps.append(
-            Step(name, command, 1_800, {"PYTHONPATH": TOOLS, "KENG_EXAMPLES": "short", "KENG_SLOW": SLOW}, HOUSE)
+            Step(name, command, 3_600, {"PYTHONPATH": TOOLS, "KENG_EXAMPLES": "short", "KENG_SLOW": SLOW}, HOUSE)
         )
     return steps  # fmt: skip
 
