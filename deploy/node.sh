@@ -20,6 +20,7 @@ umask 022
 # shellcheck source=deploy/versions.sh
 . "$ROOT/deploy/versions.sh"
 
+! in_bundle || BASH_ARGV0="$ROOT/install.sh" # what is told to be run is what checks the bundle first
 start=yes program_only=no
 prefix="" program=/opt/keng folder="" replace=no card=""
 while [ $# -gt 0 ]; do
@@ -31,10 +32,10 @@ while [ $# -gt 0 ]; do
     --no-start) start=no ;;
     --program-only) program_only=yes ;;
     -h | --help)
-        sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+        sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" | if in_bundle; then sed 's#deploy/node.sh#keng-bundle/install.sh#'; else cat; fi >&2
         exit 0
         ;;
-    -*) die "Không hiểu: $1. Xem: bash deploy/node.sh --help" "Not understood: $1. See: bash deploy/node.sh --help" ;;
+    -*) die "Không hiểu: $1. Xem: bash $0 --help" "Not understood: $1. See: bash $0 --help" ;;
     *) folder="$1" ;;
     esac
     shift

@@ -90,6 +90,12 @@ def test_a_list_that_was_changed_by_hand_is_none(bundle):
     assert any("etc/passwd" in vi for vi, _ in manifest.faults(bundle)), "no path leads out of it"
 
 
+@pytest.mark.parametrize("words", [[], ["--help"], ["--frob"]], ids=["nothing", "help", "a word that nobody knows"])
+def test_what_it_says_names_its_own_entry_which_checks_it_first(bundle, words):
+    done = subprocess.run(["bash", bundle / "install.sh", *words], capture_output=True, text=True, check=False)
+    assert "keng-bundle/install.sh" in done.stderr and "node.sh" not in done.stderr
+
+
 def test_a_system_that_it_is_not_for_is_told_before_anything_is_installed(bundle):
     said = subprocess.run(
         ["bash", "-c", f"{SOURCED}; bundle_target() {{ echo sid-mips; }}; need_bundle_system", bundle],
