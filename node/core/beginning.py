@@ -32,7 +32,6 @@ class Beginning:
         if parts.setup.damaged:
             past = structs.replace(past, struck=True)  # the line that cannot be read may be the one that said so
         self._fledgling = Fledgling(new=self._new, past=past, now_ms=now_ms)
-        self._words = 0
 
     def deadline_ms(self, now_ms: int) -> int | None:
         """When time alone lets it act, or changes what the lamp counts out."""
@@ -73,8 +72,8 @@ class Beginning:
         parts.stage.vouch(cause, "calendar", now_ms + LAST_MS)
 
     def _say(self, now_ms: int, code: int) -> None:
-        self._words += 1
-        cause = Cause(f"{SAID}{self._words}", SAID + BY_CODE[code].word, Priority.WORDS, now_ms)
+        words = SAID + BY_CODE[code].word
+        cause = Cause(words, words, Priority.WORDS, now_ms)
         self._parts.stage.vouch(cause, "box", now_ms + LAST_MS)
 
     @property

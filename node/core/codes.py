@@ -21,7 +21,7 @@ UNHEARD = "unheard"  # what a microphone says of a loudspeaker
 def codes(parts: Parts, condition: Condition, now_ms: int) -> tuple[int, ...]:
     """All of now."""
     microphone = condition.microphone or "ok"
-    unheard = microphone.partition(":")[0] == UNHEARD
+    unheard = microphone == UNHEARD
     down = parts.down
     unsure = parts.clock.state(now_ms) == "unsure"
     strange = not heard(parts, now_ms) and parts.linked and parts.gate.mistrusted

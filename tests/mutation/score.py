@@ -3,10 +3,12 @@
     python tests/mutation/score.py                        both cores, and tests/MUTATION.md anew
     python tests/mutation/score.py node.core.al broker    modules whose names start so; their page goes to the terminal
     python tests/mutation/score.py node.core.al tests/node/core/test_alerts.py    … judged by these tests alone
+    python tests/mutation/score.py --write node.core.al                           … and their part of the page anew
 
 mutmut makes the mutants; judge.py judges them, all in one process that forks, a hundredth of a second each. Not
 mutated are decorated functions (properties) and what stands outside functions (constants, tables): tests/mutants.py
 breaks those.
+Each row of the page names the commit that its module was measured on: the whole takes hours, what was touched minutes.
 Why a survivor is harmless stands in reasons.yaml by a key that is made of the change itself, so that no reason outlives
 the code it speaks of. Exit code 1 below LEAST_PERCENT, or where a survivor has no reason.
 """
@@ -18,6 +20,7 @@ import difflib
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,6 +39,20 @@ LEAST_PERCENT = 90.0
 BUDGET_S = 4.0  # of tests for one mutant: hours would find little more
 THEIRS = "from mutmut.mutation.trampoline import"
 OURS = "from mutantswitch import"
+NOBODY = "**Nobody has said yet why these are harmless.**"
+HEAD = """\
+# What the tests of the cores hold fast
+
+`make mutate` writes this page: every function of the pure cores, changed in every way that mutmut knows, one change at
+a time, judged by the cores' own tests; below the table, each change that no test noticed and why it is harmless
+([reasons.yaml](mutation/reasons.yaml)).
+
+The whole takes hours, so each row names the tree that its module was last measured on (`make mutate
+ARGS="--write node.core.alerts"` measures one anew). Tests that came afterwards are not in it; nor is code that did.
+
+| module | mutants | killed | alive | score | tree |
+|---|---:|---:|---:|---:|---|
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,38 +141,67 @@ def reasons() -> dict[tuple[str, str], str]:
     }
 
 
-def page(mutants: dict[str, list[str]], told: dict[str, str]) -> tuple[str, float, int]:
-    """The page, the score in percent, and how many survivors nobody has given a reason for."""
-    known = reasons()
-    rows, listed, unknown, dead = [], [], 0, 0
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is said of a module."""
+
+    count: int
+    dead: int
+    tree: str
+    """The commit, or what else says when it was measured."""
+    listed: str = ""
+    """Its survivors."""
+
+    def line(self, name: str) -> str:
+        """Of the table."""
+        percent = f"{100 * self.dead / max(1, self.count):.1f} %"
+        return f"| {name} | {self.count} | {self.dead} | {self.count - self.dead} | {percent} | {self.tree} |"
+
+
+def measured(mutants: dict[str, list[str]], told: dict[str, str]) -> tuple[dict[str, Row], int]:
+    """A row each, by path; and how many survivors nobody has given a reason for."""
+    known, commit = reasons(), asked_of_git("rev-parse", "--short", "HEAD")
+    rows, unknown = {}, 0
     for module, ours in mutants.items():
-        path = module.replace(".", "/") + ".py"
         alive = [mutant for mutant in ours if told[f"{module}.{mutant}"] not in ("killed", "timeout")]
-        dead += len(ours) - len(alive)
-        rows.append(row(f"[{path}](../{path})", len(ours), len(alive)))
         by_why: dict[str, dict[str, Change]] = {}
         for change in changes(module, alive).values():
             by_why.setdefault(known.get((module, change.key), ""), {})[change.key] = change
         unknown += len(by_why.get("", {}))
-        listed += [f"\n## {path}\n"] if alive else []
+        listed = ""
         for why, some in by_why.items():
-            listed.append(f"\n{why or '**Nobody has said yet why these are harmless.**'}\n\n")
-            listed += [shown(change) for change in some.values()]
-    count = sum(map(len, mutants.values()))
-    head = (
-        "# What the tests of the cores hold fast\n\n"
-        "Written by `make mutate`: every function of the pure cores, changed in every way that mutmut knows, one "
-        "change at a time, and judged by the\ncores' own tests. Below stands each change that no test noticed, and "
-        "why it is harmless ([reasons.yaml](mutation/reasons.yaml)).\n\n"
-        "| module | mutants | killed | alive | score |\n|---|---:|---:|---:|---:|\n"
-    )
-    table = "\n".join([*rows, row("**together**", count, count - dead)])
-    return f"{head}{table}\n{''.join(listed)}", 100 * dead / max(1, count), unknown
+            listed += f"\n{why or NOBODY}\n\n{''.join(shown(change) for change in some.values())}"
+        path = module.replace(".", "/") + ".py"
+        rows[path] = Row(len(ours), len(ours) - len(alive), commit, listed)
+    return rows, unknown
 
 
-def row(name: str, count: int, alive: int) -> str:
-    """A line of the table."""
-    return f"| {name} | {count} | {count - alive} | {alive} | {100 * (count - alive) / count:.1f} % |"
+def asked_of_git(*words: str) -> str:
+    """Its answer."""
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def kept() -> dict[str, Row]:
+    """What the page says of modules that are still there."""
+    text = PAGE.read_text("utf-8")
+    listed = dict(re.findall(r"^## (\S+)\n(.*?)(?=\n## |\Z)", text, re.MULTILINE | re.DOTALL))
+    return {
+        path: Row(int(count), int(dead), tree, listed.get(path, ""))
+        for path, count, dead, tree in re.findall(
+            r"^\| \[(.*?)\].*? \| (\d+) \| (\d+) \|.*\| (.*?) \|$", text, re.MULTILINE
+        )
+        if (ROOT / path).exists()
+    }
+
+
+def page(rows: dict[str, Row]) -> tuple[str, float]:
+    """The page, and the score in percent."""
+    count, dead = (sum(getattr(row, what) for row in rows.values()) for what in ("count", "dead"))
+    ordered = sorted(rows.items(), key=lambda row: (row[0].split("/")[0] != "node", row[0]))
+    lines = [row.line(f"[{path}](../{path})") for path, row in ordered]
+    parts = [f"\n## {path}\n{row.listed}" for path, row in ordered if row.listed]
+    table = "\n".join([*lines, Row(count, dead, "").line("**together**")])
+    return f"{HEAD}{table}\n{''.join(parts)}", 100 * dead / max(1, count)
 
 
 def shown(change: Change) -> str:
@@ -166,14 +212,13 @@ def shown(change: Change) -> str:
 def main(words: tuple[str, ...]) -> int:
     """As the module's head says."""
     tests = tuple(word for word in words if word.startswith("tests/"))
-    only = tuple(word for word in words if word not in tests)
+    only = tuple(word for word in words if word not in (*tests, "--write"))
     mutants = made(only)
-    text, percent, unknown = page(mutants, judged(mutants, tests))
-    if words:
-        print(text)
-    else:
-        PAGE.write_text(text, "utf-8")
-        print(text.partition("\n## ")[0])
+    rows, unknown = measured(mutants, judged(mutants, tests))
+    text, percent = page(rows)
+    print(text if only else text.partition("\n## ")[0])
+    if not words or "--write" in words:
+        PAGE.write_text(page({**kept(), **rows} if only else rows)[0], "utf-8")
     return int(percent < LEAST_PERCENT or unknown > 0)
 
 

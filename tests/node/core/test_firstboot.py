@@ -26,7 +26,7 @@ from node.core.firstboot import (
     Say,
     Strike,
 )
-from node.core.items import Disk, PatternsReady, SpeakerHealth
+from node.core.items import Disk, Finished, PatternsReady, SpeakerHealth
 from node.core.node import PROOF_SURE_MS
 from node.core.records import FirstBoot, Memory
 from wire.blinks import BUTTONS, CLOCK, DISK, NETWORK, SPEAKER
@@ -183,6 +183,24 @@ def test_whoever_pressed_the_test_button_first_hears_no_second_stroke() -> None:
     box.hold("try")
     box.wait(60_000)
     assert strokes(box) == ["test"]
+
+
+def test_a_press_on_the_test_button_takes_over_from_the_stroke_that_sounds() -> None:
+    box = new_box()
+    box.wait(QUIET_MS + SURE_MS + 100)
+    assert box.playing == f"first/{box.core._parts.setup.run}"
+    box.hold("try")
+    assert box.playing is not None and not box.playing.startswith("first/")
+
+
+def test_a_stroke_that_the_speaker_broke_off_has_not_raised_its_voice() -> None:
+    box = new_box()
+    box.deaf = True
+    box.wait(QUIET_MS + SURE_MS + 100)
+    box.step(Finished(box.sounds()[-1].ref, "failed", 50, 1, "gone"))
+    box.wait(5_000)
+    (proof,) = box.said("sounded")
+    assert (proof.ended, proof.strokes, proof.first is True) == ("failed", 1, False)
 
 
 def test_a_gong_that_its_own_microphone_does_not_hear_has_not_raised_its_voice() -> None:

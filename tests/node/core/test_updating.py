@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from fakes.box import CURFEW, EVENING_MS, Box, a_book, an_alarm, uid
 
+from node.core.condition import HEARD_WITHIN_MS
 from node.core.effects import Permit
 from node.core.items import UpdateTold
 from node.core.quiet import BEFORE_MIN, CHIME_MS
@@ -166,6 +167,9 @@ def test_while_the_commune_is_not_heard_nothing_is_touched() -> None:
     box.link_up()
     offer(box)
     assert box.permit.offer == "o1"
+    box.commune = False
+    box.wait(HEARD_WITHIN_MS + 300)  # the link is there, and nobody speaks on it
+    assert box.permit.offer is None and told(box) == ("waiting", "link")
 
 
 @pytest.mark.parametrize("version", ["0.2.0", "0.3"])
