@@ -7,29 +7,13 @@ from typing import Any
 import pytest
 from fakes.box import CLIPS, CURFEW, EVENING_MS, Box, a_book, an_alarm, uid
 from fakes.journal import PowerCut
-from hypothesis import given
-from hypothesis import strategies as st
 
 from node.core.beginning import SAID
 from node.core.cause import Priority
-from node.core.firstboot import (
-    APART_MS,
-    ASKED_MS,
-    HOUR_STEPS,
-    QUIET_MS,
-    STEP_MS,
-    STOOD_MS,
-    SURE_MS,
-    TIMES,
-    Facts,
-    Fledgling,
-    Say,
-    Strike,
-)
+from node.core.firstboot import APART_MS, HOUR_STEPS, QUIET_MS, STEP_MS, STOOD_MS, SURE_MS, TIMES
 from node.core.items import Disk, Finished, PatternsReady, SpeakerHealth
 from node.core.node import PROOF_SURE_MS
 from node.core.records import FirstBoot, Memory
-from wire.blinks import BUTTONS, CLOCK, DISK, NETWORK, SPEAKER
 from wire.envelope import LinkDown
 from wire.words import Instant
 
@@ -37,7 +21,6 @@ pytestmark = pytest.mark.pure
 HOUR_MS = 3_600_000
 MORNING_MS = EVENING_MS - 12 * HOUR_MS
 """09:00 in the hamlet."""
-WELL = Facts(hour=9, quiet=True, chime_in_ms=None, ready=True, speaker=True, disk=True, codes=())
 
 
 def new_box(wall_ms: int = MORNING_MS, **how: Any) -> Box:
@@ -98,12 +81,6 @@ def test_a_disk_that_does_not_take_it_keeps_the_stroke_back() -> None:
     box.step(Disk("failed"))
     box.wait(60_000)
     assert not strokes(box)
-    fledgling = Fledgling(new=True, past=FirstBoot(), now_ms=0)
-    deeds = run(fledgling, WELL, QUIET_MS)
-    assert FirstBoot(1, struck=True) in deeds
-    assert not fledgling.step(QUIET_MS + SURE_MS - 1, WELL)  # the disk may still say that it refused
-    assert not fledgling.step(QUIET_MS + SURE_MS, changed(disk=False))
-    assert not run(fledgling, WELL, 60_000, QUIET_MS + SURE_MS)
 
 
 @pytest.mark.parametrize("hour", range(24))
@@ -329,67 +306,6 @@ def test_whoever_pressed_the_test_button_is_told_each_fault_once_even_after_year
     assert words(box) == [f"{SAID}disk"]
     box.wait(2 * HOUR_MS)
     assert words(box) == [f"{SAID}disk"]
-
-
-# -- the decisions alone, whatever the facts
-
-
-def changed(**facts: Any) -> Facts:
-    return Facts(**{name: getattr(WELL, name) for name in Facts.__slots__} | facts)
-
-
-def run(fledgling: Fledgling, facts: Facts, ms: int, from_ms: int = 0) -> list[Any]:
-    return [deed for at_ms in range(from_ms, from_ms + ms + 1, 100) for deed in fledgling.step(at_ms, facts)]
-
-
-FACTS = st.builds(
-    Facts,
-    hour=st.none() | st.integers(0, 23),
-    quiet=st.booleans(),
-    chime_in_ms=st.none() | st.integers(-1_000, 200_000),
-    ready=st.booleans(),
-    speaker=st.booleans(),
-    disk=st.booleans(),
-    codes=st.lists(st.sampled_from([NETWORK, CLOCK, SPEAKER, DISK, BUTTONS]), unique=True, max_size=3).map(tuple),
-)
-LIVES = st.lists(
-    st.tuples(
-        st.sampled_from(["pass", "pass", "pass", "ask", "reboot"]), st.integers(0, 90_000), FACTS | st.just(WELL)
-    ),
-    max_size=40,
-)
-
-
-@given(LIVES)
-def test_whatever_happens_it_strikes_once_and_nothing_unasked_is_heard_at_night_or_over_a_gong(life: Any) -> None:
-    now_ms, written = 0, FirstBoot()
-    fledgling = Fledgling(new=True, past=written, now_ms=0)
-    struck, asked_ms, runs = 0, None, 1
-    for what, ms, facts in life:
-        now_ms += ms
-        if what == "ask":
-            fledgling.asked(now_ms)
-            asked_ms = now_ms
-        elif what == "reboot":
-            fledgling, asked_ms, runs = Fledgling(new=True, past=written, now_ms=now_ms), None, runs + 1
-        for deed in fledgling.step(now_ms, facts):
-            if isinstance(deed, FirstBoot):
-                assert deed.steps >= written.steps and deed.struck >= written.struck
-                written = deed
-                continue
-            assert facts.quiet and facts.speaker
-            night = facts.hour is not None and not 6 <= facts.hour < 21
-            assert not night
-            if isinstance(deed, Strike):
-                struck += 1
-                assert written.struck and facts.disk and facts.ready and facts.hour is not None
-            else:
-                asked = asked_ms is not None and now_ms - asked_ms <= ASKED_MS
-                assert isinstance(deed, Say) and deed.code in facts.codes
-                assert asked or (written.steps <= HOUR_STEPS and (facts.hour is not None or runs == 1))
-    assert struck <= 1
-    due_ms = fledgling.deadline_ms(now_ms)
-    assert due_ms is None or due_ms > now_ms
 
 
 def test_words_are_below_everything_that_a_gong_says() -> None:
