@@ -64,7 +64,9 @@ def test_every_deed_of_the_first_hour_comes_at_the_very_moment_that_it_is_due() 
     steps = [(step * STEP_MS, FirstBoot(step + 1)) for step in range(HOUR_STEPS + 1)]
     said = [(STOOD_MS + time * APART_MS, Say(DISK)) for time in range(TIMES)]
     full = changed(disk=False, codes=(DISK,))
-    assert by_itself(Fledgling(new=True, past=FirstBoot(), now_ms=0), full) == [steps[0], *said, *steps[1:]]
+    fledgling = Fledgling(new=True, past=FirstBoot(), now_ms=0)
+    assert by_itself(fledgling, full) == [steps[0], *said, *steps[1:]]
+    assert fledgling.deadline_ms(HOUR_STEPS * STEP_MS) is None, "then it wants nothing any more"
     old = Fledgling(new=False, past=FirstBoot(), now_ms=0)
     assert (by_itself(old, full), old.deadline_ms(0)) == ([], None)
 
@@ -149,6 +151,22 @@ def test_whoever_was_answered_is_left_alone_for_a_minute() -> None:
     fledgling.asked(0)
     said = [at_ms for at_ms, deed in by_itself(fledgling, full) if deed == Say(DISK)]
     assert said == [0, *(APART_MS * time for time in range(1, TIMES + 1))]
+
+
+def test_whoever_asks_while_the_stroke_is_due_is_answered_after_it() -> None:
+    fledgling = Fledgling(new=True, past=FirstBoot(), now_ms=0)
+    late = changed(codes=(CLOCK,))
+    assert FirstBoot(1, struck=True) in run(fledgling, WELL, QUIET_MS)
+    fledgling.asked(QUIET_MS + 1)
+    assert fledgling.step(QUIET_MS + 1, late) == []
+    assert fledgling.step(QUIET_MS + SURE_MS, late) == [Strike()]
+    assert fledgling.step(QUIET_MS + SURE_MS + 1, late) == [Say(CLOCK)]
+
+
+def test_nothing_is_said_without_a_speaker() -> None:
+    fledgling = Fledgling(new=True, past=FirstBoot(), now_ms=0)
+    fledgling.asked(0)
+    assert not [deed for _, deed in by_itself(fledgling, changed(speaker=False, codes=(DISK,))) if deed == Say(DISK)]
 
 
 def test_that_there_is_no_speaker_is_told_by_the_lamp_alone_and_each_other_fault_three_times() -> None:
