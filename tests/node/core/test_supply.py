@@ -17,6 +17,7 @@ from node.core.supply import (
     LOW_MS,
     MAINS_MS,
     MOST_H,
+    RATE_MS,
     RISE_PCT,
     UNREAD_MS,
     Supply,
@@ -32,7 +33,7 @@ class Told:
 
     def __init__(self) -> None:
         self.supply = Supply()
-        self.now_ms = 0
+        self.now_ms = 5_000_000
         self.words: list[str | None] = []
 
     def reads(self, machine: Machine, for_ms: int = 0) -> str | None:
@@ -76,8 +77,10 @@ def test_a_power_cut_is_told_after_two_readings_and_a_moved_plug_is_not() -> Non
     box = Told()
     assert box.reads(ups(100, True)) == "ok"
     assert box.reads(ups(100, False), MAINS_MS - EVERY_MS) == "ok"
-    assert box.reads(ups(100, True)) == "ok"
-    assert box.reads(ups(100, False), MAINS_MS) == "mains_lost"
+    assert box.reads(ups(100, True), 2 * MAINS_MS) == "ok"
+    assert box.supply.mains is True
+    assert box.reads(ups(100, False), MAINS_MS - EVERY_MS) == "ok", "another plug that is moved"
+    assert box.reads(ups(100, False)) == "mains_lost"
     assert box.supply.mains is False
     assert box.reads(ups(99, True), MAINS_MS) == "ok"
 
@@ -101,6 +104,9 @@ def test_a_battery_that_cannot_be_read_is_told_after_a_minute_and_its_last_figur
     assert box.reads(lost) == "unread"
     assert box.supply.battery_pct is None
     assert box.reads(ups(64, True)) == "ok"
+    stale = Machine("ok", 50.0, "unread", 64.0)
+    assert box.reads(stale, UNREAD_MS - EVERY_MS) == "ok"
+    assert box.reads(stale) == "unread"
 
 
 def test_hours_are_said_once_they_are_measured_and_only_on_battery() -> None:
@@ -115,6 +121,28 @@ def test_hours_are_said_once_they_are_measured_and_only_on_battery() -> None:
     assert box.supply.battery_h == pytest.approx(9, abs=0.2)
     box.reads(ups(90, True), MAINS_MS)
     assert box.supply.battery_h is None
+
+
+@pytest.mark.parametrize(
+    ("left_pct", "after_ms", "hours"),
+    [
+        (98.0, RATE_MS - 1, None),
+        (98.1, RATE_MS, None),
+        (98.0, RATE_MS, 8.2),  # 98 / (2 / 10 min)
+        (0.0, RATE_MS, 0.0),
+        (50.0, 3 * HOUR_MS, 3.0),
+        (98.0, 100 * HOUR_MS, MOST_H),
+    ],
+)
+def test_the_hours_left_are_what_is_left_by_how_fast_it_went(
+    left_pct: float, after_ms: int, hours: float | None
+) -> None:
+    supply, cut_ms = Supply(), 7_000_000
+    supply.take(cut_ms - MAINS_MS, ups(100, False))
+    for at_ms in (cut_ms, cut_ms + 10):  # the first one counts
+        supply.take(at_ms, ups(100, False))
+    supply.take(cut_ms + after_ms, ups(left_pct, False))
+    assert (supply.battery_pct, supply.battery_h) == (round(left_pct), hours)
 
 
 def test_by_a_gauge_alone_a_power_cut_is_what_makes_it_fall() -> None:
