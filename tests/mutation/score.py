@@ -25,6 +25,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
@@ -39,6 +40,7 @@ LEAST_PERCENT = 90.0
 BUDGET_S = 4.0  # of tests for one mutant: hours would find little more
 THEIRS = "from mutmut.mutation.trampoline import"
 OURS = "from mutantswitch import"
+OLDER = ", older text"
 NOBODY = "**Nobody has said yet why these are harmless.**"
 HEAD = """\
 # What the tests of the cores hold fast
@@ -47,10 +49,11 @@ HEAD = """\
 a time, judged by the cores' own tests; below the table, each change that no test noticed and why it is harmless
 ([reasons.yaml](mutation/reasons.yaml)).
 
-The whole takes hours, so each row names the tree that its module was last measured on (`make mutate
-ARGS="--write node.core.alerts"` measures one anew). Tests that came afterwards are not in it; nor is code that did.
+The whole takes hours, so each row says when its module was last measured, and of which text (`git hash-object`);
+`make mutate ARGS="--write node.core.alerts"` measures one anew. **Older text** says that the module has changed since.
+Tests that came afterwards are in no row.
 
-| module | mutants | killed | alive | score | tree |
+| module | mutants | killed | alive | score | measured |
 |---|---:|---:|---:|---:|---|
 """
 
@@ -147,20 +150,20 @@ class Row:
 
     count: int
     dead: int
-    tree: str
-    """The commit, or what else says when it was measured."""
+    measured: str
+    """The day, and the module's text."""
     listed: str = ""
     """Its survivors."""
 
     def line(self, name: str) -> str:
         """Of the table."""
         percent = f"{100 * self.dead / max(1, self.count):.1f} %"
-        return f"| {name} | {self.count} | {self.dead} | {self.count - self.dead} | {percent} | {self.tree} |"
+        return f"| {name} | {self.count} | {self.dead} | {self.count - self.dead} | {percent} | {self.measured} |"
 
 
 def measured(mutants: dict[str, list[str]], told: dict[str, str]) -> tuple[dict[str, Row], int]:
     """A row each, by path; and how many survivors nobody has given a reason for."""
-    known, commit = reasons(), asked_of_git("rev-parse", "--short", "HEAD")
+    known, today = reasons(), datetime.now(UTC).date()
     rows, unknown = {}, 0
     for module, ours in mutants.items():
         alive = [mutant for mutant in ours if told[f"{module}.{mutant}"] not in ("killed", "timeout")]
@@ -172,26 +175,28 @@ def measured(mutants: dict[str, list[str]], told: dict[str, str]) -> tuple[dict[
         for why, some in by_why.items():
             listed += f"\n{why or NOBODY}\n\n{''.join(shown(change) for change in some.values())}"
         path = module.replace(".", "/") + ".py"
-        rows[path] = Row(len(ours), len(ours) - len(alive), commit, listed)
+        rows[path] = Row(len(ours), len(ours) - len(alive), f"{today} {text_of(path)}", listed)
     return rows, unknown
 
 
-def asked_of_git(*words: str) -> str:
-    """Its answer."""
-    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+def text_of(path: str) -> str:
+    """As git names a file's text."""
+    text = (ROOT / path).read_bytes()
+    return hashlib.sha1(b"blob %d\0%b" % (len(text), text), usedforsecurity=False).hexdigest()[:8]
 
 
 def kept() -> dict[str, Row]:
     """What the page says of modules that are still there."""
     text = PAGE.read_text("utf-8")
     listed = dict(re.findall(r"^## (\S+)\n(.*?)(?=\n## |\Z)", text, re.MULTILINE | re.DOTALL))
-    return {
-        path: Row(int(count), int(dead), tree, listed.get(path, ""))
-        for path, count, dead, tree in re.findall(
-            r"^\| \[(.*?)\].*? \| (\d+) \| (\d+) \|.*\| (.*?) \|$", text, re.MULTILINE
-        )
-        if (ROOT / path).exists()
-    }
+    found = re.findall(r"^\| \[(.*?)\]\S* \| (\d+) \| (\d+) \|.*\| (.*?) \|$", text, re.MULTILINE)
+    rows = {}
+    for path, count, dead, measured in found:
+        if (ROOT / path).exists():
+            when = measured.removesuffix(OLDER)
+            when += "" if when.endswith(text_of(path)) else OLDER
+            rows[path] = Row(int(count), int(dead), when, listed.get(path, ""))
+    return rows
 
 
 def page(rows: dict[str, Row]) -> tuple[str, float]:

@@ -1,6 +1,7 @@
 """A box that was newly hung up and has sounded is written down once, and remembered."""
 
 import pytest
+from fakes.service import codebook
 from msgspec import UNSET
 
 from broker.core.book import Book
@@ -34,6 +35,25 @@ def test_the_first_proof_is_written_down_and_a_copy_is_not() -> None:
     assert written(ledger) == [("spoke", SUBJECT, "thon-3")]
     assert kept.of("thon-3") == Spoken(node="thon-3", hamlet="thon-3", at_ms=1_000)
     assert kept.of("thon-4") is None
+
+
+def test_what_is_written_tells_where_and_how_it_sounded_and_reads_back_as_it_was_known() -> None:
+    book, ledger = Book("cong-lac"), Ledger()
+    book.adopt(codebook(nodes={"gate": {"hamlet": "thon-3"}}))
+    kept = Voices(book, ledger)
+    kept.take(Turn(0, 1_000), "gate", proof(strokes=3, strokes_heard=2))
+    (entry,) = ledger._queue
+    assert entry.body == {"hamlet": "thon-3", "pattern": "test", "strokes": 3, "heard": 2}
+    told = spoken_of(entry.by, entry.at_ms, entry.body)
+    assert told == kept.of("gate") == Spoken(node="gate", hamlet="thon-3", at_ms=1_000)
+
+
+def test_a_copy_within_the_same_moment_is_none_and_one_by_a_clock_that_was_set_back_is_the_first_again() -> None:
+    kept, ledger = voices(Spoken(node="thon-3", hamlet="thon-3", at_ms=1_000))
+    kept.take(Turn(0, 1_000), "thon-3", proof())
+    assert written(ledger) == []
+    kept.take(Turn(0, 999), "thon-3", proof())
+    assert written(ledger) == [("spoke", SUBJECT, "thon-3")]
 
 
 def test_a_box_that_was_hung_up_anew_has_a_first_sounding_again() -> None:
