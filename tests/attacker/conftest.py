@@ -174,6 +174,7 @@ def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
     home = tmp_path_factory.mktemp("siege")
     machine = Installed(home / "commune")
     machine.found()
+    machine.have_no_chime_soon()
     site = read_site(machine.etc)
     boxes: dict[str, Path] = {}
     for node, hamlet in HOMES.items():

@@ -11,8 +11,8 @@ StartDemo = Callable[..., RunningDemo]
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
-    """One demo for a file's tests."""
-    one = start(tmp_path_factory.mktemp("demo"))
+    """One demo for a file's tests, at noon: at 22:00 a curfew would sound where a test hears nothing."""
+    one = start(tmp_path_factory.mktemp("demo"), "--at", "12:00")
     yield one
     one.end()
 

@@ -6,12 +6,13 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from fakes.demo import WITHIN_S
 from fakes.waiting import eventually
+
+from wire.words import Instant
 
 SECOND_NS = 1_000_000_000
 SOON_NS = 3 * SECOND_NS
@@ -25,15 +26,11 @@ def quiet(demo):
     demo.hush()
 
 
-def now():
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def hand_made_set(number, **changes):
+def hand_made_set(demo, number, **changes):
+    now = demo.asked("status")["at"]  # the commune's, which is not this machine's
     alarm = {"id": ALARM_ID.format(number), "kind": "fire", "pattern": "alarm", "drill": False, "hamlets": ["all"]}
-    alarm |= {"since": now(), "lease_s": 60, "by": "hand", "text": "Cháy"}
-    counter = time.time_ns() // 1_000_000 + 1_000
-    return {"issued_at": now(), "counter": counter, "alarms": [alarm], **changes}
+    alarm |= {"since": now, "lease_s": 60, "by": "hand", "text": "Cháy"}
+    return {"issued_at": now, "counter": Instant.parse(now).ms + 1_000, "alarms": [alarm], **changes}
 
 
 def test_the_ready_line_says_all_that_a_program_needs(demo):
@@ -105,13 +102,13 @@ def test_an_ask_by_hand_sounds_all_five_soon_and_its_clear_silences_them(demo):
 
 def test_a_hand_made_set_sounds_all_five(demo):
     began_ns = time.monotonic_ns()
-    assert demo.publish("all/alarms", hand_made_set(1)) == 0
+    assert demo.publish("all/alarms", hand_made_set(demo, 1)) == 0
     said_ns = time.monotonic_ns()
     assert max(demo.all_heard(began_ns).values()) - said_ns < SOON_NS
 
 
 def test_a_bad_set_changes_nothing_and_is_counted_by_reason(demo):
-    good = hand_made_set(2)
+    good = hand_made_set(demo, 2)
     bad = {
         "counter": json.dumps({**good, "counter": 1}).encode(),
         "field": json.dumps({**good, "alarms": "all"}).encode(),

@@ -51,6 +51,7 @@ def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
         assert done.returncode == 0, done.stderr
         box = enrol(read_site(machine.etc), [Wish("thon-1", "thon-1")], home).folders[0]
         assert box is not None
+        machine.have_no_chime_soon()
         machine.start_mosquitto()
         machine.start_service()
         machine.start_console()

@@ -27,6 +27,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installed, 
     assert done.returncode == 0, done.stderr
     boxes: dict[str, Path] = {}
     try:
+        machine.have_no_chime_soon()
         machine.start_mosquitto()
         machine.start_service()
         for hamlet in HAMLETS:

@@ -36,6 +36,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     done = machine.install("--address", "127.0.0.1", "--chief", "van-an")
     assert done.returncode == 0, done.stderr
     try:
+        machine.have_no_chime_soon()
         machine.start_mosquitto()
         machine.start_service()
         said = machine.keng("enrol", "thon-1", "--hamlet", "thon-1", "--etc", machine.etc, "--out", home, "--json")

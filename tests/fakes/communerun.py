@@ -24,14 +24,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.nochime import SAMPLE, without_a_chime_soon
 from fakes.waiting import eventually, freeze
 
 from broker.register.schema import bring_up_to_date
 from broker.register.store import FILE
-from patterns.builtin import DATA
 
 ROOT = Path(__file__).parent.parent.parent
-CODEBOOK = DATA / "codebooks" / "cong-lac.yaml"
+CODEBOOK = SAMPLE
 LINKED = "Đã nối với Mosquitto"
 START_S = 45.0  # it takes half a second; this is for a machine under load
 KENG = [sys.executable, "-c", "import sys; from broker.cli import main; sys.exit(main())"]
@@ -47,13 +47,20 @@ open_network: true
 class CommuneRun:
     """One commune's service. Its files are in `home`; the register may lie elsewhere."""
 
-    def __init__(self, home: Path, port: int, blank: Path, *, codebook: Path = CODEBOOK, register: Path | None = None):
-        """`blank`: a register with tables and nothing in them, which saves a second."""
+    def __init__(
+        self, home: Path, port: int, blank: Path, *, codebook: Path | None = None, register: Path | None = None
+    ):
+        """`blank`: a register with tables and nothing in them, which saves a second. `codebook`: none for the sample,
+        without a chime in the next hours.
+        """
         self.home = home
         self.register = register or home / "register"
         home.mkdir(parents=True)
         self.register.mkdir(exist_ok=True)
         shutil.copy(blank, self.register / FILE)
+        if codebook is None:
+            codebook = home / "codebook.yaml"
+            codebook.write_text(without_a_chime_soon(CODEBOOK.read_text()))
         self.settings = home / "commune.yaml"
         self.settings.write_text(SETTINGS.format(home=self.register, codebook=codebook, port=port))
         self.log_file = home / "log"

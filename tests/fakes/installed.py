@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 from fakes.mosquitto import _dies_with_us, mosquitto_path
+from fakes.nochime import without_a_chime_soon
 from fakes.ports import HOST, fresh_port, is_free
 from fakes.waiting import eventually
 
@@ -60,6 +61,10 @@ class Installed:
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as said:
             code = main(["--root", str(self.root), "--address", HOST, *self._ports()])
         assert code == 0, said.getvalue()
+
+    def have_no_chime_soon(self) -> None:
+        """Whatever the hour, nothing sounds by itself in the next ones; before it runs."""
+        self.codebook.write_text(without_a_chime_soon(self.codebook.read_text()))
 
     def _ports(self) -> list[str]:
         named = zip(("nodes", "officers", "local", "console"), self.ports, strict=True)

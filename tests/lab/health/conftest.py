@@ -16,17 +16,16 @@ from typing import Any
 
 import pytest
 from fakes.mosquitto import _dies_with_us
+from fakes.nochime import SAMPLE, without_a_chime_soon
 from fakes.nodes import start_node
 from fakes.ports import HOST
 from fakes.waiting import eventually
 
 from broker.cli import main
 from broker.register.store import FILE
-from patterns.builtin import DATA
 
 __all__ = ["start_node"]
 
-BOOK = DATA / "codebooks" / "cong-lac.yaml"
 LINKED_S = 30.0
 """It takes half a second; this is for a machine under load."""
 
@@ -38,7 +37,9 @@ class Service:
         home.mkdir(parents=True)
         self.home = home
         self.log_file = home / "log"
-        fields = {"commune": "cong-lac", "home": str(home), "codebook": str(BOOK), **fields}
+        book = home / "codebook.yaml"
+        book.write_text(without_a_chime_soon(SAMPLE.read_text()))
+        fields = {"commune": "cong-lac", "home": str(home), "codebook": str(book), **fields}
         (home / "commune.yaml").write_text(json.dumps(fields))
         self.process: subprocess.Popen[bytes] | None = None
 

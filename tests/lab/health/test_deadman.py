@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fakes.mosquitto import Mosquitto
+from fakes.nochime import SAMPLE
 from fakes.waiting import eventually
 
 WITHIN_S = 30.0
@@ -27,7 +28,8 @@ def test_a_service_killed_after_ten_names_at_five_past_who_did_not_sound(
     mosquitto: Mosquitto, start_service: Callable[..., Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     begun = offset_to(21, 59, 59)
-    service = start_service("--clock-offset-ms", begun, mqtt={"port": mosquitto.port}, open_network=True)
+    of_22 = {"codebook": str(SAMPLE), "mqtt": {"port": mosquitto.port}, "open_network": True}
+    service = start_service("--clock-offset-ms", begun, **of_22)
     ordered = "SELECT subject FROM register_journal WHERE what = 'chime'"
     [(id_,)] = eventually(lambda: service.rows(ordered), WITHIN_S, "the curfew was not ordered")
     proof = {"id": id_, "pattern": "curfew", "started_at": None, "late_ms": 0, "duration_ms": 9, "strokes": 3}
