@@ -49,16 +49,19 @@ def no_files_left_open() -> Iterator[None]:
 
 
 SLOW_FIRST = ("console", "joined", "lab", "attacker", "deploy", "cuts", "street")
-"""Rooms whose tests mostly wait: begun first, so that none of them is alone at the end."""
+"""Rooms whose tests mostly wait: begun first, so that none of them is alone at the end. Then come the other files that
+have processes, links or devices; at the end those that only reckon, of which none is long."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In each room the order stays, but for files that share a rig."""
     rooms = {name: number for number, name in enumerate(SLOW_FIRST)}
+    waiting = {item.path for item in items if item.get_closest_marker("pure") is None}
 
     def rank(item: pytest.Item) -> tuple[int, str]:
         room, scope = item.path.relative_to(HERE).parts[0], _scope(item)
-        return rooms.get(room, len(rooms)), scope if "/" not in scope else "~"  # long ones first
+        other = len(rooms) + (item.path not in waiting)
+        return rooms.get(room, other), scope if "/" not in scope else "~"  # long ones first
 
     items.sort(key=rank)
 
