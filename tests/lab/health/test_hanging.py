@@ -41,7 +41,7 @@ def lets_nobody_in(tmp_path_factory: pytest.TempPathFactory, start_service: Call
     broker.start()
     broker.freeze()
     wish = folder / "a wish"
-    began_s = time.monotonic()
+    began_s = time.time()  # as files have it: it is over long before it is looked at
     where = {"host": broker.host, "port": broker.port, "restart": f"touch '{wish}'"}
     service = start_service(linked=False, mqtt=where, open_network=True)
     yield broker, service, wish, began_s
@@ -124,7 +124,7 @@ def test_a_mosquitto_that_hangs_from_the_start_is_wished_away_by_the_installers_
 ) -> None:
     broker, service, wish, began_s = lets_nobody_in
     eventually(wish.exists, PATIENT_S, "nobody asked for another")
-    assert time.monotonic() - began_s < PATIENT_S
+    assert wish.stat().st_mtime - began_s < PATIENT_S
     broker.kill()  # what systemd does then: keng-broker.service
     broker.start()
     eventually(lambda: "Linked with Mosquitto" in service.log, PATIENT_S, "it is not linked")
