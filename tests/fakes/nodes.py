@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ control: control.sock
 Glance = dict[str, Any]
 
 
+@cache
 def shared_cache() -> Path:
     """Every built-in pattern, rendered once a machine: they are found by what they are, so they are never stale."""
     folder = Path(tempfile.gettempdir()) / f"keng-patterns-{os.getuid()}"
