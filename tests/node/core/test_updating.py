@@ -79,7 +79,7 @@ def test_the_permission_is_given_once_while_nothing_changes() -> None:
     assert [effect for _, effect in box.effects if isinstance(effect, Permit)] == [Permit("o1", RELEASE)]
 
 
-@pytest.mark.parametrize("local", ["20:31", "21:00", "22:59"])
+@pytest.mark.parametrize("local", ["20:30:01", "20:31", "20:59:59", "21:00", "22:59:59"])
 def test_not_in_the_evening(local: str) -> None:
     box = a_box(codebook=a_book())
     box.at(local)
@@ -87,7 +87,7 @@ def test_not_in_the_evening(local: str) -> None:
     assert box.permit.offer is None and told(box) == ("waiting", "hours")
 
 
-@pytest.mark.parametrize("local", ["20:29", "23:00", "03:00"])
+@pytest.mark.parametrize("local", ["20:29", "20:29:59", "23:00:00", "23:00:01", "03:00"])
 def test_before_and_after_the_evening(local: str) -> None:
     box = a_box(codebook=a_book())
     box.at(local)
@@ -258,4 +258,27 @@ def test_an_offer_said_twice_is_obeyed_once() -> None:
     offer(box)
     offer(box, release=None)
     offer(box, counter=1)
+    assert box.permit.offer is None
+
+
+def test_not_even_after_a_power_cut_is_an_old_offer_obeyed_again() -> None:
+    box = a_box()
+    offer(box)
+    offer(box, release=None)
+    box.power_on()
+    box.link_up()
+    offer(box, counter=1)  # kept by whoever listens, and still within its lease
+    assert box.permit.offer is None
+    offer(box)
+    assert box.permit.offer == "o1"
+
+
+def test_of_two_offers_the_last_one_counts() -> None:
+    box = a_box()
+    offer(box)
+    offer(box, "o2", Release(version="0.3.0", manifest="1" * 64, port=1))
+    assert (box.permit.offer, box.permit.release and box.permit.release.version) == ("o2", "0.3.0")
+    updater(box, "rolled_back", "crash")  # what was begun under the first ends under its name
+    assert box.permit.offer == "o2"
+    offer(box, "o2", release=None)
     assert box.permit.offer is None
