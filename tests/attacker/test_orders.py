@@ -119,10 +119,11 @@ def test_reordered_orders_do_not_sound(siege, captured, broker):
 
 def test_a_genuine_order_on_another_topic_does_not_sound(siege, captured, broker):
     def carried():
-        for path in ("down/thon-1/alarms", "all/chime", "all/codebook", "down/thon-1/answer", "down/thon-1/welcome"):
+        for path in ("down/thon-1/alarms", "all/chime", "all/codebook", "down/thon-1/answer", "down/thon-1/welcome",
+                     "down/thon-1/update"):  # fmt: skip
             broker.publish(f"{ROOT}/{path}", captured.alarm.payload, sig=captured.alarm.sig)
 
-    is_refused(siege, "signature", carried, times=5)
+    is_refused(siege, "signature", carried, times=6)
 
 
 def test_a_kept_order_does_not_sound_and_is_erased_by_the_commune(siege, captured, broker):

@@ -23,11 +23,13 @@ ELSEWHERE = [
     "up/thon-1/alert", "up/thon-1/silent", "up/thon-1/status", "up/thon-1/hello", "up/thon-2/sounded", "up/loa/other",
     "up/loa", "up//alert", "up/loa/alert/", "down/thon-1/alarms", "down/thon-1/answer", "down/thon-1/welcome",
     "down/loa/alarms", "all/alarms", "all/chime", "all/codebook", "ask/duty/clear", "ask/loa/clear", "told/duty",
+    "down/thon-1/update", "down/loa/update", "ask/duty/update", "ask/loa/update",
 ]  # fmt: skip
 LISTENING = [
     "#", "+/+/+/+/+/+", "+/+/+/up/+/silent", f"{ROOT}/#", f"{ROOT}/up/#", f"{ROOT}/up/+/silent",
     f"{ROOT}/up/thon-1/silent",
     f"{ROOT}/down/#", f"{ROOT}/down/+/alarms", f"{ROOT}/down/+/answer", f"{ROOT}/down/thon-1/+",
+    f"{ROOT}/down/+/update", f"{ROOT}/up/+/status",
     f"{ROOT}/ask/#", f"{ROOT}/told/#",
     "$SYS/#", "$SYS/broker/log/#", f"$share/a/{ROOT}/#", f"$share/b/{ROOT}/up/+/silent", "$share/c/#",
     f"$share/d/{ROOT}/down/thon-1/answer", f"$share/e/{ROOT}/down/+/+", "$share/f/$SYS/#",
