@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from wire.errors import ReleaseFault
-from wire.release import MAX_MANIFEST_BYTES, for_target, keys_of, newer, opened, signed
+from wire.release import MAX_FILE_BYTES, MAX_FILES, MAX_MANIFEST_BYTES, for_target, keys_of, newer, opened, signed
 from wire.signature import Signer
 
 pytestmark = pytest.mark.pure
@@ -80,6 +80,11 @@ def test_no_path_leads_out_of_the_folder(path: str) -> None:
         a_manifest("a", "A"),
         b" " * (MAX_MANIFEST_BYTES + 1),
         a_manifest(version="1.0-rc1"),
+        a_manifest(version="1234567.0"),
+        a_manifest(files={"a": {"sha256": "0" * 64, "bytes": MAX_FILE_BYTES + 1}}),
+        a_manifest(files={"a": {"sha256": "0" * 64, "bytes": -1}}),
+        a_manifest(files={"a": {"sha256": "0" * 63, "bytes": 1}}),
+        a_manifest(*(f"f{number}" for number in range(MAX_FILES + 1))),
     ],
 )
 def test_what_is_vouched_for_and_not_understood_is_refused(raw: bytes) -> None:

@@ -72,6 +72,16 @@ def test_one_that_crashed_while_it_sounded_is_led_back_at_once() -> None:
     assert judge.see(55 + START_S, None) == "crash"
 
 
+def test_a_commune_that_comes_back_before_the_end_gives_it_its_whole_time_and_not_a_look_more() -> None:
+    back_s = int(TRIAL_S) - 50
+    late, gone = Judge(NEW, None, 0), Judge(NEW, None, 0)
+    for judge in (late, gone):
+        assert verdict(judge, to_s=back_s, heard=False) is None
+    assert verdict(late, from_s=back_s, to_s=back_s + 300) == (back_s + int(STEADY_S), WELL)
+    assert verdict(gone, from_s=back_s, to_s=int(TRIAL_S) + 20) is None
+    assert verdict(gone, from_s=int(TRIAL_S) + 20, to_s=int(TRIAL_S) + 60, heard=False) == (TRIAL_S + 20, "unlinked")
+
+
 def test_what_was_wrong_before_is_not_held_against_it() -> None:
     before = health(0, version="0.1.0", wrong=("MicrophoneHealth", "SpeakerHealth"))
     assert verdict(Judge(NEW, before, 0), wrong=("SpeakerHealth",)) == (int(STEADY_S), WELL)
