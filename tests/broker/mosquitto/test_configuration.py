@@ -1,6 +1,7 @@
 """What a commune's Mosquitto lets each user do: a stolen node's credentials above all."""
 
 import random
+import select
 import signal
 import socket
 import subprocess
@@ -12,11 +13,14 @@ import pytest
 from fakes.mosquitto import Mosquitto
 from fakes.waiting import eventually
 
-from broker.mosquitto.configuration import MAX_PACKET_BYTES, DemoBroker, commune_files, demo_conf
+from broker.mosquitto.configuration import MAX_KEEPALIVE_S, MAX_PACKET_BYTES, DemoBroker, commune_files, demo_conf
 from wire.envelope import Arrived, Denied, LinkDown, LinkUp, Publication
 
 ROOT = "keng/1/cong-lac"
 REFUSED = "Not authorized"
+SECOND_NS = 1_000_000_000
+UNGREETED_S = 60
+"""What Mosquitto takes for the keepalive of who has not said one."""
 
 
 def told(heard: list[Any]) -> list[str]:
@@ -292,6 +296,24 @@ def test_idle_connections_do_not_lock_a_node_out(town: Any) -> None:
     finally:
         for sock in idle:
             sock.close()
+
+
+def test_who_comes_as_a_second_begins_is_let_in(town: Any) -> None:
+    """By a ring of 91 places Mosquitto 2.0.21, Debian 13's, takes who comes then for one silent for too long."""
+    eventually(lambda: time.time_ns() % SECOND_NS < SECOND_NS // 100)
+    ports = (town.broker.nodes_port, town.broker.officers_port, town.broker.local_port)
+    came = [socket.create_connection(("127.0.0.1", port)) for port in ports]
+    try:
+        assert not select.select(came, [], [], 0.3)[0], "they were dropped"
+    finally:
+        for sock in came:
+            sock.close()
+
+
+def test_who_has_not_said_hello_yet_has_a_place_of_his_own_in_mosquittos_ring() -> None:
+    """One place for each second of max_keepalive and half as many again, and one; 90 s ahead of now is his."""
+    place, ring = UNGREETED_S * 3 // 2, MAX_KEEPALIVE_S * 3 // 2 + 1
+    assert place % ring + 1 < ring, "the last place is that of the second just gone: he is dropped at once"
 
 
 def test_the_unit_may_open_more_files_than_an_attacker_connections(town: Any) -> None:
