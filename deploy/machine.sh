@@ -182,7 +182,7 @@ uninstall() {
         systemctl try-restart mosquitto || true
     fi
     say "Đã gỡ. Vẫn để nguyên, cài lại thì dùng tiếp:" "Removed. Left as it is; an installation goes on with it:"
-    for one in etc/keng etc/mosquitto/keng var/lib/keng-commune var/lib/keng-console var/backups/keng; do
+    for one in etc/keng etc/mosquitto/keng var/lib/keng-commune var/lib/keng-console var/lib/keng-releases var/backups/keng; do
         [ ! -e "$prefix/$one" ] || printf '  = %s\n' "$prefix/$one" >&2
     done
     say "Trong đó có khóa và mật khẩu. Máy này không dùng nữa thì sao lưu ra USB trước, rồi xóa các thư mục trên." \

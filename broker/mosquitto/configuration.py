@@ -31,8 +31,8 @@ MAX_QUEUED = 2_000
 MAX_QUEUED_BYTES = 4 * 1024 * 1024
 """The same in bytes: a client that reads nothing costs at most this."""
 MAX_KEEPALIVE_S = 120
-"""No client may ask to be missed for longer; nodes use 5. By 60, Mosquitto 2.0.21 (Debian 13) drops whoever comes just as a
-second begins, one in twelve: https://github.com/eclipse-mosquitto/mosquitto/issues/3286.
+"""No client may ask to be missed for longer; nodes use 5. By 60, Mosquitto 2.0.21 (Debian 13) drops whoever comes just
+as a second begins, one in twelve: https://github.com/eclipse-mosquitto/mosquitto/issues/3286.
 """
 MEMORY_BYTES = 256 * 1024 * 1024
 """Half as much again as 10,000 nodes need; a flood ends here, not in the kernel's out-of-memory killer."""

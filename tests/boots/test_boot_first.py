@@ -1,13 +1,9 @@
 """The first start of a card: a bare Debian with its systemd becomes a box from the two folders on its boot partition,
 without a network, with the power cut off in the middle of it.
-
-The bundle is made for this processor (some minutes, internet), or is the one that KENG_BUNDLE names.
 """
 
-import os
 import shutil
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,28 +15,26 @@ from fakes.waiting import eventually
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
 
-ROOT = Path(__file__).parents[2]
 BOOT = "boot/firmware"
 WITHIN_S = 600.0
 
 
 @pytest.fixture(scope="module", params=WANTED)
-def card(request: pytest.FixtureRequest, ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+def card(
+    request: pytest.FixtureRequest,
+    ground: Ground,
+    bundle_for: Callable[[str], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Machine]:
     """A Debian with Python, as Raspberry Pi OS has it, with a card's boot partition and no way to anywhere."""
     release = request.param
     machine = ground.machine("card", release)
     home = tmp_path_factory.mktemp("card")
-    bundle = Path(os.environ.get("KENG_BUNDLE") or home / "keng-bundle")
-    if not bundle.exists():
-        words = ["bash", ROOT / "deploy/bundle.sh", bundle, "--targets", f"{release}-amd64"]
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"no bundle could be made (internet?): {done.stderr[-300:]}")
     commune = Installed(home / "commune")
     commune.root.mkdir()
     commune.found()
     assert commune.keng("enrol", "thon-1", "--hamlet", "thon-1", "--etc", commune.etc, "--out", home).returncode == 0
-    shutil.copytree(bundle, machine.disk / BOOT / "keng-bundle")
+    shutil.copytree(bundle_for(release), machine.disk / BOOT / "keng-bundle")
     shutil.copytree(home / "thon-1", machine.disk / BOOT / "thon-1")
     machine.boot()
     machine.run("apt-get -qq update && apt-get install -y -qq --no-install-recommends python3 >/dev/null")
@@ -56,7 +50,7 @@ def test_a_card_becomes_a_box_without_a_network_though_the_power_goes_while_it_i
     card.power_cut()
     assert (card.disk / BOOT / "thon-1/node.key").exists()
     with timed("first start of a card, from its bundle, without a network", card.release):
-        card.boot()
+        card.switch_on()
         unit = wants / "keng-first-boot.service"
         eventually(lambda: not unit.is_symlink(), WITHIN_S, "it is never through")
     said = (card.disk / BOOT / "keng-first-boot.log").read_text()

@@ -78,7 +78,7 @@ def test_an_officers_signed_alarm_sounds_and_is_silenced(town: Town) -> None:
     began_ns = time.monotonic_ns()
     town.asked("alarm --all --kind disaster")
     heard_ns = eventually(lambda: town.heard_since(began_ns), WITHIN_S, "the gong is silent")
-    town._keep("keng alarm → heard", (heard_ns - began_ns) / 1e9)
+    town.keep("keng alarm → heard", (heard_ns - began_ns) / 1e9)
     town.hush()
 
 
@@ -93,7 +93,7 @@ def test_the_installer_run_again_changes_and_restarts_nothing(town: Town) -> Non
 def test_what_dies_at_the_commune_is_back_at_once(town: Town, unit: str) -> None:
     before = town.commune.pid_of(unit)
     town.commune.run(f"kill -9 {before}")
-    town._keep(f"kill -9 of {unit} → ready again", back(town.commune, unit, before))
+    town.keep(f"kill -9 of {unit} → ready again", back(town.commune, unit, before))
     town.until_linked()
 
 
@@ -102,7 +102,7 @@ def test_a_box_that_dies_seven_times_in_a_row_is_back_each_time(town: Town) -> N
         before = town.box.pid_of("keng-node")
         town.box.run(f"kill -9 {before}")
         took_s = back(town.box, "keng-node", before)
-    town._keep("kill -9 of keng-node → ready again", took_s)
+    town.keep("kill -9 of keng-node → ready again", took_s)
     town.until_linked()
 
 
@@ -131,10 +131,10 @@ def test_what_hangs_is_killed_by_its_watchdog_and_is_back(town: Town) -> None:
     town.box.run(f"kill -STOP {node}")
     began_s = time.monotonic()
     back(town.box, "keng-node", node)
-    town._keep("keng-node hangs → ready again", time.monotonic() - began_s)
+    town.keep("keng-node hangs → ready again", time.monotonic() - began_s)
     for unit in WATCHED:
         back(town.commune, unit, before[unit])
-        town._keep(f"{unit} hangs → ready again", time.monotonic() - began_s)
+        town.keep(f"{unit} hangs → ready again", time.monotonic() - began_s)
     said = "".join(
         machine.run("journalctl -b --no-pager | grep -i watchdog").stdout for machine in (town.commune, town.box)
     )
@@ -156,7 +156,7 @@ def test_a_loop_that_is_caught_while_its_other_threads_go_on_is_killed_by_the_wa
 def test_a_mosquitto_that_hangs_is_restarted_by_the_units_that_the_service_asks(town: Town) -> None:
     before = town.commune.pid_of("mosquitto")
     town.commune.run(f"kill -STOP {before}")
-    town._keep("mosquitto hangs → ready again", back(town.commune, "mosquitto", before))
+    town.keep("mosquitto hangs → ready again", back(town.commune, "mosquitto", before))
     town.until_linked()
 
 
@@ -167,9 +167,9 @@ def test_the_power_goes_and_everything_is_back_sounding(town: Town) -> None:
     town.box.power_cut()
     off_ns = time.monotonic_ns()
     town.commune.boot()
-    town._keep("power on → the box boots", town.box.boot())
+    town.keep("power on → the box boots", town.box.boot())
     heard_ns = eventually(lambda: town.heard_since(off_ns), WITHIN_S, "the alarm does not sound again")
-    town._keep("both off and on again → the open alarm sounds", (heard_ns - off_ns) / 1e9)
+    town.keep("both off and on again → the open alarm sounds", (heard_ns - off_ns) / 1e9)
     town.until_linked()
     [row] = town.asked("incidents --open")["incidents"]
     assert row["count"] == 1, "the same alert, said again, is one"

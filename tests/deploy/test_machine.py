@@ -153,6 +153,7 @@ def test_a_second_place_for_backups_is_named_once_and_named_again_when_told(tmp_
 def test_uninstalled_it_leaves_what_cannot_be_made_again_and_says_so(once, tmp_path):
     shutil.copytree(once[0].root, tmp_path / "root", symlinks=True)
     machine = Installed(tmp_path / "root", once[0].ports)
+    (machine.root / "var/lib/keng-releases/0.2.0").mkdir(parents=True)  # what was offered to boxes: some 100 MB
     before = {name: what[-1] for name, what in listing(machine.root).items()}
     done = machine.install("--uninstall")
     assert done.returncode == 0, done.stderr
@@ -160,7 +161,7 @@ def test_uninstalled_it_leaves_what_cannot_be_made_again_and_says_so(once, tmp_p
     kept = {name: what for name, what in before.items() if name.startswith(STAYS) and name != "etc/keng/firewall.nft"}
     assert {name: what for name, what in after.items() if name in kept} == kept
     assert all(name in kept or "apt" in name for name in after), "nothing else but security updates"
-    for place in ("etc/keng", "etc/mosquitto/keng", "var/lib/keng-console"):
+    for place in ("etc/keng", "etc/mosquitto/keng", "var/lib/keng-console", "var/lib/keng-releases"):
         assert f"  = {machine.root / place}\n" in done.stderr
     assert not [name for name in after if name.startswith("etc/systemd/") and "apt" not in name]
     assert "etc/mosquitto/conf.d/keng.conf" not in after

@@ -40,6 +40,8 @@ CLONE_NEWNS = 0x20000
 CGROUPS = Path("/sys/fs/cgroup")
 DIES_WITH_US = ["setpriv", "--pdeathsig", "KILL", "--", "unshare", "--pid", "--mount-proc", "--fork", "--kill-child"]
 """In a PID namespace around its own: what systemd-nspawn leaves behind when it is killed is a whole running Debian."""
+RESTART = 133
+"""What systemd-nspawn ends with when the machine in it wants to start anew."""
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PIP_CONF = "/etc/keng-boots.crt"
 
@@ -137,9 +139,15 @@ class Machine:
             shutil.copy(CERTIFICATES, self.disk / PIP_CONF[1:])
             (etc / "pip.conf").write_text(f"[global]\nproxy = {proxy}\ncert = {PIP_CONF}\nretries = 5\n")
 
-    def boot(self) -> float:
+    def boot(self, *words: str) -> float:
         """Switch it on; the seconds until systemd has started everything it wants."""
         began_s = time.monotonic()
+        self.switch_on(*words)
+        eventually(lambda: self._state() in ("running", "degraded"), BOOT_WITHIN_S, f"{self.name} is never up")
+        return time.monotonic() - began_s
+
+    def switch_on(self, *words: str) -> None:
+        """Until its systemd is there; `words` are the kernel's command line, as far as systemd reads it."""
         pip = place() / "pip"
         pip.mkdir(exist_ok=True)
         groups = [CGROUPS / kind / f"keng-boots-{os.getpid()}-{self.name}" for kind in ("unified", "systemd", "")]
@@ -152,6 +160,7 @@ class Machine:
             f"--directory={self.disk}", f"--network-namespace-path={self._network}",
             "--capability=CAP_NET_ADMIN",  # as a machine's own systemd has: its firewall
             f"--bind={pip}:/root/.cache/pip", "--console=pipe", "--kill-signal=SIGRTMIN+3", "--link-journal=no",
+            *words,
         ]  # fmt: skip
         log = (self._home / "console.log").open("ab")
         with log:
@@ -161,8 +170,14 @@ class Machine:
                 env={**os.environ, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
             )  # fmt: skip
         self._leader = eventually(self._init, BOOT_WITHIN_S, f"{self.name} does not boot: {self._home}/console.log")
-        eventually(lambda: self._state() in ("running", "degraded"), BOOT_WITHIN_S, f"{self.name} is never up")
-        return time.monotonic() - began_s
+
+    def until_it_restarts(self, within_s: float) -> None:
+        """It asks for a restart by itself, and is off then, for whoever it is to switch it on again."""
+        assert self._nspawn is not None
+        ended = self._nspawn.poll
+        eventually(lambda: ended() is not None, within_s, f"{self.name} does not restart: {self._home}/console.log")
+        assert ended() == RESTART, f"it was to restart, and went off: {ended()}"
+        self._nspawn, self._leader = None, 0
 
     def _init(self) -> int:
         """The process that is 1 in there."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+Rows = dict[str, dict[str, float | list[float]]]
+"""By step and Debian: seconds and load."""
 WHERE = Path(__file__).parents[1] / "boots/boots"
 HEAD = """# Real boots: seconds for each step
 
 Written by `make boots`. Two shared x86-64 cores that do other work as well; packages from a local cache,
-except where a first run must fetch them. Debian 12 is bookworm, 13 trixie.
+except where a first run must fetch them. Debian 12 is bookworm, 13 trixie. In brackets: this machine's load as the step
+ended (two is busy); figures without it are of a machine that did nothing else.
 """
 
 
@@ -25,8 +29,8 @@ def note(step: str, release: str, seconds: float) -> None:
 
 
 def _note(kept: Path, step: str, release: str, seconds: float) -> None:
-    rows: dict[str, dict[str, float]] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
-    rows.setdefault(step, {})[release] = round(seconds, 1)
+    rows: Rows = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
+    rows.setdefault(step, {})[release] = [round(seconds, 1), round(os.getloadavg()[0])]
     kept.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", "utf-8")
     WHERE.with_suffix(".md").write_text(HEAD + "\n" + as_table(rows) + "\n", "utf-8")
 
@@ -39,7 +43,7 @@ def timed(step: str, release: str) -> Iterator[None]:
     note(step, release, time.monotonic() - began_s)
 
 
-def as_table(rows: dict[str, dict[str, float]]) -> str:
+def as_table(rows: Rows) -> str:
     """Steps down, Debians across."""
     names = sorted({name for row in rows.values() for name in row})
     lines = [f"| step | {' | '.join(names)} |", f"|---|{'---|' * len(names)}"]
@@ -47,5 +51,7 @@ def as_table(rows: dict[str, dict[str, float]]) -> str:
     return "\n".join(lines)
 
 
-def _shown(seconds: float | None) -> str:
-    return "" if seconds is None else f"{seconds:,.1f}"
+def _shown(figure: float | list[float] | None) -> str:
+    if isinstance(figure, list):
+        return f"{figure[0]:,.1f} ({figure[1]:.0f})"
+    return "" if figure is None else f"{figure:,.1f}"

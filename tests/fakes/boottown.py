@@ -11,6 +11,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from fakes import paced
@@ -29,7 +30,7 @@ pcm.gong {{ type paced  log "{home}/card.jsonl"  record "/dev/null"  lock "{home
   unplug "{home}/card.unplugged"  channels 0  hint {{ show on  description "Paced virtual card" }} }}
 pcm.!default {{ type plug  slave.pcm "gong" }}
 """
-PYTHON = "cd / && /opt/keng/bin/python -"
+PYTHON = "cd / && $(dirname $(realpath /opt/keng/bin/keng-node))/python -"
 PRESS = f"""
 import time
 from pathlib import Path
@@ -56,16 +57,21 @@ class Town:
         self.box = ground.machine(BOX, release)
         self.lasted: dict[str, float] = {}
         if self.commune.made_s:
-            self._keep("debootstrap", self.commune.made_s)
-        self._keep("first boot, until systemd has nothing more to start", self.commune.boot())
+            self.keep("debootstrap", self.commune.made_s)
+        self.keep("first boot, until systemd has nothing more to start", self.commune.boot())
         carry(self.commune)
         self.timed("apt-get update", lambda: self.commune.run("apt-get update -qq"))
         self.install = f"cd keng && bash deploy/install-commune.sh {SAID} --address {self.commune.address}"
         self.installed = self.timed("install-commune.sh, packages and all", lambda: self.commune.run(self.install))
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """The hamlet's box, on a system that runs already."""
         self.timed("keng enrol", lambda: self.commune.run(f"keng enrol {BOX} --hamlet {BOX}"))
         self.box.boot()
         carry(self.box)
-        self._by_stick()
+        shutil.copytree(self.commune.disk / "root" / BOX, self.box.disk / "root" / BOX)
+        self.wire(self.box.disk / "root" / BOX)
         self.box.run("apt-get update -qq")
         self.fitted = self.timed(
             "node.sh, packages and all", lambda: self.box.run(f"cd keng && bash deploy/node.sh ~/{BOX}")
@@ -76,17 +82,16 @@ class Town:
         """What it returns; how long it took goes into the table."""
         began_s = time.monotonic()
         done = act()
-        self._keep(step, time.monotonic() - began_s)
+        self.keep(step, time.monotonic() - began_s)
         return done
 
-    def _keep(self, step: str, seconds: float) -> None:
+    def keep(self, step: str, seconds: float) -> None:
         self.lasted[step] = seconds
         note(step, self.release, seconds)
 
-    def _by_stick(self) -> None:
-        """The folder is carried; the box has no pins and no card, so it is told of ours."""
-        shutil.copytree(self.commune.disk / "root" / BOX, self.box.disk / "root" / BOX)
-        settings = self.box.disk / "root" / BOX / "node.yaml"
+    def wire(self, folder: Path) -> None:
+        """The box has no pins and no card: it, and what was enrolled for it, are told of ours."""
+        settings = folder / "node.yaml"
         text = settings.read_text()
         assert "factory: lgpio" in text
         settings.write_text(text.replace("factory: lgpio", "factory: mock") + f"\ncontrol: {CONTROL}\n")
