@@ -17,7 +17,7 @@ HEAD = """# Real boots: seconds for each step
 
 Written by `make boots`. Two shared x86-64 cores that do other work as well; packages from a local cache,
 except where a first run must fetch them. Debian 12 is bookworm, 13 trixie. In brackets: this machine's load as the step
-ended (two is busy); figures without it are of a machine that did nothing else.
+ended (two is busy), where it was noted.
 """
 
 
