@@ -19,7 +19,7 @@ from arm.room import Step
 PROGRAM = "/opt/keng"
 HOUSE = "/srv/house"
 TOOLS = "/srv/tools"
-PYTHON = f"{PROGRAM}/bin/python"
+PYTHON = f"{PROGRAM}/current/program/bin/python"
 SLOW = "8"
 """An emulated processor is slower by so much: what tests wait for may take so much longer (fakes/waiting.py)."""
 PER_TEST_S = "900"
