@@ -55,12 +55,14 @@ REAL = [
 and systemd."""
 NARROW = [
     "narrow", "tests/wire/test_codec.py", "tests/wire/test_clock.py", "tests/wire/test_signature.py",
-    "tests/node/test_journal.py", "tests/node/test_keys.py",
+    "tests/wire/test_messages.py", "tests/wire/test_uuid7.py", "tests/node/test_journal.py", "tests/node/test_keys.py",
+    "tests/node/core/test_presses.py", "tests/node/core/test_chimes.py",
 ]  # fmt: skip
 """Where 32 bits, or a 32-bit time, could make a difference."""
 SMALL_REAL = [
     "real", "-m", "not pure", "tests/node/test_machine.py", "tests/node/test_doctor.py", "tests/node/test_run.py",
-    "tests/node/ear/test_alsa.py", "tests/node/speaker/test_alsa.py", "tests/wire/test_link.py",
+    "tests/node/ear/test_alsa.py", "tests/node/speaker/test_alsa.py", "tests/node/speaker/test_contract.py",
+    "tests/wire/test_link.py",
 ]  # fmt: skip
 """The same with broker and card."""
 TESTS: dict[str, list[list[str]]] = {

@@ -32,6 +32,8 @@ TOOLS = (
     "alsa-utils", "gcc", "iproute2", "libasound2-dev", "libc6-dev", "mosquitto", "mosquitto-clients", "openssl",
     "procps", "python3-venv",
 )  # fmt: skip
+SMALL_TOOLS = ("python3-numpy",)
+"""On 32 bits, where the bundle has no NumPy: tests make and look at sounds by it."""
 SIZE = "6G"
 """The most that a Debian may take in memory while it is made or used; it takes a tenth of that."""
 
@@ -41,9 +43,14 @@ def cache() -> Path:
     return Path(os.environ.get("KENG_CACHE") or Path.home() / ".cache" / "keng") / "arm"
 
 
+def tools(arch: str) -> tuple[str, ...]:
+    """Debian's packages that tests need."""
+    return TOOLS + (SMALL_TOOLS if emulation.PROCESSORS[arch].bits == 32 else ())
+
+
 def named(suite: str, arch: str, kind: str) -> str:
     """A file name that changes with the recipe."""
-    recipe = " ".join((mirror(), *(TOOLS if kind == "tools" else BARE)))
+    recipe = " ".join((mirror(), *(tools(arch) if kind == "tools" else BARE)))
     return f"{suite}-{arch}-{kind}-{hashlib.sha256(recipe.encode()).hexdigest()[:10]}.tar"
 
 
@@ -81,7 +88,7 @@ def layer(suite: str, arch: str) -> Path:
     part = kept.with_suffix(".part")
     with tempfile.TemporaryDirectory(prefix="keng-arm-") as folder:
         work = Path(folder)
-        unpack(Apt(Target(suite, arch), work).fetch(TOOLS, work / "debs"), work / "files")
+        unpack(Apt(Target(suite, arch), work).fetch(tools(arch), work / "debs"), work / "files")
         try:
             subprocess.run(["tar", "-C", work / "files", "--numeric-owner", "-cf", part, "."], check=True)
             part.rename(kept)

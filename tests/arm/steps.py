@@ -22,6 +22,8 @@ TOOLS = "/srv/tools"
 PYTHON = f"{PROGRAM}/current/program/bin/python"
 SLOW = "8"
 """An emulated processor is slower by so much: what tests wait for may take so much longer (fakes/waiting.py)."""
+ALTERNATIVES = [f"/usr/lib/arm-linux-gnueabihf/{name}" for name in ("blas", "lapack")]
+"""Where Debian's NumPy of 32 bits finds its libraries by a link that its packages make when they are configured."""
 PER_TEST_S = "900"
 INSTALL = ["bash", "/srv/keng-bundle/install.sh", "/srv/thon-1", "--no-start"]
 
@@ -62,7 +64,7 @@ def seen() -> list[Step]:
 
 def tested_by(arch: str, tests: list[list[str]], over: str) -> list[Step]:
     """With a broker and a compiler, which `over` has; `tests`: [name, pytest's words…] each."""
-    steps = [Step("tools", ["/sbin/ldconfig"], 120, over=over)]
+    steps = [Step("tools", ["/sbin/ldconfig", *ALTERNATIVES], 120, over=over)]
     if arch == "arm64":
         steps.append(Step("patterns", [PYTHON, "-P", "/srv/desk/rendered.py", "/srv/keng-bundle/patterns"], 1_200))
     # What tests of a node share (fakes/nodes.py) is on the shelf already: on 32 bits nothing could render it.
