@@ -71,8 +71,11 @@ need_bundle_system() {
     [ -z "$(bundle_lacks)" ] || die "Cài rồi mà vẫn thiếu: $(bundle_lacks | xargs)." "Installed, and still missing: $(bundle_lacks | xargs)."
 }
 
+# not_of_a_venv DIR: what is there and is not of a program that was installed there; one name a line.
+not_of_a_venv() { find "$1" -mindepth 1 -maxdepth 1 2>/dev/null | sed 's#.*/##' | grep -vxE 'bin|include|lib|lib64|share|pyvenv\.cfg|\.installed-.*' || true; }
+
 need_bundle_program() {
-    local dir="$1" target lacking render=no wheels=() pip wheel wanted python=/usr/bin/python3
+    local dir="$1" target lacking other render=no wheels=() pip wheel wanted python=/usr/bin/python3
     check_target
     target="$(bundle_target)"
     lacking="$(program_lacks | xargs)"
@@ -88,6 +91,10 @@ need_bundle_program() {
         case $wheel in */pip-*) pip="$wheel" ;; *) wheels+=("$wheel") ;; esac
     done
     [ "$render" = no ] || wheels+=("$ROOT/wheels/$target-render"/*.whl)
+    other="$(not_of_a_venv "$dir" | head -3 | xargs)"
+    [ -z "$other" ] || die \
+        "$dir có sẵn thứ khác ($other); sẽ không xóa. Hãy chọn thư mục trống, hoặc với hộp đã cài: install.sh THƯ-MỤC." \
+        "$dir holds something else ($other); it is not cleared. Name an empty folder; a box that is installed: install.sh FOLDER."
     say "Đang cài chương trình vào $dir (mất vài phút)…" "Installing the program in $dir (some minutes)…"
     rm -f "$dir"/.installed-*
     # The system's packages are seen for lgpio, and on 32 bits for PyNaCl and PyYAML.

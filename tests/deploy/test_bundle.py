@@ -148,6 +148,27 @@ def test_on_32_bits_the_program_alone_says_which_packages_it_needs_and_makes_not
     assert "python3-nacl python3-yaml" in done.stderr and "debs/trixie-armhf" in done.stderr
 
 
+@pytest.mark.parametrize("there", ["versions/0.1.0/program/pyvenv.cfg", "photos/one.jpg"], ids=["a box", "a home"])
+def test_the_program_alone_is_made_over_nothing_that_is_not_its_own(bundle, tmp_path, there):
+    """`venv --clear` clears the whole folder: of a box, all its versions."""
+    (bundle / "wheels/trixie-arm64").mkdir()
+    (kept := tmp_path / "there" / there).parent.mkdir(parents=True)
+    kept.touch()
+    (tmp_path / "there/bin").symlink_to("current/program/bin")
+    done = in_trixie(bundle, f"dpkg() {{ echo arm64; }}; need_bundle_program {tmp_path}/there")
+    assert done.returncode == 1 and kept.exists()
+    assert there.split("/")[0] in done.stderr
+
+
+@pytest.mark.parametrize("left", [[], ["bin/", "lib/", "include/"], ["pyvenv.cfg", "bin/", "share/", ".installed-node"]])
+def test_what_a_power_cut_left_of_the_program_is_its_own(bundle, tmp_path, left):
+    for name in left:
+        (path := tmp_path / "program" / name).parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir() if name.endswith("/") else path.touch()
+    done = in_trixie(bundle, f"not_of_a_venv {tmp_path}/program")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
 def test_every_library_of_the_lock_comes_from_somewhere_on_every_pi():
     names = set(locked(LOCKS / "render.txt"))
     assert {"msgspec", "pynacl", "pyyaml", "paho-mqtt", "gpiozero", "tzdata"} <= names
