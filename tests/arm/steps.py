@@ -70,7 +70,7 @@ def tested_by(arch: str, tests: list[list[str]], over: str) -> list[Step]:
     # What tests of a node share (fakes/nodes.py) is on the shelf already: on 32 bits nothing could render it.
     steps.append(Step("shelf", ["cp", "-r", "/srv/keng-bundle/patterns", "/tmp/keng-patterns-0"], 60))
     for name, *words in tests:
-        command = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--timeout={PER_TEST_S}"]
+        command = [PYTHON, "-m", "pytest", "-v", "--tb=short", "-p", "no:cacheprovider", f"--timeout={PER_TEST_S}"]
         command += ["-n", "2", "--dist", "worksteal"]
         command += [f"--junitxml=/srv/out/{name}.xml", *words, *left_out()]
         steps.append(
