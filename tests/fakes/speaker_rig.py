@@ -22,7 +22,7 @@ from fakes.clips import bursts, steady
 from fakes.onsets import onsets, read_wav
 from fakes.paced import PacedCard
 from fakes.speaker import FakeSpeaker
-from fakes.waiting import eventually
+from fakes.waiting import SLOWER, eventually
 
 from node.speaker.ports import Ended, Health, Report, Started
 
@@ -135,7 +135,7 @@ class ChildRig:
         self.reports: list[Report] = []
         self.calls: list[dict[str, Any]] = []
         self.stats: list[dict[str, Any]] = []
-        self.slack_ms = slack_ms
+        self.slack_ms = round(slack_ms * SLOWER)
         self.card = card
         self.wav = card.folder / "gong.wav" if kind == "wavfile" else None
         where = {"path": str(self.wav)} if self.wav else {"device": "gong"}
@@ -191,8 +191,8 @@ class ChildRig:
     def close(self) -> None:
         if self.child.poll() is None and self.child.stdin and not self.child.stdin.closed:
             self.child.stdin.close()
-            self.child.wait(5)
-        self._ear.join(5)
+            self.child.wait(5 * SLOWER)
+        self._ear.join(5 * SLOWER)
 
     def unplug(self) -> None:
         self.card.unplug()
