@@ -91,15 +91,24 @@ before="$([ ! -e "$etc/node.yaml" ] || id_of "$etc/node.yaml")"
     "This card is box $before, and $folder (without its key) is $node's. Copy the whole folder from the commune's machine."
 unfinished=no # of this very box
 if [ "$node" = "$before" ] && [ -e "$etc/node.key" ] && [ ! -s "$etc/node.key" ]; then unfinished=yes; fi
-if [ -n "$before" ] && [ -s "$folder/node.key" ] && [ "$unfinished" = no ] && ! cmp -s "$folder/node.key" "$etc/node.key"; then
-    [ "$replace" = yes ] || die \
+other=no # keys of another box, or of an earlier enrolling
+if [ -s "$folder/node.key" ] && [ "$unfinished" = no ]; then
+    for file in node.key password ca.crt; do
+        if [ -s "$folder/$file" ] && [ -s "$etc/$file" ] && ! cmp -s "$folder/$file" "$etc/$file"; then other=yes; fi
+    done
+    if [ -n "$before" ] && ! cmp -s "$folder/node.key" "$etc/node.key"; then other=yes; fi
+fi
+if [ "$other" = yes ]; then
+    # Without node.yaml they are leftovers of a run that was cut off: nobody is this box any more.
+    [ "$replace" = yes ] || [ -z "$before" ] || die \
         "Thẻ này đang là hộp $before (hoặc $node ghi danh lần trước). Nếu đúng là muốn thay bằng $node, hãy thêm --replace." \
         "This card is box $before (or $node as it was enrolled before). If it shall be $node now, add --replace."
     [ -n "$prefix" ] || [ "$start" = no ] || systemctl stop keng-node 2>/dev/null || true
-    # Another box's unsent alerts and counters are not this one's; nothing is thrown away.
+    # Another box's unsent alerts and counters are not this one's; nothing is thrown away. node.yaml goes last: while it is
+    # there a run that was cut off is seen for what it was.
     stamp="$(date +%Y%m%d-%H%M%S)"
-    for old in "$etc/node.yaml" "$etc/node.key" "$etc/password" "$etc/ca.crt" "$prefix/var/lib/keng-node"; do
-        [ ! -e "$old" ] || mv "$old" "$old.$before-$stamp"
+    for old in "$etc/node.key" "$etc/password" "$etc/ca.crt" "$prefix/var/lib/keng-node" "$etc/node.yaml"; do
+        [ ! -e "$old" ] || mv "$old" "$old.${before:-cũ}-$stamp"
     done
 fi
 

@@ -3,11 +3,13 @@
 import argparse
 import base64
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fakes.installed import script
 
 from broker.enrolment.files import InstallFault
 from broker.enrolment.found import Founding, found, settle
@@ -87,6 +89,45 @@ def test_a_power_cut_at_any_step_leaves_what_a_second_run_makes_whole(whole: Pat
         salt = base64.b64decode(users[path.stem].split("$")[3])
         assert hashed(path.read_text().strip(), salt) == users[path.stem]
     assert run(tmp_path) == []
+
+
+@pytest.fixture(scope="module")
+def pi(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """A box that is installed, and the folders of it and of another one."""
+    home = tmp_path_factory.mktemp("pi")
+    for name, box in (("một", "thon-1"), ("hai", "thon-2")):
+        (folder := home / name).mkdir()
+        (folder / "node.yaml").write_text(f"node: {box}\n")
+        for file in ("password", "node.key", "ca.crt"):
+            (folder / file).write_text(f"{file} of {box}\n")
+    assert (done := script("node.sh", home / "một", "--root", home / "root")).returncode == 0, done.stderr
+    (home / "root/var/lib/keng-node").mkdir(parents=True)
+    return home / "root", home / "một", home / "hai"
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("step", range(1, 16) if os.environ.get("KENG_SOAK") else (2,))
+def test_a_card_that_loses_its_power_while_it_becomes_another_box_is_that_box_after_a_second_run(
+    pi: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (move := tmp_path / "bin/mv").write_text(
+        f"#!/bin/sh\necho >>{tmp_path}/moves\n[ $(wc -l <{tmp_path}/moves) -ne {step} ] || kill -9 $PPID\n"
+        'exec /bin/mv "$@"\n'
+    )
+    move.chmod(0o755)
+    root = tmp_path / "root"
+    shutil.copytree(pi[0], root, symlinks=True)
+    words = (pi[2], "--root", root, "--replace")
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
+        if script("node.sh", *words).returncode == 0:
+            pytest.skip("it has no such step")
+    done = script("node.sh", *words)
+    assert done.returncode == 0, done.stderr
+    for file in ("node.yaml", "password", "node.key", "ca.crt"):
+        assert (root / "etc/keng" / file).read_bytes() == (pi[2] / file).read_bytes(), file
+    assert len(list((root / "var/lib").glob("keng-node*"))) == 1, "the old journal, and no new one yet"
 
 
 def test_a_ca_that_every_box_knows_is_not_made_anew_on_a_machine_that_lost_it(whole: Path) -> None:
