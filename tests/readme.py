@@ -1,8 +1,8 @@
-"""Draws what the README shows of the code: lives from their tables, priorities; and what the last soaks came to.
+"""Draws what the documents show of the code: lives from their tables, priorities; and what the last soaks came to.
 
 `make readme` writes them anew.
 
-python tests/readme.py           fills README.md between its <!-- drawn: NAME --> marks
+python tests/readme.py           fills DOCUMENTS between their <!-- drawn: NAME --> marks
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
+DOCUMENTS = ("README.md", "DESIGN.md", "FIGURES.md", "deploy/BOX.md")
 MARK = re.compile(r"(<!-- drawn: ([a-z-]+) -->\n).*?(<!-- end -->)", re.S)
 
 
@@ -137,10 +137,11 @@ DRAWN: dict[str, Callable[[], str]] = {
 
 
 def filled(text: str) -> str:
-    """The README with everything drawn anew. KeyError for a mark that nothing draws."""
+    """A document with everything drawn anew. KeyError for a mark that nothing draws."""
     return MARK.sub(lambda found: f"{found[1]}{DRAWN[found[2]]()}\n{found[3]}", text)
 
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    README.write_text(filled(README.read_text("utf-8")), "utf-8")
+    for document in DOCUMENTS:
+        (ROOT / document).write_text(filled((ROOT / document).read_text("utf-8")), "utf-8")
