@@ -10,7 +10,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from node.settings import SETTINGS_FILE
 from node.settingsread import KINDS, load_settings
@@ -65,7 +65,21 @@ def _wish(args: argparse.Namespace) -> dict[str, object]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse, in both tongues."""
+    """argparse, in both tongues, Vietnamese first."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**(options | {"add_help": False}))
+        self._positionals.title = "đối số / arguments"
+        self._optionals.title = "lựa chọn / options"
+        self.add_argument("-h", "--help", action="help", help="hiện trợ giúp này / show this help")
+
+    def format_usage(self) -> str:
+        """The first line of an error."""
+        return super().format_usage().replace("usage:", "cách dùng / usage:", 1)
+
+    def format_help(self) -> str:
+        """All of it."""
+        return super().format_help().replace("usage:", "cách dùng / usage:", 1)
 
     def error(self, message: str) -> NoReturn:
         """Say what, and what to do; exit code 2."""
@@ -81,30 +95,27 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="version", version=f"keng {program_version()}", help="bản nào / which version"
     )
-    common = _Parser(add_help=False)
-    common.add_argument(
-        "--settings", type=Path, default=SETTINGS_FILE, metavar="FILE", help="tệp cài đặt / settings (%(default)s)"
-    )
-    common.add_argument("--lang", choices=("vi", "en"), default="vi", help="vi: cả hai thứ tiếng / en: English alone")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="run | doctor | press | witness")
-    run = verbs.add_parser("run", parents=[common], help="chạy hộp kẻng / run the node")
+    run = verbs.add_parser("run", help="chạy hộp kẻng / run the node")
     run.add_argument("--log", choices=("debug", "info", "warning", "error"), default="info")
-    doctor = verbs.add_parser("doctor", parents=[common], help="hộp này có hỏng gì không / say what is wrong with it")
+    doctor = verbs.add_parser("doctor", help="hộp này có hỏng gì không / say what is wrong with it")
     quick = "chỉ xem bản này chạy được ở đây không / whether this version can run here at all"
     doctor.add_argument("--quick", action="store_true", help=quick)
     doctor.add_argument("--json", action="store_true", help="cho chương trình đọc / for a program")
     doctor.add_argument(
         "--voice", action="store_true", help="nói cả qua loa, trừ ban đêm / aloud as well, but at night"
     )
-    verbs.add_parser(
-        "witness", parents=[common], help="hộp này làm chứng gì về sổ trực / what it saw of the commune's register"
-    )
-    press = verbs.add_parser("press", parents=[common], help="bấm nút giả / press a mock button")
+    verbs.add_parser("witness", help="hộp này làm chứng gì về sổ trực / what it saw of the commune's register")
+    press = verbs.add_parser("press", help="bấm nút giả / press a mock button")
     press.add_argument("--kind", choices=KINDS, help="loại báo động / kind of alert")
     press.add_argument("--name", help="tên nút / name of the button")
     press.add_argument("--hold", type=float, metavar="S", help="giữ mấy giây / seconds held")
     press.add_argument("--silent", action="store_true", help="nút báo ngầm / a silent button")
     press.add_argument("--drill", action="store_true", help="diễn tập / an exercise")
+    settings = "tệp cài đặt / settings (%(default)s)"
+    for verb in verbs.choices.values():
+        verb.add_argument("--settings", type=Path, default=SETTINGS_FILE, metavar="FILE", help=settings)
+        verb.add_argument("--lang", choices=("vi", "en"), default="vi", help="vi: cả hai thứ tiếng / en: English alone")
     return parser
 
 

@@ -48,7 +48,7 @@ class Readiness:
             self._notifier.say(status)
 
 
-_WORDS: dict[type, str] = {PanelHealth: "nút bấm và đèn có sự cố", SpeakerHealth: "loa có sự cố"}
+_WORDS: dict[type, str] = {PanelHealth: "nút bấm hoặc đèn hỏng", SpeakerHealth: "loa hỏng"}
 
 
 class Diary:

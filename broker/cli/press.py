@@ -40,7 +40,7 @@ def add(verbs: Subparsers) -> None:
     )
     press.add_argument("--silent", action="store_true", help="nút báo ngầm / the silent button")
     press.add_argument("--drill", action="store_true", help="gạt công tắc diễn tập trước / with the drill switch on")
-    press.add_argument("--cancel", action="store_true", help="công tắc rút lại / the cancel contact instead")
+    press.add_argument("--cancel", action="store_true", help="khóa rút lại / the cancel contact instead")
 
 
 def run_press(args: argparse.Namespace) -> int:

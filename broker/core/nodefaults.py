@@ -38,7 +38,7 @@ OTHER: dict[str, tuple[str, str]] = {
     "patterns": ("không tạo được âm thanh kẻng", "its patterns cannot be rendered"),
     "codebook": ("không lưu được quy ước", "its code book cannot be stored"),
     "rtc": (
-        "đồng hồ có pin (RTC) chạy sai, hãy thay pin",
+        "đồng hồ pin (RTC) chạy sai, hãy thay pin",
         "its clock with a battery (RTC) is wrong, replace the battery",
     ),
 }

@@ -230,7 +230,7 @@ panel:
   active_high: false               # nút nối xuống GND / buttons close to ground
   buttons:                         # kind: security | theft | fire | disaster | medical | test
 {buttons}
-  cancel: {{pin: {cancel}}}                # khóa hủy: rút lại báo động / takes an alarm back
+  cancel: {{pin: {cancel}}}                # khóa rút lại: rút lại báo động / takes an alarm back
   # drill: {{pin: 24}}               # công tắc diễn tập, bật trước khi bấm / an exercise switch: on before a press
   lamps:
     alert: {alert}                       # đèn báo động / what became of a press

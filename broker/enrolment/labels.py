@@ -95,7 +95,7 @@ def rows_of(box: Label) -> list[tuple[int, str, str]]:
         hold = "" if button.hold_s is None else f", giữ {button.hold_s:g} giây".replace(".", ",")
         rows.append((button.pin, f"{what} ({button.name}{hold})", "nút thường mở, nối xuống GND"))
     rows += [
-        (CANCEL_PIN, "Khóa hủy", "nối xuống GND"),
+        (CANCEL_PIN, "Khóa rút lại", "nối xuống GND"),
         (ALERT_PIN, "Đèn báo động", "qua điện trở 330 Ω, xuống GND"),
         (LINK_PIN, "Đèn đường truyền", "qua điện trở 330 Ω, xuống GND"),
         (RELAY_PIN, "Rơ le tăng âm", "vào chân IN của rơ le; 5V, GND riêng"),

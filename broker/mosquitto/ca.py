@@ -242,7 +242,7 @@ def _put(source: Path, place: Path, mode: int) -> None:
 def _refuse_to_overwrite(path: Path) -> None:
     if path.exists():
         raise CertificateError(
-            f"Tệp {path} đã có. Nếu thay chứng chỉ của xã, mọi nút phải được ghi danh lại; "
+            f"Tệp {path} đã có. Nếu thay chứng chỉ của xã, mọi hộp phải được ghi danh lại; "
             "hãy chuyển tệp cũ đi nơi khác nếu thật sự muốn làm mới.",
             f"{path} exists. With a new certificate of the commune every node must be enrolled again; "
             "move the old file away if that is what you want.",

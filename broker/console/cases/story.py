@@ -71,7 +71,7 @@ def sentence(what: str, by: str | None, body: Body, rows: Body, names: Mapping[s
             count = incident.get("count", "?")
             return f"Bấm thêm, tất cả {count} lần", f"Pressed again, {count} times in all"
         case "cancelled":
-            return "Thôn rút lại bằng nút hủy", "Taken back by the hamlet's cancel contact"
+            return "Thôn đã rút lại", "Taken back by the hamlet's cancel contact"
         case "opened":
             where = places(incident.get("hamlets"), names)
             text = f": {incident['text']}" if incident.get("text") else ""
