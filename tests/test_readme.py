@@ -5,9 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import readme
-
 import pytest
+import readme
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

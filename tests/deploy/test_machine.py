@@ -81,6 +81,19 @@ def test_a_file_that_the_disk_has_no_room_for_is_said_and_never_left_in_half(tmp
     assert [path.read_text() for path in home.iterdir()] == ["as it was\n"]
 
 
+def test_what_the_attacker_s_tests_run_over_is_what_the_script_makes(once, tmp_path):
+    """attacker/conftest.py founds its commune in its own process: the same files, but for what is random."""
+    machine, founded = once[0], Installed(tmp_path / "root", [*once[0].ports])
+    founded.found()
+    made = [path.relative_to(founded.root) for path in founded.root.rglob("*") if path.is_file()]
+    assert {"etc/mosquitto/conf.d/keng.conf", "etc/mosquitto/keng/nodes.acl"} <= {str(name) for name in made}
+    for name in made:
+        ours, theirs = founded.root / name, machine.root / name
+        assert theirs.stat().st_mode == ours.stat().st_mode, name
+        if name.suffix in (".conf", ".acl"):
+            assert theirs.read_text() == ours.read_text().replace(str(founded.root), str(machine.root)), name
+
+
 def test_the_first_chief_is_made_and_the_password_is_said_once(once):
     machine, said = once
     assert re.search(r"van-an\. Mật khẩu một lần.*: [0-9A-Z-]{19}\n", said)
