@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes.installed import Installed
 from fakes.mosquitto import Mosquitto
 from fakes.waiting import eventually
 
@@ -46,6 +47,21 @@ def keng(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest
         return Said(code, out, err)
 
     return run
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Installed]:
+    """An installed commune; nothing runs."""
+    one = Installed(tmp_path / "root")
+    one.found()
+    yield one
+    one.end()
+
+
+@pytest.fixture
+def enrol(keng: Keng, machine: Installed) -> Keng:
+    """`enrol(NODE, …)` on that machine, in this process; its folders are in `sd`."""
+    return lambda *arguments: keng("enrol", *arguments, "--etc", machine.etc, "--out", machine.root / "sd")
 
 
 @pytest.fixture(scope="module")

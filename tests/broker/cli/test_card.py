@@ -3,17 +3,13 @@
 from pathlib import Path
 
 import pytest
-from fakes.installed import Installed
 
 
 @pytest.fixture
-def box(tmp_path: Path, keng) -> Path:
+def box(machine, enrol) -> Path:
     """Enrolled."""
-    machine = Installed(tmp_path / "root")
-    machine.found()
-    words = ["--hamlet", "thon-1", "--etc", machine.etc, "--out", tmp_path / "sd"]
-    assert keng("enrol", "thon-1", *words).code == 0
-    return tmp_path / "sd/thon-1"
+    assert enrol("thon-1", "--hamlet", "thon-1").code == 0
+    return machine.root / "sd/thon-1"
 
 
 @pytest.fixture

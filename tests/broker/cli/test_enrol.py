@@ -2,7 +2,6 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,21 +22,6 @@ from wire.signature import Signer
 
 GONE_S = 2.0  # faults.md's bar
 ONE = ("thon-1", "--hamlet", "thon-1")
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Installed]:
-    """An installed commune; nothing runs."""
-    one = Installed(tmp_path / "root")
-    one.found()
-    yield one
-    one.end()
-
-
-@pytest.fixture
-def enrol(keng, machine):
-    """`enrol(NODE, …)`, in this process."""
-    return lambda *arguments: keng("enrol", *arguments, "--etc", machine.etc, "--out", machine.root / "sd")
 
 
 @pytest.fixture

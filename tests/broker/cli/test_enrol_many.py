@@ -2,7 +2,6 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,26 +20,11 @@ GONE_S = 2.0  # faults.md's bar
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Installed]:
-    """An installed commune; nothing runs."""
-    one = Installed(tmp_path / "root")
-    one.found()
-    yield one
-    one.end()
-
-
-@pytest.fixture
 def running(machine: Installed) -> Installed:
     """It runs: Mosquitto, and the service as well, or enrolling would wait some seconds for its answer."""
     machine.start_mosquitto()
     machine.start_service()
     return machine
-
-
-@pytest.fixture
-def enrol(keng, machine):
-    """`enrol(…)`, in this process."""
-    return lambda *arguments: keng("enrol", *arguments, "--etc", machine.etc, "--out", machine.root / "sd")
 
 
 def table(machine: Installed, rows: list[str]) -> Path:

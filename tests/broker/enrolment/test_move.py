@@ -81,7 +81,7 @@ def test_a_name_of_the_world_takes_the_key_in_the_safe(machine, stick):
 
 def test_another_communes_key_is_refused(machine, stick):
     other = Installed(stick / "other")
-    other.found()
+    other.found(anew=True)
     done = moved(machine, NEW, "--ca-key", other.etc / "ca/ca.key")
     assert done.returncode == 1 and "ca.key" in done.stdout + done.stderr
     assert read_site(machine.etc).address == "127.0.0.1"

@@ -79,7 +79,7 @@ def test_another_communes_key_on_the_stick_is_not_written_over(machine, stick):
 def test_a_stick_of_another_commune_is_neither_taken_nor_copied_from(machine, sticks, tmp_path):
     one, two = sticks
     other = Installed(tmp_path / "other")
-    other.found()
+    other.found(anew=True)
     safe(other, one)
     before = {path.name: path.read_bytes() for path in one.iterdir()}
     with pytest.raises(BackupFault, match="không hợp"):
