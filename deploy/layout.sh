@@ -363,13 +363,19 @@ with_root() {
         "The command is missing. Example: sudo bash deploy/layout.sh with apt-get upgrade"
     mountpoint -q "$under" || die "Thẻ này đang ghi được bình thường: hãy chạy thẳng lệnh đó." "This card may be written as it is: run the command itself."
     remount rw "$under"
+    trap close_root EXIT # also where somebody ends the command with Ctrl-C, or its terminal is gone
     for folder in proc sys dev run; do mount --bind --make-private "$prefix/$folder" "$under/$folder"; done
     chroot "$under" "${words[@]}" || state=$?
-    for folder in run dev sys proc; do umount -l "$under/$folder"; done
+    return $state
+}
+
+# close_root: what with_root opened; for a trap.
+close_root() {
+    local under="$prefix/run/keng-root" folder
+    for folder in run dev sys proc; do ! mountpoint -q "$under/$folder" || umount -l "$under/$folder"; done
     sync
     remount ro "$under" || say "Thẻ còn đang được ghi; sẽ chỉ đọc lại sau khi khởi động lại." \
         "The card is still in use; it is read-only again after a restart."
-    return $state
 }
 
 status() {

@@ -130,6 +130,8 @@ need_system() {
     have mosquitto || [ "$1" = commune ] || had_mosquitto=no
     say "Đang cài: $missing" "Installing: $missing"
     case " $missing " in *" postgresql "*) no_cluster ;; esac
+    # A run that was cut off may have left dpkg half-way: apt does nothing before that is mended.
+    as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a >/dev/null 2>&1 || true
     # shellcheck disable=SC2086 # several names
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null || die \
         "Không cài được: $missing. Hãy xem mạng và các dòng trên, rồi chạy lại." \

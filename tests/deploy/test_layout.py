@@ -239,6 +239,8 @@ def test_a_command_may_write_for_good_and_then_the_card_is_read_only_again(root:
     assert done.returncode == 7, done.stderr
     under = root / "run/keng-root"
     assert (under / "etc/hostname").read_text() == "thon-3\n"
+    cut = run("bash", SCRIPT, "--root", root, "with", "/bin/sh", "-c", "kill -TERM $PPID")
+    assert cut.returncode == -15, "or nothing is shown here"
     assert os.statvfs(under).f_flag & os.ST_RDONLY
     assert not os.path.ismount(under / "proc")
 

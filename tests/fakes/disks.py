@@ -16,8 +16,11 @@ import os
 import struct
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+import pytest
 
 FILLER = "photos"
 EXT4_IOC_SHUTDOWN = 0x8004587D  # _IOR('X', 125, __u32)
@@ -25,8 +28,29 @@ NO_FLUSH = 2
 MIB = 1024 * 1024
 
 
+T = TypeVar("T")
+
+
 class NotPermitted(Exception):
     """This machine mounts nothing for us."""
+
+
+class Mounts(ExitStack):
+    """What a test has mounted."""
+
+    def add(self, disk: AbstractContextManager[T]) -> T:
+        """One more; the test is skipped where that is not permitted."""
+        try:
+            return self.enter_context(disk)
+        except NotPermitted as why:
+            pytest.skip(f"no disk of its own here: {why}")
+
+
+@pytest.fixture
+def mounts() -> Iterator[Mounts]:
+    """Gone with the test."""
+    with Mounts() as stack:
+        yield stack
 
 
 @contextmanager

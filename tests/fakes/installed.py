@@ -27,6 +27,8 @@ from fakes.ports import HOST, fresh_port, is_free
 from fakes.waiting import eventually
 
 from broker.enrolment.found import main
+from wire.envelope import LinkUp
+from wire.link import Link, LinkSettings
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).parent.parent
@@ -153,6 +155,16 @@ class Installed:
         topic = f"{TOPICS}/up/{node}/hello"
         done = _run("mosquitto_pub", "-V", "mqttv5", *where, "-P", word, "-q", "1", "-t", topic, "-m", "x")
         return done.returncode == 0
+
+    def connect(self, name: str) -> tuple[Link, list[object]]:
+        """A box's own connection, by what `keng enrol` wrote into `sd`, and what happens to it."""
+        folder = self.root / "sd" / name
+        where = LinkSettings(HOST, self.ports[0], name, folder / "password", name, folder / "ca.crt")
+        heard: list[object] = []
+        link = Link(where, [f"{TOPICS}/all/alarms"], heard.append)
+        link.open()
+        eventually(lambda: LinkUp() in heard, WITHIN_S, f"{name} is not let in")
+        return link, heard
 
     def end(self) -> None:
         """All gone; nodes first."""

@@ -166,6 +166,18 @@ class Lab:
         entries = [row for row in self.commune.journal("alert") if row["subject"] == id_]
         assert (len(rows), rows[0]["count"], len(entries)) == (1, 1, 1), (rows, entries)
 
+    def works(self, disk: str) -> str:
+        """A press sounds and is received; the disk is as told, on the box and for the commune. The alert's id."""
+        alert = self.press_heard()
+        self.node.see(lambda glance: glance["gong"])
+        self.received(alert)
+        self.node.see(lambda glance: glance["alert"] == "received" and glance["disk"] == disk)
+        if disk != "ok":
+            self.node.see(lambda glance: glance["link"] == "trouble")
+        known = ("disk", self.node.home.name)
+        eventually(lambda: (known in self.commune.troubles()) == (disk != "ok"), why="the commune knows otherwise")
+        return alert
+
     def heal(self) -> None:
         """Everything runs, and every cable is whole."""
         if self.broker.running:

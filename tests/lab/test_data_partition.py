@@ -5,30 +5,15 @@ old sound. Keys and settings are not on that partition.
 """
 
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from fakes.disks import DyingDisk, NotPermitted, dying_disk
+from fakes.disks import Mounts, dying_disk
 from fakes.lab import C, Lab
 from fakes.onwire import Bare
 from fakes.waiting import eventually
 
 StartLab = Callable[..., Lab]
-
-
-@pytest.fixture
-def mounts() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-def partition(mounts: ExitStack, place: Path) -> DyingDisk:
-    try:
-        return mounts.enter_context(dying_disk(place))
-    except NotPermitted as why:
-        pytest.skip(f"no partition here: {why}")
 
 
 def lab_with(start_lab: StartLab, state: Path, *, start: bool = True) -> Lab:
@@ -41,62 +26,51 @@ def lab_with(start_lab: StartLab, state: Path, *, start: bool = True) -> Lab:
     return lab
 
 
-def works(lab: Lab, disk: str) -> str:
-    """A press sounds and is received; the disk is as told, on the box and for the commune. The alert's id."""
-    alert = lab.press_heard()
-    lab.node.see(lambda glance: glance["gong"])
-    lab.received(alert)
-    lab.node.see(lambda glance: glance["alert"] == "received" and glance["disk"] == disk)
-    known = ("disk", "thon-1")
-    eventually(lambda: (known in lab.commune.troubles()) == (disk != "ok"), why="the commune knows otherwise")
-    return alert
-
-
 def test_without_its_partition_the_gong_works_and_the_commune_knows(start_lab: StartLab, tmp_path: Path) -> None:
     lab = lab_with(start_lab, tmp_path / "data")
-    works(lab, "failed")
+    lab.works("failed")
 
 
 def test_where_no_folder_can_be_made_the_gong_works_and_the_commune_knows(start_lab: StartLab, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     lab = lab_with(start_lab, tmp_path / "file" / "data")
-    works(lab, "failed")
+    lab.works("failed")
 
 
 def test_on_a_partition_full_of_garbage_the_gong_works_and_the_garbage_is_told(
-    start_lab: StartLab, mounts: ExitStack, tmp_path: Path
+    start_lab: StartLab, mounts: Mounts, tmp_path: Path
 ) -> None:
-    data = partition(mounts, tmp_path / "data").place
+    data = mounts.add(dying_disk(tmp_path / "data")).place
     for name in ("journal", "codebook.json", "lock"):
         (data / name).write_bytes(bytes(range(256)) * 200)
     lab = lab_with(start_lab, data)
-    works(lab, "ok")
+    lab.works("ok")
     eventually(lambda: ("node_fault", "thon-1") in lab.commune.troubles(), why="nobody knows of the garbage")
 
 
 def test_a_partition_that_is_torn_out_while_it_runs_is_told_and_the_gong_works_also_after_a_restart(
-    start_lab: StartLab, mounts: ExitStack, tmp_path: Path
+    start_lab: StartLab, mounts: Mounts, tmp_path: Path
 ) -> None:
-    card = partition(mounts, tmp_path / "data")
+    card = mounts.add(dying_disk(tmp_path / "data"))
     lab = lab_with(start_lab, card.place)
-    works(lab, "ok")
+    lab.works("ok")
     card.tear_out()
     lab.quiet()
-    works(lab, "failed")
+    lab.works("failed")
     lab.node.kill()
     lab.node.start()
     lab.settle()
     lab.quiet()
-    works(lab, "failed")
+    lab.works("failed")
 
 
 def test_a_partition_that_comes_late_gets_what_was_kept_back(
-    start_lab: StartLab, mounts: ExitStack, tmp_path: Path
+    start_lab: StartLab, mounts: Mounts, tmp_path: Path
 ) -> None:
     lab = lab_with(start_lab, tmp_path / "data")
-    alert = works(lab, "failed")
+    alert = lab.works("failed")
     (tmp_path / "data").rename(tmp_path / "under")
-    data = partition(mounts, tmp_path / "data").place
+    data = mounts.add(dying_disk(tmp_path / "data")).place
     lab.node.see(lambda glance: glance["disk"] == "ok")
     eventually(lambda: ("disk", "thon-1") not in lab.commune.troubles(), why="a trouble for ever")
     journal = data / "journal"
@@ -104,9 +78,9 @@ def test_a_partition_that_comes_late_gets_what_was_kept_back(
 
 
 def test_what_a_gong_forgot_with_its_partition_cannot_make_it_sound_again(
-    start_lab: StartLab, mounts: ExitStack, tmp_path: Path
+    start_lab: StartLab, mounts: Mounts, tmp_path: Path
 ) -> None:
-    lab = lab_with(start_lab, partition(mounts, tmp_path / "data").place)
+    lab = lab_with(start_lab, mounts.add(dying_disk(tmp_path / "data")).place)
     with Bare(lab.broker, "ear", f"{C}/all/alarms") as ear:
         lab.ask("alarm", kind="fire", hamlets=["all"])
         lab.node.see(lambda glance: glance["gong"])
@@ -123,4 +97,4 @@ def test_what_a_gong_forgot_with_its_partition_cannot_make_it_sound_again(
         thief.say(f"{C}/all/alarms", captured)
     lab.node.see(lambda glance: glance["disk"] == "failed")
     assert not [glance for glance in lab.node.glances if glance["gong"]]
-    works(lab, "failed")
+    lab.works("failed")

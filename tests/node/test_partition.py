@@ -2,12 +2,9 @@
 
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
-import pytest
-from fakes.disks import NotPermitted, small_disk
+from fakes.disks import Mounts, mounts, small_disk
 
 from node.core.items import Disk
 from node.core.records import ChimeDone, CounterObeyed, Memory
@@ -15,13 +12,8 @@ from node.journal import FileJournal
 from node.journalline import read_lines
 from node.keep import partition, scratch
 
+__all__ = ["mounts"]
 TOLD_BEFORE, TOLD_NOW = ChimeDone("curfew/2026-11-20"), ChimeDone("curfew/2026-11-21")
-
-
-@pytest.fixture
-def mounts() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
 
 
 def journal_on(folder: Path, told: list[Disk]) -> FileJournal:
@@ -33,13 +25,6 @@ def remembered(folder: Path) -> Memory:
     for record in read_lines((folder / "journal").read_bytes()).records:
         memory = memory.after(record)
     return memory
-
-
-def mount(mounts: ExitStack, folder: Path) -> None:
-    try:
-        mounts.enter_context(small_disk(folder))
-    except NotPermitted as why:
-        pytest.skip(f"no disk of its own here: {why}")
 
 
 def test_without_the_partition_it_works_in_memory_and_never_says_that_it_is_safe(tmp_path: Path) -> None:
@@ -57,14 +42,14 @@ def test_without_the_partition_it_works_in_memory_and_never_says_that_it_is_safe
 
 
 def test_a_partition_that_comes_late_keeps_what_it_held_and_gets_what_was_kept_back(
-    tmp_path: Path, mounts: ExitStack
+    tmp_path: Path, mounts: Mounts
 ) -> None:
     told: list[Disk] = []
     journal = journal_on(tmp_path / "data", told)
     journal.open()
     journal.append(TOLD_NOW)
     (tmp_path / "data").rename(tmp_path / "under")
-    mount(mounts, tmp_path / "data")
+    mounts.add(small_disk(tmp_path / "data"))
     held = FileJournal(tmp_path / "data" / "journal", lambda news: None)
     held.open()
     held.append(CounterObeyed(1_700))
@@ -78,10 +63,10 @@ def test_a_partition_that_comes_late_keeps_what_it_held_and_gets_what_was_kept_b
 
 
 def test_a_partition_that_is_lost_while_it_runs_is_told_and_the_journal_goes_on_in_memory(
-    tmp_path: Path, mounts: ExitStack
+    tmp_path: Path, mounts: Mounts
 ) -> None:
     told: list[Disk] = []
-    mount(mounts, tmp_path / "data")
+    mounts.add(small_disk(tmp_path / "data"))
     journal = journal_on(tmp_path / "data", told)
     assert not journal.open().lost
     journal.append(TOLD_BEFORE)
@@ -92,7 +77,7 @@ def test_a_partition_that_is_lost_while_it_runs_is_told_and_the_journal_goes_on_
     assert remembered(tmp_path / "data").chimes == (TOLD_BEFORE.id, TOLD_NOW.id)
 
 
-def test_lgpio_is_sent_to_no_folder_of_a_card_that_turned_read_only(tmp_path: Path, mounts: ExitStack) -> None:
-    mount(mounts, tmp_path / "card")
+def test_lgpio_is_sent_to_no_folder_of_a_card_that_turned_read_only(tmp_path: Path, mounts: Mounts) -> None:
+    mounts.add(small_disk(tmp_path / "card"))
     subprocess.run(["mount", "-o", "remount,ro", tmp_path / "card"], check=True)
     assert scratch(tmp_path / "card", {"LG_WD": str(tmp_path / "card")}) == Path(tempfile.gettempdir())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from fakes.bigbook import big_book
-from fakes.installed import TOPICS, Installed, seed_of
+from fakes.installed import Installed, seed_of
 from fakes.waiting import eventually
 
 from broker.core.records import Entry
@@ -16,8 +16,7 @@ from broker.register.store import SqliteRegister
 from node.settingsread import load_settings
 from patterns.codebook import load_codebook
 from patterns.yamlfile import parse_yaml
-from wire.envelope import LinkDown, LinkUp
-from wire.link import Link, LinkSettings
+from wire.envelope import LinkDown
 from wire.signature import Signer
 
 GONE_S = 2.0  # faults.md's bar
@@ -162,24 +161,13 @@ def test_a_box_that_a_person_took_out_of_the_code_book_can_still_be_retired(mach
     assert "thon-1" not in (machine.root / "etc/mosquitto/keng/nodes.passwords").read_text()
 
 
-def connect(machine: Installed, name: str) -> tuple[Link, list[object]]:
-    """A box's own connection, and what happens to it."""
-    folder = machine.root / "sd" / name
-    where = LinkSettings("127.0.0.1", machine.ports[0], name, folder / "password", name, folder / "ca.crt")
-    heard: list[object] = []
-    link = Link(where, [f"{TOPICS}/all/alarms"], heard.append)
-    link.open()
-    eventually(lambda: LinkUp() in heard, why=f"{name} is not let in")
-    return link, heard
-
-
 def test_a_box_comes_in_once_enrolled_and_is_gone_two_seconds_after_it_is_retired(machine, enrol, retire):
     machine.start_mosquitto()
     machine.start_service()
     for name in ("thon-1", "thon-2"):
         said = enrol(name, "--hamlet", name, "--json")
         assert said.code == 0 and said.json["mosquitto"], said.err
-    links = {name: connect(machine, name) for name in ("thon-1", "thon-2")}
+    links = {name: machine.connect(name) for name in ("thon-1", "thon-2")}
     try:
         assert retire("thon-1").code == 0
         retired_s = time.monotonic()

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fakes.installed import PROGRAM, TOPICS, Installed
+from fakes.installed import PROGRAM, Installed
 from fakes.waiting import eventually
 
 from broker.enrolment.bootfiles import wifi_of
 from node.settingsread import load_settings
 from patterns.codebook import load_codebook
-from wire.envelope import Arrived, LinkDown, LinkUp
-from wire.link import Link, LinkSettings
+from wire.envelope import Arrived, LinkDown
 
 FORTY = 40
 GONE_S = 2.0  # faults.md's bar
@@ -39,25 +38,14 @@ def forty(number: int = FORTY) -> list[str]:
     return [f"hop-{one};thon-{one % 5 + 1};;security fire;Nhà văn hóa {one}" for one in range(1, number + 1)]
 
 
-def connect(machine: Installed, name: str) -> tuple[Link, list[object]]:
-    """A box's own connection, and what happens to it."""
-    folder = machine.root / "sd" / name
-    where = LinkSettings("127.0.0.1", machine.ports[0], name, folder / "password", name, folder / "ca.crt")
-    heard: list[object] = []
-    link = Link(where, [f"{TOPICS}/all/alarms"], heard.append)
-    link.open()
-    eventually(lambda: LinkUp() in heard, why=f"{name} is not let in")
-    return link, heard
-
-
 def test_a_linked_box_stays_linked_while_forty_come(machine, running, enrol):
     assert enrol("thon-1", "--hamlet", "thon-1").code == 0
-    link, heard = connect(machine, "thon-1")
+    link, heard = machine.connect("thon-1")
     try:
         said = enrol("--sheet", table(machine, forty()), "--json")
         assert said.code == 0, said.err
         assert said.json["mosquitto"] and len(said.json["folders"]) == FORTY
-        other, _ = connect(machine, "hop-40")
+        other, _ = machine.connect("hop-40")
         other.close()
         assert machine.publish("service", "all/alarms", "x").returncode == 0
         eventually(lambda: any(isinstance(one, Arrived) for one in heard), why="nothing is heard any more")
@@ -93,7 +81,7 @@ def test_a_new_hamlet_is_named_once_in_the_table(machine, enrol):
 def test_again_gives_a_box_new_keys_and_cuts_the_old_card_off(machine, running, enrol):
     assert enrol("thon-1", "--hamlet", "thon-1", "--post").code == 0
     old = load_codebook(machine.codebook).nodes["thon-1"]
-    link, heard = connect(machine, "thon-1")
+    link, heard = machine.connect("thon-1")
     (machine.root / "sd/thon-1").rename(machine.root / "before")
     try:
         said = enrol("thon-1", "--again")
