@@ -98,10 +98,10 @@ def _read(top: Field, beside: Path) -> CommuneSettings:
     embedded = parts["embedded_broker"].record({"port"}) if "embedded_broker" in parts else {}
     settings = CommuneSettings(
         commune=(parts["commune"].slug() if "commune" in parts else None) or "",
-        home=_path(parts.get("home"), beside) or HOME,
-        codebook=_path(parts.get("codebook"), beside, must_be="file"),
+        home=path_of(parts.get("home"), beside) or HOME,
+        codebook=path_of(parts.get("codebook"), beside, must_be=True),
         mqtt=_mqtt(parts["mqtt"], beside) if "mqtt" in parts else MqttSettings(),
-        key_file=_path(parts.get("key_file"), beside, must_be="file"),
+        key_file=path_of(parts.get("key_file"), beside, must_be=True),
         users=_users(parts["users"]) if "users" in parts else {},
         embedded_port=embedded["port"].integer(1, 65_535) if "port" in embedded else None,
         open_network=(parts["open_network"].flag() if "open_network" in parts else None) or False,
@@ -116,13 +116,13 @@ def _read(top: Field, beside: Path) -> CommuneSettings:
 
 def _mqtt(top: Field, beside: Path) -> MqttSettings:
     parts = top.record({"host", "port", "user", "password_file", "ca_file", "restart"})
-    ca_file = _path(parts.get("ca_file"), beside, must_be="file")
+    ca_file = path_of(parts.get("ca_file"), beside, must_be=True)
     default_port = DEFAULT_PORT if ca_file is None else DEFAULT_TLS_PORT
     return MqttSettings(
         host=(parts["host"].text(255) if "host" in parts else None) or DEFAULT_HOST,
         port=(parts["port"].integer(1, 65_535) if "port" in parts else None) or default_port,
         user=(parts["user"].slug() if "user" in parts else None) or DEFAULT_USER,
-        password_file=_path(parts.get("password_file"), beside, must_be="file"),
+        password_file=path_of(parts.get("password_file"), beside, must_be=True),
         ca_file=ca_file,
         restart=_words(parts["restart"]) if "restart" in parts else (),
     )
@@ -151,7 +151,8 @@ def _users(top: Field) -> dict[str, Role]:
     return users
 
 
-def _path(given: Field | None, beside: Path, must_be: str = "") -> Path | None:
+def path_of(given: Field | None, beside: Path, *, must_be: bool = False) -> Path | None:
+    """A file's, relative to `beside`; a fault where it `must_be` there and is not."""
     text = given.text(MAX_PATH) if given is not None else None
     if given is None or text is None:
         return None

@@ -21,7 +21,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from broker.errors import SettingsError
-from broker.settings import DEFAULT_HOST, DEFAULT_PORT, HOME, MAX_PATH, MqttSettings
+from broker.settings import DEFAULT_HOST, DEFAULT_PORT, HOME, MqttSettings, path_of
 from patterns.errors import YamlError
 from patterns.fields import Faults, Field
 from patterns.yamlfile import read_yaml
@@ -130,8 +130,8 @@ def _read(top: Field, beside: Path, with_certificate: bool) -> ConsoleSettings:
     return ConsoleSettings(
         commune=(parts["commune"].slug() if "commune" in parts else None) or "",
         name=(parts["name"].text(80) if "name" in parts else None) or "",
-        register=_path(parts.get("register"), beside) or HOME,
-        home=_path(parts.get("home"), beside) or CONSOLE_HOME,
+        register=path_of(parts.get("register"), beside) or HOME,
+        home=path_of(parts.get("home"), beside) or CONSOLE_HOME,
         mqtt=_mqtt(parts["mqtt"], beside) if "mqtt" in parts else MqttSettings(user=USER),
         listen=_listen(parts["listen"], beside, with_certificate) if "listen" in parts else Listen(),
         hosts=tuple(host for item in parts["hosts"].items(MAX_HOSTS) if (host := item.text(255)))
@@ -149,8 +149,8 @@ def _mqtt(top: Field, beside: Path) -> MqttSettings:
         host=(parts["host"].text(255) if "host" in parts else None) or DEFAULT_HOST,
         port=(parts["port"].integer(1, 65_535) if "port" in parts else None) or DEFAULT_PORT,
         user=(parts["user"].slug() if "user" in parts else None) or USER,
-        password_file=_path(parts.get("password_file"), beside, must_be=True),
-        ca_file=_path(parts.get("ca_file"), beside, must_be=True),
+        password_file=path_of(parts.get("password_file"), beside, must_be=True),
+        ca_file=path_of(parts.get("ca_file"), beside, must_be=True),
     )
 
 
@@ -159,9 +159,9 @@ def _listen(top: Field, beside: Path, must_be: bool) -> Listen:
     listen = Listen(
         address=(parts["address"].text(64) if "address" in parts else None) or LISTEN_ADDRESS,
         port=(parts["port"].integer(1, 65_535) if "port" in parts else None) or LISTEN_PORT,
-        certificate=_path(parts.get("certificate"), beside, must_be),
-        key=_path(parts.get("key"), beside, must_be),
-        ca_file=_path(parts.get("ca_file"), beside, must_be=True),
+        certificate=path_of(parts.get("certificate"), beside, must_be=must_be),
+        key=path_of(parts.get("key"), beside, must_be=must_be),
+        ca_file=path_of(parts.get("ca_file"), beside, must_be=True),
     )
     if (listen.certificate is None) != (listen.key is None):
         top.fault("certificate và key phải có cả hai, hoặc không có.", "certificate and key go together, or neither.")
@@ -180,12 +180,12 @@ def _database(top: Field, beside: Path) -> Postgres:
         name=(parts["name"].text(63) if "name" in parts else None) or "",
         user=(parts["user"].text(63) if "user" in parts else None) or "",
         port=parts["port"].integer(1, 65_535) if "port" in parts else None,
-        password_file=_path(parts.get("password_file"), beside, must_be=True),
+        password_file=path_of(parts.get("password_file"), beside, must_be=True),
     )
 
 
 def _controls(top: Field, beside: Path) -> dict[str, Path]:
-    found = {name: _path(member, beside) for name, member in top.members(MAX_CONTROLS).items()}
+    found = {name: path_of(member, beside) for name, member in top.members(MAX_CONTROLS).items()}
     return {name: path for name, path in found.items() if path is not None}
 
 
@@ -194,16 +194,3 @@ def _is_loopback(address: str) -> bool:
         return ip_address(address).is_loopback
     except ValueError:
         return address == "localhost"
-
-
-def _path(given: Field | None, beside: Path, must_be: bool = False) -> Path | None:
-    text = given.text(MAX_PATH) if given is not None else None
-    if given is None or text is None:
-        return None
-    path = beside / Path(text).expanduser()
-    if must_be and not path.is_file():
-        given.fault(
-            f"không có tệp {path}; hãy tạo tệp này hoặc sửa đường dẫn.",
-            f"there is no file {path}; make it, or correct the path.",
-        )
-    return path

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -25,7 +24,8 @@ from typing import Any
 
 import pytest
 from fakes.nochime import SAMPLE, without_a_chime_soon
-from fakes.waiting import eventually, freeze
+from fakes.process import Process
+from fakes.waiting import eventually
 
 from broker.register.schema import bring_up_to_date
 from broker.register.store import FILE
@@ -44,7 +44,7 @@ open_network: true
 """
 
 
-class CommuneRun:
+class CommuneRun(Process):
     """One commune's service. Its files are in `home`; the register may lie elsewhere."""
 
     def __init__(
@@ -66,13 +66,6 @@ class CommuneRun:
         self.log_file = home / "log"
         self.inside: Sequence[str] = ()
         """Words before the command, such as those that enter a namespace."""
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int:
-        """Of the running service."""
-        assert self._process is not None, "it does not run"
-        return self._process.pid
 
     @property
     def log(self) -> str:
@@ -113,26 +106,6 @@ class CommuneRun:
         code = self._process.wait(within_s)
         self._process = None
         return code
-
-    def kill(self) -> None:
-        """kill -9."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait(START_S)
-        self._process = None
-
-    def freeze(self) -> None:
-        """SIGSTOP."""
-        freeze(self.pid)
-
-    def thaw(self) -> None:
-        """SIGCONT."""
-        os.kill(self.pid, signal.SIGCONT)
-
-    def end(self) -> None:
-        """Gone, whatever state it is in."""
-        if self._process is not None:
-            self.kill()
 
     def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """What is in the register now."""

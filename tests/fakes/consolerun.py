@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sqlite3
 import ssl
 import subprocess
@@ -26,7 +25,8 @@ import pytest
 from fakes.communerun import KENG, ROOT
 from fakes.lab import Lab
 from fakes.ports import fresh_port
-from fakes.waiting import eventually, freeze
+from fakes.process import Process
+from fakes.waiting import eventually
 
 PASSWORD = "mat-khau-rat-dai-2026"
 PIN = "204060"
@@ -61,7 +61,7 @@ for name, role in {people!r}.items():
 """
 
 
-class ConsoleRun:
+class ConsoleRun(Process):
     """One console."""
 
     def __init__(
@@ -93,18 +93,11 @@ class ConsoleRun:
             self.settings.write_text(self.settings.read_text().replace(plain, f"{plain[:-1]}, {files}}}"))
             self.tls = ssl.create_default_context(cafile=tls / "ca.crt")
         self.log_file = home / "log"
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """Without a slash at the end."""
         return f"http{'' if self.tls is None else 's'}://127.0.0.1:{self.port}"
-
-    @property
-    def pid(self) -> int:
-        """Of the running console."""
-        assert self._process is not None, "it does not run"
-        return self._process.pid
 
     @property
     def log(self) -> str:
@@ -136,26 +129,6 @@ class ConsoleRun:
                 return answer.status == 200
         except (OSError, urllib.error.URLError):
             return False
-
-    def kill(self) -> None:
-        """kill -9."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait(START_S)
-        self._process = None
-
-    def freeze(self) -> None:
-        """SIGSTOP."""
-        freeze(self.pid)
-
-    def thaw(self) -> None:
-        """SIGCONT."""
-        os.kill(self.pid, signal.SIGCONT)
-
-    def end(self) -> None:
-        """Gone, whatever state it is in."""
-        if self._process is not None:
-            self.kill()
 
 
 @contextmanager

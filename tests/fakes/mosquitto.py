@@ -21,7 +21,8 @@ from pathlib import Path
 
 import pytest
 from fakes.ports import HOST, fresh_port, is_free
-from fakes.waiting import eventually, freeze
+from fakes.process import Process
+from fakes.waiting import eventually
 
 START_S = 20.0  # it takes 12 ms; this is for a machine under load
 
@@ -54,7 +55,7 @@ def make_ca(home: Path) -> Ca:
     return Ca(ca_file, certificate, key)
 
 
-class Mosquitto:
+class Mosquitto(Process):
     """One broker process and what it may be made to suffer. Start it from a thread that outlives it."""
 
     def __init__(
@@ -79,7 +80,6 @@ class Mosquitto:
         """Words before each command, such as those that enter a namespace."""
         self.environment: Mapping[str, str] = {}
         """Added to ours for the broker itself."""
-        self._process: subprocess.Popen[bytes] | None = None
         home.mkdir(parents=True, exist_ok=True)
         self._password_file = home / "passwords" if passwords is not None else None
         self._acl_file = home / "acl" if acl is not None else None
@@ -87,12 +87,6 @@ class Mosquitto:
             self.set_passwords(passwords)
         if acl is not None:
             self.set_acl(acl)
-
-    @property
-    def pid(self) -> int:
-        """Of the running broker."""
-        assert self._process is not None, "it does not run"
-        return self._process.pid
 
     @property
     def running(self) -> bool:
@@ -156,36 +150,9 @@ class Mosquitto:
             yield f"keyfile {self.ca.key}"
         yield from self._lines
 
-    def kill(self) -> None:
-        """kill -9: no goodbye to anybody."""
-        self._end(signal.SIGKILL)
-
-    def stop(self) -> None:
-        """An orderly end."""
-        self._end(signal.SIGTERM)
-
-    def freeze(self) -> None:
-        """SIGSTOP: connections stay open, nothing answers; the kernel still accepts new ones."""
-        freeze(self.pid)
-
-    def thaw(self) -> None:
-        """SIGCONT."""
-        os.kill(self.pid, signal.SIGCONT)
-
     def reload(self) -> None:
         """SIGHUP: read passwords and access list again."""
         os.kill(self.pid, signal.SIGHUP)
-
-    def end(self) -> None:
-        """Gone, whatever state it is in."""
-        if self._process is not None:
-            self.kill()
-
-    def _end(self, sign: signal.Signals) -> None:
-        assert self._process is not None, "it does not run"
-        self._process.send_signal(sign)
-        self._process.wait(START_S)
-        self._process = None
 
     def publish(
         self,

@@ -11,7 +11,6 @@ What must hold: processes end with the test; rendered patterns are shared by all
 import fcntl
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -23,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes.waiting import PATIENCE_S, eventually, freeze
+from fakes.process import Process
+from fakes.waiting import PATIENCE_S, eventually
 
 ROOT = Path(__file__).parent.parent.parent
 SETTINGS = """\
@@ -61,7 +61,7 @@ def shared_cache() -> Path:
     return folder
 
 
-class NodeProcess:
+class NodeProcess(Process):
     """One node. Its files are in `home`."""
 
     def __init__(self, home: Path, settings: str) -> None:
@@ -72,15 +72,8 @@ class NodeProcess:
         self.log_file = home / "log"
         self.inside: Sequence[str] = ()
         """Words before the command, such as those that enter a namespace."""
-        self._process: subprocess.Popen[bytes] | None = None
         self.glances: list[Glance] = []
         """Every look of the box since its start, in order."""
-
-    @property
-    def pid(self) -> int:
-        """Of the running process."""
-        assert self._process is not None
-        return self._process.pid
 
     @property
     def running(self) -> bool:
@@ -135,34 +128,6 @@ class NodeProcess:
         """The first glance, from now backwards or to come, at which `look` is true."""
         eventually(lambda: self.glances and look(self.glances[-1]), within_s, f"last: {self.glances[-1:]}\n{self.log}")
         return self.glances[-1]
-
-    def kill(self) -> None:
-        """kill -9."""
-        self._end(signal.SIGKILL)
-
-    def freeze(self) -> None:
-        """SIGSTOP."""
-        freeze(self.pid)
-
-    def thaw(self) -> None:
-        """SIGCONT."""
-        os.kill(self.pid, signal.SIGCONT)
-
-    def stop(self) -> int:
-        """SIGTERM; its exit code."""
-        return self._end(signal.SIGTERM)
-
-    def end(self) -> None:
-        """Gone."""
-        if self._process is not None:
-            self.kill()
-
-    def _end(self, sign: signal.Signals) -> int:
-        assert self._process is not None
-        self._process.send_signal(sign)
-        code = self._process.wait(PATIENCE_S)
-        self._process = None
-        return code
 
     def _connect(self) -> socket.socket | None:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
