@@ -547,7 +547,15 @@ MUTANTS = (
     Mutant("node/update/files.py", "os.O_NOFOLLOW | os.O_NONBLOCK", "os.O_NONBLOCK", "root follows no link of the fetcher's", "node/update/test_install.py"),
     Mutant("node/update/install.py", "    return True  # the links", "    return changed  # the links", "a version that is led back stops running", "node/update/test_install.py"),
     Mutant("node/core/beginning.py", "if parts.setup.damaged:", "if False:", "one stroke, whatever the journal has lost", "node/core/test_firstboot.py"),
-    Mutant("broker/core/rollout.py", "*[*fresh, *failed[after:], *failed[:after]][:room]", "*fresh[:room], *failed", "a few at a time, again, too", "broker/core/test_rollout.py"),
+    Mutant("broker/core/rollout.py", "*[*fresh, *again[after:], *again[:after]][:room]", "*fresh[:room], *again", "a few at a time, again, too", "broker/core/test_rollout.py"),
+    Mutant("broker/core/rollout.py", "if state == \"busy\" or (state", "if state in (\"busy\", \"waiting\") or (state", "who waits for ever holds up nobody", "broker/core/test_rollout_held.py"),
+    Mutant("broker/core/rollout.py", "for id_ in self._said.keys() & views.keys() - {offer.first}", "for id_ in views.keys() - {offer.first}", "a stolen box proves nothing", "broker/core/test_rollout_any.py"),
+    Mutant("broker/core/rollout.py", "            self._there_ms = turn.now_ms\n        if turn", "            pass\n        if turn", "a first that comes and goes is not away", "broker/core/test_rollout_held.py"),
+    Mutant("node/update/install.py", "if verdict == UNLINKED and not self._is_heard(version_of(old or \"\")):", "if False:", "the commune's power condemns no version", "node/update/test_install_faults.py"),
+    Mutant("node/update/install.py", "            if layout.good != version:\n                self._lead_back()", "            if False:\n                self._lead_back()", "a full disk lets nothing unproved run on", "node/update/test_install_faults.py"),
+    Mutant("node/update/trial.py", "        if self._well is not None:\n            return None  # the", "        if False:\n            return None  # the", "a commune that comes back late condemns nothing", "node/update/test_trial.py"),
+    Mutant("node/update/fetch.py", "        part.unlink(missing_ok=True)  # half", "        # half", "the fetcher writes through no link", "node/update/test_fetch_faults.py"),
+    Mutant("broker/release.py", "kept = [offered, *(name for name in kept if name != offered)]", "pass", "what is offered stays laid out", "broker/test_release.py"),
     Mutant("broker/enrolment/cards.py", "source.is_relative_to(boot) or", "False and", "keys are not deleted to be copied", "broker/enrolment/test_cards.py"),
 )  # fmt: skip
 

@@ -4,7 +4,17 @@ import msgspec
 import pytest
 
 from wire.errors import ReleaseFault
-from wire.release import MAX_FILE_BYTES, MAX_FILES, MAX_MANIFEST_BYTES, for_target, keys_of, newer, opened, signed
+from wire.release import (
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    MAX_KEYS,
+    MAX_MANIFEST_BYTES,
+    for_target,
+    keys_of,
+    newer,
+    opened,
+    signed,
+)
 from wire.signature import Signer
 
 pytestmark = pytest.mark.pure
@@ -106,6 +116,18 @@ def test_what_is_vouched_for_and_not_understood_is_refused(raw: bytes) -> None:
 )
 def test_versions_are_compared_by_their_numbers(version: str, than: str, above: bool) -> None:
     assert newer(version, than) is above
+
+
+def test_what_is_just_within_its_bounds_is_read() -> None:
+    raw = a_manifest()
+    raw += b" " * (MAX_MANIFEST_BYTES - len(raw))
+    assert opened(raw, signed(raw, KEY), (KEY.public,)).version == "0.2.0"
+    assert len(keys_of(f"{KEY.public}\n" * MAX_KEYS)) == MAX_KEYS
+
+
+def test_a_wheel_in_a_folder_below_its_targets_is_that_targets() -> None:
+    raw = a_manifest("wheels/any/more/x.whl", "wheels/trixie-armhf/any/y.whl")
+    assert tuple(for_target(opened(raw, signed(raw, KEY), (KEY.public,)), "trixie-arm64")) == ("wheels/any/more/x.whl",)
 
 
 def test_a_machine_takes_its_own_wheels_and_no_packages_of_the_system() -> None:

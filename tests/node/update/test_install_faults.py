@@ -115,7 +115,7 @@ def test_wherever_the_disk_is_full_nothing_unproved_runs_on_and_it_ends_well(
         with contextlib.suppress(OSError):
             settled = install(machine)
         assert machine.runs() in ("0.1.0", "0.2.0")
-        if settled:
+        if settled or steps == 1:
             assert machine.started == machine.layout.current == machine.layout.good
         machine.full_at = range(0)
         for _ in range(3):  # systemd starts it again; the node permits it again

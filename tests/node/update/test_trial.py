@@ -82,6 +82,25 @@ def test_a_commune_that_comes_back_before_the_end_gives_it_its_whole_time_and_no
     assert verdict(gone, from_s=int(TRIAL_S) + 20, to_s=int(TRIAL_S) + 60, heard=False) == (TRIAL_S + 20, "unlinked")
 
 
+def test_a_machine_that_has_been_on_for_days_judges_no_otherwise() -> None:
+    began_s = 500_000
+    for how, expected in (({}, (STEADY_S, WELL)), ({"heard": False}, (TRIAL_S, "unlinked"))):
+        found = verdict(Judge(NEW, None, began_s), from_s=began_s, to_s=began_s + int(TRIAL_S) + 10, **how)
+        assert found == (began_s + expected[0], expected[1])
+
+
+def test_a_last_look_without_a_word_ends_it_though_it_sounded_before() -> None:
+    judge = Judge(NEW, None, 0)
+    assert verdict(judge, to_s=int(TRIAL_S), heard=False, sounding=True) is None
+    assert judge.see(TRIAL_S, None) == "unlinked"
+
+
+def test_a_word_counts_for_as_long_as_it_is_fresh() -> None:
+    judge = Judge(NEW, None, 0)
+    judge.see(0, health(0))
+    assert judge.see(STEADY_S, health(STEADY_S - FRESH_S)) == WELL
+
+
 def test_what_was_wrong_before_is_not_held_against_it() -> None:
     before = health(0, version="0.1.0", wrong=("MicrophoneHealth", "SpeakerHealth"))
     assert verdict(Judge(NEW, before, 0), wrong=("SpeakerHealth",)) == (int(STEADY_S), WELL)
