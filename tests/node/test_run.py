@@ -20,7 +20,7 @@ from fakes import paced
 from fakes.mosquitto import Mosquitto
 from fakes.nodes import ROOT, NodeProcess
 from fakes.onsets import read_wav
-from fakes.waiting import eventually
+from fakes.waiting import SLOWER, eventually
 
 from patterns.builtin import DATA
 from patterns.codebook import load_codebook
@@ -76,7 +76,7 @@ def test_a_press_sounds_is_sent_is_answered_and_replays(mosquitto: Mosquitto, st
         alert = eventually(lambda: heard.last("/alert"), why="no alert on the wire")
         assert (alert["kind"], alert["hamlet"], alert["count"]) == ("fire", "thon-1", 1)
         onsets = eventually(lambda: read_wav(node.home / "gong.wav").onsets_ns())
-        assert 300 <= (onsets[0] - before_ns) / 1e6 <= 300 + 150
+        assert 300 <= (onsets[0] - before_ns) / 1e6 <= 300 + 150 * SLOWER
         for state in ("received", "acknowledged"):
             answer(mosquitto, alert["id"], state)
             node.see(lambda glance, state=state: glance["alert"] == state)
@@ -108,7 +108,7 @@ def test_on_a_card_a_press_sounds_at_once_and_a_lost_card_is_told_and_comes_back
     before_ns = time.monotonic_ns()
     node.press(kind="fire")
     first = eventually(lambda: next((one for one in card.happenings() if one.what == "on"), None))
-    assert 300 <= (first.at_ns - before_ns) / 1e6 <= 300 + 150
+    assert 300 <= (first.at_ns - before_ns) / 1e6 <= 300 + 150 * SLOWER
     card.unplug()
     node.see(lambda glance: glance["speaker"].startswith("gone") and glance["link"] == "trouble")
     card.plug_in()
@@ -196,7 +196,7 @@ def test_a_second_node_on_the_same_state_is_refused_with_a_sentence(start_node: 
 
 def run_cli(verb: str, node: NodeProcess, *more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "node.cli", verb, "--settings", str(node.settings), *more]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=30)
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=30 * SLOWER)
 
 
 def test_press_presses_from_another_terminal_and_says_why_it_cannot(start_node: StartNode) -> None:
