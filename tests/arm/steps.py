@@ -35,7 +35,7 @@ CANNOT = (
     ("a real DAC, USB sound card, microphone", "no /dev/snd; Debian's libasound plays on a card that is compiled here"),
     ("figures: from a press to the first sample", "an emulated processor is several times slower, and not evenly"),
     ("tests that hold milliseconds (armed clips, loops without a hole)", "the same; the default suite holds them"),
-    ("the rest of what is pure; updates, layouts", "no processor has a part in it, and its long searches take hours here"),
+    ("the rest of what is pure; updates, layouts", "no processor has a part in it, and its searches take hours here"),
     ("memory and load of a Pi", "qemu's own memory is counted with the program's"),
     ("systemd: units, watchdogs, hardening, boot", "a chroot has no PID 1 of its own; units are booted on x86-64"),
     ("a Pi's kernel: RTC, under-voltage, watchdog, overlay root", "the kernel is this machine's"),
