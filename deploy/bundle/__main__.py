@@ -128,6 +128,8 @@ def main() -> int:
         print(f"[{number}/{steps}] {time.monotonic() - began:4.0f} s  {vi} / {en}…", file=sys.stderr, flush=True)
 
     try:
+        if any(target.small for target in targets):
+            wheels.need_compiler()
         made = make(to, targets, args.python, say)
     except (OSError, subprocess.CalledProcessError) as error:
         why = getattr(error, "stderr", None) or error

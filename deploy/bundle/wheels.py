@@ -82,14 +82,19 @@ def tools(to: Path, python: Path) -> str:
     return own.name.split("-")[1]
 
 
-def build(target: Target, block: str, to: Path, work: Path) -> Path:
-    """msgspec for a 32-bit Pi: one file of C, with Debian 12's library and the target's own Python headers."""
+def need_compiler() -> None:
+    """OSError, whose words say what to do, where there is none for 32 bits."""
     if shutil.which(COMPILER) is None:
         raise OSError(
             f"Thiếu trình dịch cho máy 32-bit. Hãy cài: sudo apt install {COMPILER_PACKAGE}, hoặc --targets "
             f"bookworm-arm64,trixie-arm64\nThe 32-bit compiler is missing: sudo apt install {COMPILER_PACKAGE}, or "
             "leave 32-bit systems out by --targets"
         )
+
+
+def build(target: Target, block: str, to: Path, work: Path) -> Path:
+    """msgspec for a 32-bit Pi: one file of C, with Debian 12's library and the target's own Python headers."""
+    need_compiler()
     sources = work / "source"
     sources.mkdir(parents=True, exist_ok=True)
     _pip(

@@ -160,7 +160,9 @@ def test_the_program_alone_is_made_over_nothing_that_is_not_its_own(bundle, tmp_
     assert there.split("/")[0] in done.stderr
 
 
-@pytest.mark.parametrize("left", [[], ["bin/", "lib/", "include/"], ["pyvenv.cfg", "bin/", "share/", ".installed-node"]])
+@pytest.mark.parametrize(
+    "left", [[], ["bin/", "lib/", "include/"], ["pyvenv.cfg", "bin/", "share/", ".installed-node"]]
+)
 def test_what_a_power_cut_left_of_the_program_is_its_own(bundle, tmp_path, left):
     for name in left:
         (path := tmp_path / "program" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -195,6 +197,15 @@ def test_a_folder_that_is_no_bundle_is_not_overwritten(tmp_path):
     )
     assert done.returncode == 1 and "không ghi đè" in done.stderr
     assert (tmp_path / "photos/one.jpg").exists()
+
+
+def test_a_missing_compiler_is_told_before_minutes_are_spent(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.bundle", tmp_path / "new", "--targets", "trixie-arm64,trixie-armhf"],
+        cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PATH": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 1 and "apt install gcc-arm-linux-gnueabihf" in done.stderr
+    assert "[1/" not in done.stderr and not list(tmp_path.iterdir())
 
 
 class Card:
