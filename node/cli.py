@@ -68,7 +68,8 @@ class _Parser(argparse.ArgumentParser):
     """argparse, in both tongues, Vietnamese first."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**(options | {"add_help": False}))
+        options.update(add_help=False)
+        super().__init__(**options)
         self._positionals.title = "đối số / arguments"
         self._optionals.title = "lựa chọn / options"
         self.add_argument("-h", "--help", action="help", help="hiện trợ giúp này / show this help")
