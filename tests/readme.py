@@ -55,8 +55,9 @@ def blinks() -> str:
     """What the link lamp counts out, from wire.blinks."""
     from wire.blinks import BLINKS
 
-    rows = [("number", "flashes", "what the box says aloud", "means", "what to do"), ("---",) * 5]
-    rows += [(str(one.code), one.flashes, one.vi, one.en, one.do_en) for one in BLINKS]
+    heads = ("số / number", "chớp / flashes", "hộp nói / the box says aloud", "means", "việc cần làm / what to do")
+    rows = [heads, ("---",) * 5]
+    rows += [(str(one.code), one.flashes, one.vi, one.en, f"{one.do_vi} / {one.do_en}") for one in BLINKS]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
