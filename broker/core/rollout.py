@@ -128,7 +128,7 @@ class Rollout:
             return
         self._look_ms = turn.now_ms + LOOK_MS
         views = {view.id: view for view in self._supervision.nodes if view.booked}
-        states = {id_: state_of(view, offer) for id_, view in views.items()}
+        states: dict[str, State] = {id_: state_of(view, offer) for id_, view in views.items()}
         if not offer.went_on and any(
             has_it_by(views[id_], offer) for id_ in self._said.keys() & views.keys() - {offer.first}
         ):
@@ -141,7 +141,7 @@ class Rollout:
         if offer.over is None and broken is not None:
             self._end(turn, broken, None)
         elif offer.over is None and not self._against(turn):
-            there = {id_: state for id_, state in states.items() if self._there(views[id_])}
+            there: dict[str, State] = {id_: state for id_, state in states.items() if self._there(views[id_])}
             alone = [id_ for id_, state in there.items() if id_ == offer.first and state != "done"]
             self._state(turn, offer, self._due(turn, there) if proved else alone, states)
 
