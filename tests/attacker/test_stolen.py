@@ -100,8 +100,12 @@ def test_silent_alerts_reach_neither_it_nor_an_officer_s_session_by_any_subscrip
     post.subscribe(f"{ROOT}/#")
     press(siege.boxes[GONG] / "control", {"name": "silent"})
     silently = f"{ROOT}/up/thon-1/silent"
-    post.listen(lambda: [one for one in post.heard if one.topic == f"{ROOT}/down/thon-1/answer"])
-    [id_] = {json.loads(one.payload)["id"] for one in post.heard if one.topic == silently}
+
+    def ids(topic: str) -> set[str]:
+        return {json.loads(one.payload)["id"] for one in post.heard if one.topic == topic}
+
+    post.listen(lambda: ids(silently) & ids(f"{ROOT}/down/thon-1/answer"))
+    [id_] = ids(silently)
     honest = siege.thief(HONEST)
     siege.press(honest, HONEST)  # what came before it has come
     for spy, may in ((thief, HEARS), (officer, WATCHES)):

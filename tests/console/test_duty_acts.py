@@ -101,7 +101,7 @@ def test_a_silent_alert_is_shown_as_one_to_officers_alone_and_taking_it_is_silen
     node = desk.lab.nodes["thon-4"]
     mark = len(node.glances)
     node.press(name="quiet")
-    shown = officer.locator("[data-loud] > li")
+    shown = officer.locator("[data-loud] > .silent")
     expect(shown).to_contain_text("BÁO NGẦM")
     expect(shown).to_contain_text("Bấm Nhận cũng không gây tiếng động nào tại chỗ")
     shown.get_by_role("button", name="Nhận").click()
