@@ -36,6 +36,7 @@ def test_the_clock_driven_over_22_00_sounds_one_curfew_in_each_hamlet_together(s
     curfews = eventually(lambda: all_proved(demo, "curfew/"), WITHIN_S)
     assert {(proof["ended"], proof["pattern"]) for proof in curfews} == {("finished", "curfew")}
     # A starved machine loses blows; none is struck twice.
+    # A starved machine loses blows; none is struck twice.
     assert all(CURFEW_STROKES // 2 <= proof["strokes"] <= CURFEW_STROKES for proof in curfews)
     first = [demo.heard(node) for node in demo.nodes]
     assert max(first) - min(first) < TOGETHER_NS
