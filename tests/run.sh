@@ -76,8 +76,8 @@ if [ "${1:-}" = --besides ]; then
     exit 0
 fi
 
-suite() { # Most tests wait for real sounds, links and processes: three at a time use two cores and starve nobody
-    "$VENV/bin/python" -m pytest -n 3 --dist loadfile "$@"
+suite() { # Most tests wait for real sounds, links and processes: four at a time use two cores and starve nobody
+    "$VENV/bin/python" -m pytest -n 4 --dist loadfile "$@"
 }
 
 if [ $# != 0 ]; then
