@@ -232,6 +232,7 @@ class _Node:
                 self._preparing.want(source if source == "builtins" else str(self._settings.state_dir / source))
 
         self._scores = scores
+        self._shelf.want(scores)
         threading.Thread(target=stock, name="stock", daemon=True).start()
 
     def _rendered(self, why: str) -> None:

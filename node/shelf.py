@@ -1,9 +1,10 @@
 """The clips that can be played without delay, by the names of their patterns.
 
-What must always hold: asking costs a dictionary's look-up; an alarm always gets a clip (the pattern itself, else the
-built-in alarm, else the last resort), anything else gets its own or none. Alarms and drills are held in memory, as far
-as there is room: a card that cannot be read any more silences none of them. Other samples stay mapped files until
-played; one that is to sound as an alarm all the same is read then.
+What must always hold: asking costs a dictionary's look-up (for a chime that is due before the shelf is filled, a look
+at the card); an alarm always gets a clip (the pattern itself, else the built-in alarm, else the last resort), anything
+else gets its own or none. Alarms and drills are held in memory, as far as there is room: a card that cannot be read any
+more silences none of them. Other samples stay mapped files until played; one that is to sound as an alarm all the same
+is read then.
 
 It does not know how clips are made: prepare.py of the room `patterns` does that, in a child (see preparing.py).
 """
@@ -46,11 +47,16 @@ class Shelf:
         self._voice = voice
         self._held_bytes = held_bytes
         self._stored: dict[str, _Stored] = {}
+        self._wanted: dict[str, Score] = {}
         self._last_resort: Clip | None = None
 
     def names(self) -> tuple[str, ...]:
         """What is ready."""
         return tuple(self._stored)
+
+    def want(self, scores: Iterable[Score]) -> None:
+        """These will be filled in: what is asked for before is looked for then."""
+        self._wanted = {score.name: score for score in scores}
 
     def fill(self, scores: Iterable[Score]) -> tuple[str, ...]:
         """Take what the cache has of these; names of what it has not. A name that is not there keeps its old clip."""
@@ -75,6 +81,8 @@ class Shelf:
     def get(self, name: str, *, alarm: bool) -> Clip | None:
         """The clip to play."""
         own = self._stored.get(name)
+        if own is None and not alarm and name in self._wanted:
+            own = self._find(self._wanted[name], None, held=False)
         if own is not None and alarm and not own.held:
             own = self._find(own.score, None, held=True)
         if own is None and alarm:

@@ -238,6 +238,7 @@ MUTANTS = (
     commune("voices", "if known is not None and 0 <= turn.wall_ms - known.at_ms < SAME_MS:", "if False:", "once is enough", "voices"),
     commune("voices", "or not proves(sounded.ended, sounded.strokes_heard)", "", "unheard is no voice", "voices"),
     Mutant("node/sampling.py", " and self._opens >= OPENS", "", "a stall at a finger's end loses no later press", "node/test_sampling.py"),
+    Mutant("node/shelf.py", "if own is None and not alarm and name in self._wanted:", "if False:", "a chime due in the first moment is found", "node/test_shelf.py"),
     Mutant("node/update/trial.py", "self._sounds = health.sounding", "self._sounds = False", "no alarm is cut by a roll-back", "node/update/test_trial.py"),
     Mutant("node/updater.py", "sounding=bool(self._sounds)", "sounding=False", "the updater knows that a gong sounds", "node/test_updater.py"),
     Mutant("node/settingsfields.py", "if _is_host(one)][:MAX_TOLD]", "if _is_host(one)][:0]", "a card may tell a new address", "node/test_settings.py"),

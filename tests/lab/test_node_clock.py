@@ -34,6 +34,7 @@ CLOCKS = {
 BEFORE_S = 3  # the chime is due so long after the boot, by the node's own clock
 READY_S = 5  # for one that is to sound: its pattern must have been loaded by then
 QUIET_S = BEFORE_S + 1.0
+IN_GRACE_S = 2  # of sixty
 SKEW_MS = 60_000  # between the press and the commune's stamp: its service starts in between; a wrong clock is hours off
 
 
@@ -93,6 +94,16 @@ def test_by_a_clock_that_ntp_keeps_the_same_chime_sounds(start_lab: Callable[...
     lab = start_lab(start=False)
     wall_clock.kept = True
     boot(lab, wall_clock, CLOCKS["last year"](), READY_S)
+    lab.node.see(lambda glance: glance["gong"] == "curfew")
+
+
+def test_a_box_that_starts_again_in_the_middle_of_a_chime_s_grace_sounds_it(
+    start_lab: Callable[..., Lab], wall_clock: WallClock
+) -> None:
+    # It was due in the box's first moment: no pattern was on the shelf yet, and it had failed for that night.
+    lab = start_lab(start=False)
+    wall_clock.kept = True
+    boot(lab, wall_clock, CLOCKS["last year"](), -IN_GRACE_S)
     lab.node.see(lambda glance: glance["gong"] == "curfew")
 
 

@@ -35,6 +35,15 @@ def test_with_a_cache_everything_is_there_by_its_name() -> None:
     assert unknown is not None and unknown.name == "alarm"
 
 
+def test_a_chime_that_is_due_as_the_box_starts_is_found_before_the_shelf_is_filled() -> None:
+    shelf = Shelf(shared_cache(), DEFAULT_VOICE)
+    assert shelf.get("curfew", alarm=False) is None
+    shelf.want(scores_of(None))
+    curfew = shelf.get("curfew", alarm=False)
+    assert curfew is not None and curfew.name == "curfew"
+    assert shelf.get("nobody/knows", alarm=False) is None
+
+
 def test_a_code_book_that_cannot_be_read_leaves_the_built_in_patterns() -> None:
     for stored in (b"{", b"\xff", b"[" * 5_000 + b"]" * 5_000, b'{"patterns":' + b"[" * 5_000 + b"]" * 5_000 + b"}"):
         assert {score.name for score in scores_of(stored)} == set(builtins())
