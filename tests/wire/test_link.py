@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fakes.collected import Collected
 from fakes.mosquitto import Mosquitto
-from fakes.waiting import eventually
+from fakes.waiting import SLOWER, eventually
 
 from wire.backoff import FIRST_WAIT_S
 from wire.codec import MAX_BYTES
@@ -21,7 +21,7 @@ from wire.moving import Moving
 
 BOM = "\ufeff"
 STUCK_S = 2.0  # four turns
-SLACK_S = 1.5  # what a loaded machine may add to a bound
+SLACK_S = 1.5 * SLOWER  # what a loaded machine may add to a bound
 
 
 def say(topic: str, payload: bytes = b"x", **more) -> Publication:
