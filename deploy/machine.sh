@@ -171,6 +171,7 @@ uninstall() {
     rm -f "$prefix/etc/mosquitto/conf.d/keng.conf" "$prefix/etc/systemd/system/mosquitto.service.d/keng.conf" \
         "$prefix/etc/systemd/timesyncd.conf.d/keng.conf" "$prefix/etc/chrony/conf.d/keng.conf" "$prefix/etc/keng/firewall.nft"
     rm -rf "$prefix/var/cache/keng-commune"
+    [ -n "$prefix" ] || rm -f "$program/.mosquitto-started" "$program/.commune-started" # where the program stays
     # A machine that is a gong, too, goes on with the same program.
     if [ ! -e "$prefix/etc/systemd/system/keng-node.service" ]; then
         rm -f "$prefix/usr/local/bin/keng" "$prefix/usr/local/bin/keng-node" \
