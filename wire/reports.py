@@ -25,7 +25,7 @@ from wire.words import (
 
 MAX_EVERY_S = 10  # between two statuses of a node that is well
 MAX_REASONS = 64  # of refusals in a status; there are 18
-MAX_CODES = 16  # there are 8
+MAX_CODES = 16  # there are 9
 MAX_FAULTS = 16  # named in a status beside those that have a field of their own; there are 4
 
 
