@@ -113,9 +113,12 @@ def in_trixie(bundle: Path, lines: str) -> "subprocess.CompletedProcess[str]":
 
 
 DPKG = """
-dpkg-query() { while read -r name status; do case $* in *" $name") printf %s "$status" ;; *Package*) echo "$name $status" ;; esac; done <"$state"; }
+dpkg-query() { while read -r name status; do
+    case $* in *" $name") printf %s "$status" ;; *Package*) echo "$name $status" ;; esac
+done <"$state"; }
 dpkg-deb() { basename "$2" | cut -d_ -f1; }
-dpkg() { case $1 in --print-architecture) echo arm64 ;; --install) shift; echo "installed: ${*##*/}" >&3; sed -i 's/ half-configured$/ installed/' "$state" ;; esac; }
+dpkg() { case $1 in --print-architecture) echo arm64 ;; --install) shift; echo "installed: ${*##*/}" >&3
+    sed -i 's/ half-configured$/ installed/' "$state" ;; esac; }
 exec 3>&1
 """
 
