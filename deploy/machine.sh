@@ -49,7 +49,7 @@ own_mosquitto() {
 }
 
 # conf_sum PREFIX: changes with what Mosquitto reads only when it starts.
-conf_sum() { cat "$1/etc/mosquitto/conf.d/keng.conf" "$1/etc/systemd/system/mosquitto.service.d/keng.conf" 2>/dev/null | cksum; }
+conf_sum() { { cat "$1/etc/mosquitto/conf.d/keng.conf" "$1/etc/systemd/system/mosquitto.service.d/keng.conf" 2>/dev/null || true; } | cksum; }
 
 # keep_secure PREFIX: Debian's security updates by themselves, at three in the morning, never with a restart of the
 # machine; the curfew's gong at 22:00 is far off.
