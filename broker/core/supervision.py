@@ -9,6 +9,7 @@ Rule 4. What the broker kept tells how a node was, never that it lives.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import structs
@@ -34,6 +35,7 @@ ROWS_AT_ONCE = 5  # of one node: it was moved, and its program changed a few tim
 ROW_EVERY_MS = 600_000  # then; the newest is written when it may
 STRANGERS = "strangers"
 """All nodes that the book does not name have one share of the register: their names are free to invent."""
+_OF_A_CHIME = re.compile(r"/\d{4}-\d\d-\d\d")  # its id has the day: no alert's has, nor a new box's one stroke
 
 
 class Supervision:
@@ -134,7 +136,7 @@ class Supervision:
         if sounded.ended != "failed":
             self._heeding.sounded(node, sounded.id)
         self.heard(turn, node)
-        if "/" in sounded.id and sounded.ended == "finished":  # a chime's id, as no other
+        if _OF_A_CHIME.search(sounded.id) and sounded.ended == "finished":
             self._nodes[node] = structs.replace(self._nodes[node], chimed_ms=turn.now_ms)
 
     def run(self, turn: Turn) -> None:

@@ -421,6 +421,27 @@ def test_nobody_is_looked_at_without_a_link_nor_for_a_while_after_it_is_back() -
     assert service.troubles() == {("node_silent", node) for node in NODES}
 
 
+@pytest.mark.parametrize(
+    ("id_", "ended", "chimed"),
+    [
+        ("curfew/2026-11-21", "finished", True),
+        ("curfew/2026-11-21T12:00:00.000", "finished", True),
+        ("curfew/2026-11-21", "pre_empted", False),
+        (alert_id(1), "finished", False),
+        ("first/7e57ab1e", "finished", False),  # the one stroke of a box that was newly hung up
+        ("first/12345678", "finished", False),
+    ],
+)
+def test_a_node_that_sounded_a_chime_to_its_end_is_told_from_one_that_sounded_something_else(
+    id_: str, ended: str, chimed: bool
+) -> None:
+    service = well()
+    proof = {"pattern": "curfew", "started_at": None, "late_ms": 0, "duration_ms": 900, "strokes": 1}
+    service.hear("up/thon-2/sounded", {"id": id_, "ended": ended, **proof})
+    (node,) = [view for view in service.core._supervision.nodes if view.id == "thon-2"]
+    assert node.chimed_ms == (service.now_ms if chimed else None)
+
+
 def test_a_gong_that_is_retired_while_it_is_owed_a_chime_is_asked_no_more() -> None:
     service = well()
     service.ask("chime", pattern="curfew")
