@@ -4,6 +4,7 @@
     python tests/mutation/score.py node.core.al broker    modules whose names start so; their page goes to the terminal
     python tests/mutation/score.py node.core.al tests/node/core/test_alerts.py    … judged by these tests alone
     python tests/mutation/score.py --write node.core.al                           … and their part of the page anew
+    python tests/mutation/score.py --write wire.hosts tests/wire/test_hosts.py    a module elsewhere, with its tests
 
 mutmut makes the mutants; judge.py judges them, all in one process that forks, a hundredth of a second each. Not
 mutated are decorated functions (properties) and what stands outside functions (constants, tables): tests/mutants.py
@@ -85,7 +86,9 @@ def made(only: tuple[str, ...]) -> dict[str, list[str]]:
         shutil.copytree(ROOT / name, TREE / name, ignore=shutil.ignore_patterns("__pycache__", ".hypothesis"))
     shutil.copy(ROOT / "pyproject.toml", TREE)
     mutants: dict[str, list[str]] = {}
-    for path in [path for core in CORES for path in sorted((TREE / core).glob("*.py"))]:
+    cores = [path for core in CORES for path in sorted((TREE / core).glob("*.py"))]
+    beside = [TREE / f"{name.replace('.', '/')}.py" for name in only]
+    for path in [*cores, *(path for path in beside if path.exists() and path not in cores)]:
         module = ".".join(path.relative_to(TREE).with_suffix("").parts)
         if not only or module.startswith(only):
             mutated = mutate_file_contents(str(path.relative_to(TREE)), path.read_text("utf-8"))
