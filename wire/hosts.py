@@ -73,4 +73,4 @@ def _write(kept: Path, name: str) -> None:
     except OSError as error:
         _log.warning("%s cannot be written (%s): the next start tries the addresses in their order", kept, error)
         with suppress(OSError):
-            draft.unlink(missing_ok=True)
+            draft.unlink()

@@ -9,6 +9,7 @@ from node.peers import CALM_S, FLOOD, WINDOW_S, Peers
 from wire.envelope import Arrived, LinkItem, LinkUp
 
 pytestmark = pytest.mark.pure
+START_S = 5_000.0
 KEPT = 64  # alerts that an outage makes a box keep (node/core/records.py), said again when it is back
 
 
@@ -16,7 +17,7 @@ class Rig:
     """A clock by hand, and what was asked for."""
 
     def __init__(self) -> None:
-        self.now_s = 0.0
+        self.now_s = START_S
         self.put: list[LinkItem] = []
         self.without: list[Collection[str]] = []
 
@@ -35,19 +36,25 @@ def test_whoever_floods_is_left_out_for_a_while_and_heard_again() -> None:
     rig = Rig()
     rig.say("loa", 3 * FLOOD)
     assert rig.without == [("loa",)], "one new connection, whatever is still on its way"
-    rig.now_s = CALM_S - 1
+    rig.now_s = START_S + CALM_S - 1
     rig.peers.look()
     assert rig.without == [("loa",)]
-    rig.now_s = CALM_S
+    rig.now_s = START_S + CALM_S
     rig.peers.look()
     assert rig.without == [("loa",), ()]
 
 
-def test_a_second_flooder_is_left_out_beside_the_first() -> None:
+def test_a_second_flooder_is_left_out_beside_the_first_and_the_log_names_both(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     rig = Rig()
     rig.say("loa", FLOOD)
     rig.say("loa-2", FLOOD)
     assert rig.without[-1] == ("loa", "loa-2")
+    rig.now_s += CALM_S
+    rig.peers.look()
+    heard = "{} floods; its alerts are heard through the commune alone for a while"
+    assert caplog.messages == [heard.format("loa"), heard.format("loa-2"), "loa, loa-2: heard again"]
 
 
 def test_boxes_that_come_back_after_an_outage_are_heard_all_the_same() -> None:
@@ -55,7 +62,7 @@ def test_boxes_that_come_back_after_an_outage_are_heard_all_the_same() -> None:
     for node in range(40):
         rig.say(f"thon-{node}", 2 * KEPT)
     rig.say("loa", FLOOD - 1)
-    rig.now_s = WINDOW_S
+    rig.now_s = START_S + WINDOW_S
     rig.say("loa", FLOOD - 1)
     assert not rig.without
 
@@ -65,6 +72,7 @@ def test_what_the_commune_says_is_nobody_s_flood_and_everything_is_put_in() -> N
     rig.say("gong-1", 2 * FLOOD, "answer", "down")
     rig.peers.deliver(LinkUp())
     assert not rig.without and len(rig.put) == 2 * FLOOD + 1
+    assert isinstance(rig.put[0], Arrived) and rig.put[-1] == LinkUp()
 
 
 def test_the_others_are_asked_for_by_name_and_what_the_commune_says_as_ever() -> None:

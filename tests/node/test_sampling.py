@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from node.core.contacts import Box
 from node.core.setup import ContactSetup
-from node.sampling import BUSY_MS, QUIET_MS, REST_MS, STEADY_MS, STEADY_TELL_MS, Sampling
+from node.sampling import BUSY_MS, OPENS, QUIET_MS, REST_MS, STEADY_MS, STEADY_TELL_MS, Sampling
 
 pytestmark = pytest.mark.pure
 
@@ -70,6 +70,9 @@ def test_a_switch_left_on_is_told_seldom_and_never_too_seldom_for_the_core() -> 
     assert len(late) < 60
     gaps = [b - a for a, b in pairwise(late)]
     assert max(gaps) <= STEADY_TELL_MS + REST_MS
+    sampling = at_rest()
+    at_ms = (0, STEADY_MS, STEADY_MS + 1, STEADY_MS + STEADY_TELL_MS - 1, STEADY_MS + STEADY_TELL_MS)
+    assert [sampling.take(ms, ("b",))[0] for ms in at_ms] == [True, True, False, False, True]
 
 
 def test_after_a_hint_a_contact_that_bounces_is_read_fast_though_it_is_open_just_then() -> None:
@@ -87,6 +90,13 @@ def test_no_press_of_60_ms_is_lost_and_none_is_made_twice(length_ms: int, phase_
     if length_ms > 820:
         took_ms = presses(told, 800)[0] - 200 - phase_ms
         assert 800 - BUSY_MS <= took_ms <= 800 + REST_MS + BUSY_MS
+
+
+def test_however_slow_the_readings_so_many_open_ones_are_told_as_bring_the_core_to_zero() -> None:
+    sampling = at_rest()
+    assert sampling.take(0, ("b",)) == (True, BUSY_MS)
+    slow = [sampling.take(now_ms, ())[0] for now_ms in range(1_000, 100_000, 1_000)]
+    assert slow == [True] * OPENS + [False] * (99 - OPENS)
 
 
 @given(st.integers(480, 700), st.integers(0, 700))

@@ -29,6 +29,8 @@ def at(local: str) -> int:
 )
 def test_it_is_evening_from_nine_to_eleven(local: str, before_min: int, evening: bool) -> None:
     assert is_evening(at(local), ZONE, before_min) is evening
+    if not before_min:
+        assert is_evening(at(local), ZONE) is evening
 
 
 @pytest.mark.parametrize(("wall_ms", "zone"), [(MAX_WALL_MS * 9, ZONE), (0, "Nowhere/Else"), (0, "../etc")])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from wire.hosts import Hosts
+from wire.hosts import MAX_KEPT_BYTES, Hosts
 
 pytestmark = pytest.mark.pure
 
@@ -66,8 +66,32 @@ def test_with_one_name_nothing_is_written(tmp_path: Path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_place_that_cannot_be_written_costs_the_order_alone(tmp_path: Path):
-    hosts = Hosts(["a", "b"], tmp_path / "nowhere" / "host")
+def test_a_place_that_cannot_be_written_costs_the_order_alone_and_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    kept = tmp_path / "nowhere" / "host"
+    hosts = Hosts(["a", "b"], kept)
     hosts.failed()
     hosts.let_in()
     assert tried(hosts) == ["b", "a"]
+    (told,) = caplog.messages
+    assert told.startswith(f"{kept} cannot be written ([Errno 2]")
+    assert told.endswith("): the next start tries the addresses in their order")
+
+
+def test_a_draft_that_cannot_take_the_files_place_is_cleared_away(tmp_path: Path):
+    kept = tmp_path / "host"
+    kept.mkdir()
+    Hosts(["a", "b"], kept).let_in()
+    assert [path.name for path in tmp_path.iterdir()] == ["host"]
+    (tmp_path / ".host.draft").mkdir()  # nor can this be cleared away
+    hosts = Hosts(["a", "b"], kept)
+    hosts.failed()
+    hosts.let_in()
+    assert hosts.now == "b"
+
+
+def test_of_a_file_without_end_no_more_is_read_than_a_name_has(tmp_path: Path):
+    kept = tmp_path / "host"
+    kept.write_bytes(b"b" + b" " * MAX_KEPT_BYTES + b"x" * 100)
+    assert tried(Hosts(["a", "b"], kept)) == ["b", "a"]
