@@ -107,7 +107,7 @@ def judged(mutants: dict[str, list[str]], tests: tuple[str, ...]) -> dict[str, s
         **os.environ, "KENG_EXAMPLES": "mutate", "KENG_MUTANTS": json.dumps(asked), "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": os.pathsep.join([str(TREE), str(TREE / "tests" / "mutation")]),
     }  # fmt: skip
-    plugins = ["-p", "judge", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:logging", "-p", "no:faulthandler"]
+    plugins = ["-p", "judge", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:faulthandler"]
     command = [sys.executable, "-m", "pytest", *plugins, "-q", "-s", "--no-header", "--timeout=0", "--tb=no"]
     # A mutant of one core is no matter for the other's tests.
     cores = {"/".join(module.split(".")[:2]) for module in mutants}
