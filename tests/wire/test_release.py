@@ -102,6 +102,21 @@ def test_what_is_vouched_for_and_not_understood_is_refused(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "detail"),
+    [
+        (b" " * (MAX_MANIFEST_BYTES + 1), f"{MAX_MANIFEST_BYTES + 1} bytes"),
+        (b" " * MAX_MANIFEST_BYTES, "Input data was truncated"),
+        (b"[1", "Expected `object`, got `array`"),
+        (a_manifest("a", "A"), "a path twice"),
+    ],
+)
+def test_whoever_looks_closer_reads_what_was_not_understood(raw: bytes, detail: str) -> None:
+    with pytest.raises(ReleaseFault) as caught:
+        opened(raw, signed(raw, KEY), (KEY.public,))
+    assert caught.value.detail == detail
+
+
+@pytest.mark.parametrize(
     ("version", "than", "above"),
     [
         ("0.2.0", "0.1.9", True),
@@ -143,15 +158,19 @@ def test_a_machine_that_it_was_not_made_for_is_told_so(target: str) -> None:
     raw = a_manifest()
     with pytest.raises(ReleaseFault) as caught:
         for_target(opened(raw, signed(raw, KEY), (KEY.public,)), target)
-    assert caught.value.why == "machine" and target in caught.value.detail
+    assert (caught.value.why, caught.value.detail) == ("machine", f"{target}; bookworm-arm64, trixie-arm64")
 
 
 def test_release_keys_are_read_one_a_line() -> None:
     assert keys_of(f"# ours\n\n{KEY.public}  # 2026\n{OTHER.public}\n") == (KEY.public, OTHER.public)
+    assert keys_of(f"{KEY.public}\n" * MAX_KEYS) == (KEY.public,) * MAX_KEYS
 
 
-@pytest.mark.parametrize("text", ["AAAA\n", "nonsense\n", f"{KEY.public}\n" * 9])
-def test_a_file_of_keys_with_a_fault_in_it_is_refused(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [("AAAA\n", "base64"), ("nonsense\n", "base64"), (f"{KEY.public}\n" * (MAX_KEYS + 1), "more than 8")],
+)
+def test_a_file_of_keys_with_a_fault_in_it_is_refused(text: str, detail: str) -> None:
     with pytest.raises(ReleaseFault) as caught:
         keys_of(text)
-    assert caught.value.why == "key"
+    assert caught.value.why == "key" and detail in caught.value.detail

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.core.codes import CLOCK_MS, codes
+from node.core.condition import HEARD_WITHIN_MS
 from node.core.contacts import SILENT_STUCK_MS, STUCK_MS
 from node.core.items import Disk, Fault, FaultPart, Machine, MicrophoneHealth, PanelHealth, SpeakerHealth
 from node.core.supply import LOW_MS
@@ -133,6 +134,9 @@ def test_a_commune_whose_words_bear_another_key_is_told_from_one_that_is_silent(
     box.signer = ours
     box.wait(5_000)  # it asks again
     assert (box.lamps.link, box.lamps.codes) == ("steady", ())
+    box.commune = False
+    box.wait(HEARD_WITHIN_MS)  # one right signature is enough: a silence afterwards is a silence
+    assert (box.lamps.link, box.lamps.codes) == ("unheard", ())
     silent = Box(signer=ours)
     silent.commune = False
     silent.link_up()
