@@ -11,6 +11,7 @@ from broker.core.items import CodeBookGiven, Committed, Item, NotCommitted, Stop
 from broker.core.records import Entry, Snapshot
 from broker.core.setup import CommuneSetup
 from wire.envelope import MUTE, Denied, LinkDown, LinkUp
+from wire.words import Instant
 
 pytestmark = pytest.mark.pure
 
@@ -237,3 +238,28 @@ def test_before_its_first_link_and_after_the_last_the_core_is_not_linked_and_ord
     assert core.linked is True
     core.step(2, NOON_MS, LinkDown())
     assert core.linked is False
+
+
+def test_a_release_goes_out_by_the_core_s_own_parts_and_is_remembered_over_a_restart() -> None:
+    service = Service()
+    for number in range(1, 6):
+        service.status(f"thon-{number}")
+    release = {"version": "0.2.0", "manifest": "0" * 64, "port": 8445}
+    told = service.ask("update", release=release, first="thon-2")
+    service.wait(1)
+    (order,) = [one for one in service.said if one.topic == "down/thon-2/update"]
+    assert order.fields["release"] == release and service.journal("offered") == ["release"]
+    service.start()
+    status = service.ask("status")["result"]
+    assert (status["commune"], status["update"]["offer"]) == ("cong-lac", told["id"])
+
+
+def test_who_has_raised_its_voice_is_remembered_over_a_restart() -> None:
+    service = Service()
+    proof = {"pattern": "test", "started_at": None, "late_ms": 0, "duration_ms": 900, "strokes": 1, "ended": "finished"}
+    service.hear("up/thon-2/sounded", {"id": "first/7e57ab1e", "first": True, **proof})
+    before = [node for node in service.ask("status")["result"]["nodes"] if "spoke_at" in node]
+    service.start()
+    after = [node for node in service.ask("status")["result"]["nodes"] if "spoke_at" in node]
+    assert [(one["node"], one["spoke_at"]) for one in before] == [("thon-2", str(Instant(NOON_MS)))]
+    assert [one["spoke_at"] for one in after] == [one["spoke_at"] for one in before]
