@@ -145,6 +145,34 @@ def test_an_answer_says_what_was_wrong_at_the_press_and_still_is_and_nothing_aft
     assert fledgling.step(91_000, changed(codes=(CLOCK,))) == [Say(CLOCK)]
 
 
+def test_an_answer_says_each_fault_in_its_turn() -> None:
+    fledgling = Fledgling(new=True, past=FirstBoot(HOUR_STEPS + 1), now_ms=0)
+    fledgling.asked(0)
+    wrong = (DISK, NETWORK, CLOCK, BUTTONS)
+    assert run(fledgling, changed(codes=wrong), 2_000) == [Say(code) for code in wrong]
+
+
+def test_by_an_unknown_time_it_speaks_in_its_very_first_run_and_after_a_night_it_does_not_strike() -> None:
+    lost = changed(hour=None, codes=(CLOCK,))
+    for past, speaks in ((FirstBoot(), True), (FirstBoot(1), False), (FirstBoot(2), False)):
+        fledgling = Fledgling(new=True, past=past, now_ms=0)
+        assert (Say(CLOCK) in run(fledgling, lost, 3 * STOOD_MS)) is speaks
+        run(fledgling, changed(hour=5), 1_000, 3 * STOOD_MS)
+        assert Strike() not in run(fledgling, WELL, 10_000, 4 * STOOD_MS)
+
+
+def test_what_has_just_gone_wrong_waits_its_half_minute_and_two_faults_are_a_minute_apart() -> None:
+    fledgling = Fledgling(new=True, past=FirstBoot(1, struck=True), now_ms=0)
+    said = [
+        (at_ms, deed.code)
+        for at_ms in range(0, 200_000, 1_000)
+        for deed in fledgling.step(at_ms, changed(codes=() if at_ms < 40_000 else (DISK, CLOCK)))
+        if isinstance(deed, Say)
+    ]
+    first_ms = 40_000 + STOOD_MS
+    assert said == [(first_ms, DISK), (first_ms + APART_MS, DISK), (first_ms + 2 * APART_MS, DISK)]
+
+
 def test_whoever_was_answered_is_left_alone_for_a_minute() -> None:
     fledgling = Fledgling(new=True, past=FirstBoot(1), now_ms=0)
     full = changed(disk=False, codes=(DISK,))

@@ -11,12 +11,13 @@ from node.core.codes import CLOCK_MS
 from node.core.condition import HEARD_WITHIN_MS
 from node.core.effects import Effect, Publish, Show, Silence, Sound, Write
 from node.core.hellos import BEFORE_CHIME_MS, EVERY_MS, SPREAD_MS
-from node.core.items import Contacts, Disk, Finished, PatternsReady, Stop, SystemClock, Tick
+from node.core.items import Contacts, Disk, Finished, Machine, PatternsReady, Stop, SystemClock, Tick
 from node.core.node import FOREVER_MS, MAX_PROOFS, PROOF_SURE_MS, STATUS_APART_MS, Node
 from node.core.parts import LAST_WALL_MS
 from node.core.records import ChimeDone, Memory, OwnAlert, SpentContacts
 from node.core.report import EVERY_S
 from node.core.setup import Setup
+from node.core.supply import LOW_MS
 from wire.codec import decode
 from wire.envelope import Denied, LinkDown, LinkUp
 from wire.messages import Hello, Sounded, Status
@@ -549,3 +550,28 @@ def test_a_proof_says_when_its_first_sample_was_heard() -> None:
     box.wait(2_000)
     (proof,) = box.said("sounded")
     assert proof.started_at is not None
+
+
+def test_a_reading_that_changes_nothing_costs_nothing() -> None:
+    box = Box()
+    before_ms = box.core.deadline_ms
+    box.now_ms += 1_000
+    assert box.core.step(box.now_ms, Contacts(box.now_ms, ())) == []
+    assert box.core.deadline_ms == before_ms, "nothing was looked through"
+
+
+def test_whose_alerts_are_not_asked_for_is_said_by_name() -> None:
+    box = Box(codebook=a_book())
+    assert box.core.subscriptions_but(("gong-2",))[-1] == box.topics.up("gong-3", "alert")
+    assert box.core.subscriptions[-1] == box.topics.every("up", "alert")
+
+
+def test_a_dip_of_the_supply_is_told_for_a_minute_by_the_box_s_own_time() -> None:
+    box = Box()
+    box.link_up()
+    box.step(Machine("low"))
+    for wait_ms, word in ((LOW_MS - 1, "low"), (1, "ok")):
+        box.wait(wait_ms)
+        box.step(Machine("ok"))
+        box.wait(300)
+        assert box.status.supply == word

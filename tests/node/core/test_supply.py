@@ -129,7 +129,7 @@ def test_hours_are_said_once_they_are_measured_and_only_on_battery() -> None:
         (98.0, RATE_MS - 1, None),
         (98.1, RATE_MS, None),
         (98.0, RATE_MS, 8.2),  # 98 / (2 / 10 min)
-        (0.0, RATE_MS, 0.0),
+        (0.0, 100 * HOUR_MS, 0.0),
         (50.0, 3 * HOUR_MS, 3.0),
         (98.0, 100 * HOUR_MS, MOST_H),
     ],
