@@ -22,6 +22,12 @@ RELEASE = Release(version="0.2.0", manifest="0" * 64, port=8445)
 WAKE = CURFEW | {"name": "wake", "at": "05:00", "pattern": "wake"}
 
 
+def at(local: str) -> int:
+    """That time of the day, or of the night after."""
+    hours, minutes = (int(part) for part in local.split(":"))
+    return NOON_MS + ((hours - 12) % 24 * 60 + minutes) * 60_000
+
+
 def a_box(**how: Any) -> Box:
     box = Box(**({"codebook": a_book(chimes=[CURFEW]), "wall_ms": NOON_MS} | how))
     box.link_up()
@@ -81,17 +87,14 @@ def test_the_permission_is_given_once_while_nothing_changes() -> None:
 
 @pytest.mark.parametrize("local", ["20:31", "21:00", "22:59"])
 def test_not_in_the_evening(local: str) -> None:
-    box = a_box(codebook=a_book())
-    box.at(local)
+    box = a_box(codebook=a_book(), wall_ms=at(local))
     offer(box)
     assert box.permit.offer is None and told(box) == ("waiting", "hours")
 
 
 @pytest.mark.parametrize("local", ["20:29", "23:00", "03:00"])
 def test_before_and_after_the_evening(local: str) -> None:
-    box = a_box(codebook=a_book())
-    box.at(local)
-    box.set_of_alarms()
+    box = a_box(codebook=a_book(), wall_ms=at(local))
     offer(box)
     assert box.permit.offer == "o1"
 
@@ -109,18 +112,14 @@ def test_in_the_evenings_very_seconds(from_nine_s: int, may: bool) -> None:
 
 
 def test_the_evening_takes_the_permission_back() -> None:
-    box = a_box(codebook=a_book())
-    box.at("20:29")
-    box.set_of_alarms()
+    box = a_box(codebook=a_book(), wall_ms=at("20:29"))
     offer(box)
     box.wait((31 - BEFORE_MIN) * 60_000 + 20_000)
     assert box.permit.offer is None
 
 
 def test_a_chime_is_not_put_at_risk() -> None:
-    box = a_box(codebook=a_book(chimes=[WAKE]))
-    box.at("04:39")
-    box.set_of_alarms()
+    box = a_box(codebook=a_book(chimes=[WAKE]), wall_ms=at("04:39"))
     offer(box)
     assert box.permit.offer == "o1"
     box.at("04:40:05")
