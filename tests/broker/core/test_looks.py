@@ -203,7 +203,7 @@ def test_an_incident_that_an_officer_opened_says_who_did_and_what_for() -> None:
 def test_all_that_is_known_of_an_alarm_is_shown() -> None:
     service = Service()
     told = service.ask("alarm", kind="theft", hamlets=["thon-1", "thon-4"], text="Trộm ở chợ", lease_s=120)
-    service.wait(2_000)
+    service.wait(2_400)
     (row,) = all_of(service, "status", "alarms")
     assert row == {
         "id": told["target"],
@@ -213,7 +213,7 @@ def test_all_that_is_known_of_an_alarm_is_shown() -> None:
         "silent": False,
         "hamlets": ["thon-1", "thon-4"],
         "since": "2026-11-21T05:00:00.000Z",
-        "left_s": 118,
+        "left_s": 117,
         "by": "duty",
         "text": "Trộm ở chợ",
     }
@@ -239,10 +239,15 @@ def test_all_that_a_node_said_of_itself_is_shown() -> None:
         "sounding": alert_id(1),
         "orders_signed": False,
     }
-    service.status("gate", hamlet="thon-3", version="1.2", **told)
-    service.wait(2_000)
+    update = {"offer": "o1", "version": "2.0", "state": "waiting", "why": "alarm"}
+    service.status("gate", hamlet="thon-3", version="1.2", update=update, **told)
+    service.wait(2_400)
     (heard,) = all_of(service, "status", "nodes")
-    assert heard == {"node": "gate", "hamlet": "thon-3", "version": "1.2", "last_heard_s": 2, "online": True, **told}
+    told |= {"update": "waiting alarm", "last_heard_s": 2, "online": True}
+    assert heard == {"node": "gate", "hamlet": "thon-3", "version": "1.2", **told}
+    assert isinstance(heard["last_heard_s"], int)
+    service.status("gate", hamlet="thon-3", update={**update, "why": ""})
+    assert all_of(service, "status", "nodes")[0]["update"] == "waiting"
 
 
 def test_when_a_new_box_first_raised_its_voice_is_shown() -> None:
