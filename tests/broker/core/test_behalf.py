@@ -62,6 +62,7 @@ def test_nobody_else_may_ask_for_another(open_network: bool) -> None:
     told = service.ask("alarm", "duty", kind="fire", hamlets=["all"], behalf="hoa")
     assert not told["ok"]
     assert told["why"].startswith("Chỉ màn hình trực của xã mới được ra lệnh thay người khác")
+    assert told["why"].endswith("duty is no console and may not ask for hoa")
     assert service.core.incidents == {}
     assert service.core.refused == {"duty": {"behalf": 1}}
 
@@ -112,7 +113,8 @@ def test_a_console_that_invents_names_is_bounded_all_the_same() -> None:
     service = commune()
     for number in range(CONSOLE_ACTS_PER_MINUTE):
         assert service.ask("clear", "console", target="all", behalf=f"o{number}")["ok"]
-    assert "chờ" in service.ask("clear", "console", target="all", behalf="hoa")["why"]
+    told = service.ask("clear", "console", target="all", behalf="hoa")
+    assert told["why"] == "Quá nhiều lệnh, hãy chờ một phút / console: more than 600 acts a minute"
     assert service.ask("clear", "duty", target="all")["ok"]
 
 

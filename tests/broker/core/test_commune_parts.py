@@ -6,7 +6,7 @@ import pytest
 from fakes.service import NOON_MS, ROOT, Service, alert, alert_id, arrived, codebook
 
 from broker.core.commune import IDLE_MS, Commune
-from broker.core.effects import Append, Order, Tell
+from broker.core.effects import Append, Order, RestartBroker, Tell
 from broker.core.items import CodeBookGiven, Committed, Item, NotCommitted, Stop, Tick
 from broker.core.records import Entry, Snapshot
 from broker.core.setup import CommuneSetup
@@ -136,6 +136,16 @@ def test_a_restart_of_the_broker_is_asked_for_only_where_somebody_does_it() -> N
         service = Service(setup={"beacon": True, "restarts_broker": mends}, delivers=False)
         service.wait(10_000)
         assert service.ask("status")["result"]["broker"]["restarts"] == restarts
+
+
+def test_a_run_that_finds_the_broker_in_trouble_does_not_restart_it_at_once() -> None:
+    service = Service(setup={"beacon": True, "restarts_broker": True}, delivers=False)
+    service.wait(10_000)
+    assert ("broker", "commune") in service.troubles()
+    before = [one for one in service.done if isinstance(one, RestartBroker)]
+    service.start()
+    service.wait(10_000)
+    assert [one for one in service.done if isinstance(one, RestartBroker)] == before != []
 
 
 def test_a_core_that_has_nothing_to_wait_for_is_stepped_every_ten_seconds() -> None:

@@ -242,6 +242,7 @@ def test_what_a_person_reads_where_an_ask_is_not_done() -> None:
         (False, "Tài khoản này không được ra lệnh đó / role: nobody may not ask for status", None, None),
     ]
     assert service.core.refused == {"duty": {"flood": 1}, "tv": {"flood": 1}, "nobody": {"role": 1}}
+    assert service.ask("status", "second")["ok"] and service.ask("clear", "second", target="all")["ok"]
 
 
 def test_an_ask_is_written_down_with_all_that_it_was() -> None:

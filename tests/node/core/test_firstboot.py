@@ -11,7 +11,8 @@ from fakes.journal import PowerCut
 from node.core.beginning import SAID
 from node.core.cause import Priority
 from node.core.firstboot import APART_MS, HOUR_STEPS, QUIET_MS, STEP_MS, STOOD_MS, SURE_MS, TIMES
-from node.core.items import Disk, Finished, PatternsReady, SpeakerHealth
+from node.core.effects import Publish
+from node.core.items import Disk, Finished, PatternsReady, SpeakerHealth, Tick
 from node.core.node import PROOF_SURE_MS
 from node.core.records import FirstBoot, Memory
 from wire.envelope import LinkDown
@@ -206,6 +207,16 @@ def test_the_mark_stays_until_the_commune_surely_has_it_and_over_reboots() -> No
     box.hold("try")
     box.wait(5_000)
     assert box.said("sounded")[-1].first is not True
+
+
+def test_the_mark_is_taken_off_at_the_moment_in_which_its_proof_has_surely_arrived() -> None:
+    box = new_box()
+    box.wait(10_000)
+    (said_ms,) = [ms for ms, done in box.effects if isinstance(done, Publish) and done.topic.endswith("/sounded")]
+    for at_ms, told in ((said_ms + PROOF_SURE_MS - 1, False), (said_ms + PROOF_SURE_MS, True)):
+        box.until(at_ms)
+        box.step(Tick())
+        assert box.memory.first.told is told
 
 
 def test_a_box_whose_disk_was_lost_cannot_know_that_it_struck_and_does_not() -> None:

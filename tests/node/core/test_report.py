@@ -1,7 +1,7 @@
 """What a node says of itself, and what its lamps show."""
 
 import pytest
-from fakes.box import Box, an_alarm, uid
+from fakes.box import Box, a_book, an_alarm, uid
 
 from node.core.cause import Proof
 from node.core.condition import HEARD_WITHIN_MS, Condition, heard
@@ -13,6 +13,7 @@ from node.core.parts import Parts
 from node.core.records import Memory, OwnAlert
 from node.core.report import differs, lamps, late, offline, sounded, status
 from node.core.setup import Setup
+from node.core.supply import MAINS_MS, RATE_MS
 from wire.codec import decode, encode
 from wire.envelope import LinkUp
 from wire.messages import Lamps, Sounded, Status
@@ -367,6 +368,26 @@ def test_what_is_worth_telling_before_its_time_is_whatever_lasts() -> None:
         assert differs(before, status(node, changed, 3_000, 1_000))
     node.refused["stale"] += 1
     assert differs(before, status(node, condition, 3_000, 1_000))
+
+
+def test_how_long_the_battery_lasts_is_told_and_is_no_change_that_must_be_told_at_once() -> None:
+    node, condition = parts(), Condition()
+    for at_ms, pct in ((0, 100.0), (MAINS_MS, 100.0), (MAINS_MS + RATE_MS, 90.0)):
+        condition.take(Machine("ok", None, "ok", pct, False), at_ms)
+    before = status(node, condition, MAINS_MS + RATE_MS, 1_000)
+    assert (before.mains, before.battery_pct, before.battery_h) == (False, 90, 1.5)
+    condition.take(Machine("ok", None, "ok", 80.0, False), MAINS_MS + 2 * RATE_MS)
+    later = status(node, condition, MAINS_MS + 2 * RATE_MS, 1_000)
+    assert (later.battery_pct, later.battery_h) == (80, 1.3)
+    assert not differs(before, later)
+
+
+def test_a_key_that_cannot_be_read_is_told_alone_though_the_book_names_another_one() -> None:
+    ours, another = Signer(b"a" * 32), Signer(b"b" * 32)
+    box = linked(codebook=a_book(node_keys={"gong-1": another.public}), own_key=ours.public)
+    box.step(Fault("key", "none.key: no such file"))
+    box.wait(1_000)
+    assert box.status.faults == ("key: none.key: no such file",)
 
 
 def test_a_clock_with_a_battery_that_is_wrong_is_a_fault_until_it_is_right_and_an_unsure_clock_judges_none() -> None:
