@@ -46,6 +46,22 @@ def test_a_node_that_says_nothing_is_a_trouble_in_time() -> None:
     assert service.troubles() == set()
 
 
+def test_what_a_person_reads_of_a_node_that_is_silent() -> None:
+    service = well()
+    service.hear("up/thon-2/status", {"node": "thon-2", "online": False}, retained=True)
+    (trouble,) = service.core.troubles
+    assert trouble.why == "Mất liên lạc với hộp kẻng thon-2 / node thon-2 is gone"
+
+
+def test_two_strangers_are_forgotten_in_one_look() -> None:
+    service = well()
+    for node in ("la-1", "la-2"):
+        service.status(node)
+    assert {"la-1", "la-2"} <= {view.id for view in service.core.nodes}
+    service.wait(STRANGER_MS + 2 * SWEEP_MS)
+    assert {view.id for view in service.core.nodes} == set(NODES)
+
+
 def test_a_status_every_ten_seconds_is_enough() -> None:
     service = well()
     for _ in range(6):

@@ -24,6 +24,18 @@ def test_a_trouble_that_lasts_is_written_once_and_told_anew() -> None:
     assert troubles.all == ()
 
 
+def test_what_is_found_wrong_is_raised_for_its_reason_and_what_is_found_right_is_over() -> None:
+    troubles = Troubles((), Ledger())
+    troubles.settle(Turn(0, 5), "backup", "commune", "no disk")
+    assert troubles.all == (Trouble(kind="backup", about="commune", why="no disk", since_ms=5),)
+    troubles.settle(Turn(1, 6), "backup", "commune", "")  # a reason that nobody has put into words is one
+    assert [one.why for one in troubles.all] == [""]
+    troubles.settle(Turn(2, 7), "backup", "other", None)
+    assert troubles.is_open("backup", "commune")
+    troubles.settle(Turn(2, 7), "backup", "commune", None)
+    assert troubles.all == ()
+
+
 def test_what_has_no_end_to_see_is_over_after_a_quiet_while() -> None:
     troubles = Troubles((), Ledger())
     troubles.hold(Turn(0, 0), "refused", "x", "")
