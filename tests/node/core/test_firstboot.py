@@ -14,7 +14,7 @@ from node.core.firstboot import APART_MS, HOUR_STEPS, QUIET_MS, STEP_MS, STOOD_M
 from node.core.effects import Publish
 from node.core.items import Disk, Finished, PatternsReady, SpeakerHealth, Tick
 from node.core.node import PROOF_SURE_MS
-from node.core.records import FirstBoot, Memory
+from node.core.records import FirstBoot, HeardAlert, Memory
 from wire.envelope import LinkDown
 from wire.words import Instant
 
@@ -51,6 +51,7 @@ def test_a_new_box_sounds_one_stroke_and_proves_it_as_the_first_of_this_installa
     assert strokes(box) == ["test"]
     (proof,) = box.said("sounded")
     assert (proof.pattern, proof.first, proof.ended, proof.id.partition("/")[0]) == ("test", True, "finished", "first")
+    assert not [record for record in box.records if isinstance(record, HeardAlert)], "nobody states it anew"
 
 
 def test_a_box_that_nobody_calls_new_stays_silent() -> None:
