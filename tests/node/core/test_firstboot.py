@@ -10,8 +10,8 @@ from fakes.journal import PowerCut
 
 from node.core.beginning import SAID
 from node.core.cause import Priority
-from node.core.firstboot import APART_MS, HOUR_STEPS, QUIET_MS, STEP_MS, STOOD_MS, SURE_MS, TIMES
 from node.core.effects import Publish
+from node.core.firstboot import APART_MS, HOUR_STEPS, QUIET_MS, STEP_MS, STOOD_MS, SURE_MS, TIMES
 from node.core.items import Disk, Finished, PatternsReady, SpeakerHealth, Tick
 from node.core.node import PROOF_SURE_MS
 from node.core.records import FirstBoot, HeardAlert, Memory
