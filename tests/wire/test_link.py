@@ -393,7 +393,7 @@ def test_publish_never_blocks_and_says_no_when_the_broker_takes_nothing_more(mos
         taken += link.publish(say("a/b", b"x" * MAX_BYTES))
         slowest_s = max(slowest_s, time.monotonic() - began_s)
     assert taken == MAX_UNSENT
-    assert slowest_s < 0.5
+    assert slowest_s < SLACK_S, "a broker that stands would have kept it for seconds"
 
 
 def test_a_burst_arrives_whole_and_in_order(mosquitto, open_link):
@@ -474,7 +474,7 @@ def test_close_is_quick_on_a_good_link(mosquitto, open_link):
     heard.wait_for(LinkUp)
     began_s = time.monotonic()
     link.close()
-    assert time.monotonic() - began_s < 0.5
+    assert time.monotonic() - began_s < CLOSE_S / 2
     assert not links_running()
 
 
@@ -484,7 +484,7 @@ def test_close_is_quick_while_it_waits_for_the_next_try(mosquitto, open_link):
     heard.wait_for(LinkDown)
     began_s = time.monotonic()
     link.close()
-    assert time.monotonic() - began_s < 0.5
+    assert time.monotonic() - began_s < CLOSE_S / 2
     assert not links_running()
 
 
