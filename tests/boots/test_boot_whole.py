@@ -67,6 +67,8 @@ class ByCard(Town):
         (self.box.disk / "boot").mkdir(exist_ok=True)
         shutil.move(self.boot, self.box.disk / BOOT)
         self.boot = self.box.disk / BOOT
+        for path in self.boot.rglob("*"):
+            path.chmod(0o755)  # as a FAT shows them all
 
     def power_on(self) -> None:
         """As the firmware does: with the words of cmdline.txt; Bookworm's first run ends with a restart."""

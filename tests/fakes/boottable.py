@@ -47,11 +47,12 @@ def as_table(rows: Rows) -> str:
     """Steps down, Debians across."""
     names = sorted({name for row in rows.values() for name in row})
     lines = [f"| step | {' | '.join(names)} |", f"|---|{'---|' * len(names)}"]
-    lines += [f"| {step} | {' | '.join(_shown(row.get(name)) for name in names)} |" for step, row in rows.items()]
+    lines += [f"| {step} | {' | '.join(shown(row.get(name)) for name in names)} |" for step, row in rows.items()]
     return "\n".join(lines)
 
 
-def _shown(figure: float | list[float] | None) -> str:
+def shown(figure: float | list[float] | None) -> str:
+    """One cell."""
     if isinstance(figure, list):
         return f"{figure[0]:,.1f} ({figure[1]:.0f})"
     return "" if figure is None else f"{figure:,.1f}"
