@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from fakes.kept import end_unwanted, scope_of  # noqa: E402 - found by the path above
+from fakes.waiting import SLOWER  # noqa: E402
 
 pytest_plugins = ["fakes.mosquitto", "fakes.paced"]
 
@@ -53,8 +54,13 @@ SLOW_FIRST = ("console", "joined", "lab", "attacker", "deploy", "cuts", "street"
 have processes, links or devices; at the end those that only reckon, of which none is long."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In each room the order stays, but for files that share a rig."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In each room the order stays, but for files that share a rig. A slow machine has so much longer for each test."""
+    if SLOWER != 1 and config.getoption("timeout") is None:
+        for item in items:
+            own = item.get_closest_marker("timeout")
+            within_s = float(own.args[0]) if own else float(config.getini("timeout"))
+            item.add_marker(pytest.mark.timeout(within_s * SLOWER), append=False)
     rooms = {name: number for number, name in enumerate(SLOW_FIRST)}
     waiting = {item.path for item in items if item.get_closest_marker("pure") is None}
 

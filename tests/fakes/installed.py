@@ -24,7 +24,7 @@ import yaml
 from fakes.mosquitto import _dies_with_us, mosquitto_path
 from fakes.nochime import without_a_chime_soon
 from fakes.ports import HOST, fresh_port, is_free
-from fakes.waiting import eventually
+from fakes.waiting import SLOWER, eventually
 
 from broker.enrolment.found import main
 from wire.envelope import LinkUp
@@ -231,7 +231,7 @@ def _run(*command: object) -> "subprocess.CompletedProcess[str]":
         [str(word) for word in command],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=120 * SLOWER,
         check=False,
         env=environment,
         stdin=subprocess.DEVNULL,
