@@ -88,6 +88,7 @@ def soaks() -> str:
 BOOTS = (
     "first boot, until systemd has nothing more to start",
     "install-commune.sh, packages and all",
+    "card: power on → the first stroke is heard",
     "node.sh, packages and all",
     "node.sh's end → the box is linked",
     "keng alarm → heard",
@@ -100,15 +101,12 @@ BOOTS = (
 
 def boots() -> str:
     """How long the steps of tests/boots took that a newcomer asks about."""
-    kept: dict[str, dict[str, float | list[float]]] = json.loads((ROOT / "tests/boots/boots.json").read_text("utf-8"))
+    from fakes.boottable import Rows, shown
+
+    kept: Rows = json.loads((ROOT / "tests/boots/boots.json").read_text("utf-8"))
     rows = [("step", "Debian 12, s", "Debian 13, s"), ("---", "---", "---")]
-    rows += [(step, *(_seconds(kept.get(step, {}).get(name)) for name in ("bookworm", "trixie"))) for step in BOOTS]
+    rows += [(step, *(shown(kept.get(step, {}).get(name)) for name in ("bookworm", "trixie"))) for step in BOOTS]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-def _seconds(figure: float | list[float] | None) -> str:
-    """Of a figure that may have the machine's load behind it."""
-    return "" if figure is None else f"{figure[0] if isinstance(figure, list) else figure}"
 
 
 def arm() -> str:
