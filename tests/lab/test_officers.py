@@ -23,6 +23,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory, blank_register: Path) -> Itera
         yield one
 
 
+@pytest.fixture(autouse=True)
+def quiet(lab: Lab) -> Iterator[None]:
+    """After each test, whatever their order."""
+    yield
+    lab.quiet()
+
+
 def an_incident(lab: Lab) -> str:
     told = lab.ask("alarm", kind="fire", hamlets=["thon-1"])
     target: str = told["target"]
