@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from fakes.kept import end_unwanted, scope_of  # noqa: E402 - found by the path above
-from fakes.waiting import SLOWER  # noqa: E402
+from fakes.waiting import SLOWER  # noqa: E402 - found by the path above
 
 pytest_plugins = ["fakes.mosquitto", "fakes.paced"]
 
