@@ -576,3 +576,35 @@ def test_a_dip_of_the_supply_is_told_for_a_minute_by_the_box_s_own_time() -> Non
         box.step(Machine("ok"))
         box.wait(300)
         assert box.status.supply == word
+
+
+@pytest.mark.parametrize(("hamlet", "sounds"), [("h1", ["curfew"]), ("h2", [])])
+def test_of_the_chimes_its_own_hamlet_s_alone_sound(hamlet: str, sounds: list[str]) -> None:
+    box = Box(codebook=a_book(chimes=[CURFEW | {"hamlets": [hamlet]}]), wall_ms=EVENING_MS + 3_590_000)
+    box.link_up()
+    box.wait(20_000)
+    assert [sound.pattern for sound in box.sounds()] == sounds
+
+
+def test_a_box_whose_disk_was_lost_obeys_nothing_before_a_welcome() -> None:
+    box = Box(forgetful=True)
+    box.commune = False
+    box.link_up()
+    box.step(SystemClock(box.wall_ms, True))
+    box.set_of_alarms(an_alarm(uid(1)))
+    assert box.playing is None
+    box.commune = True
+    box.link_up()
+    box.set_of_alarms(an_alarm(uid(1)))
+    assert box.playing == uid(1)
+
+
+def test_an_answer_is_the_commune_s_word_as_well() -> None:
+    box = Box()
+    box.commune = False
+    box.link_up()
+    box.step(SystemClock(box.wall_ms, True))
+    box.hold("red")
+    assert box.lamps.link == "unheard"
+    box.answer(next(iter(box.memory.alerts)), "received")
+    assert box.lamps.link == "steady"

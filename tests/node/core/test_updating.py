@@ -9,6 +9,7 @@ from node.core.condition import HEARD_WITHIN_MS
 from node.core.effects import Permit
 from node.core.items import UpdateTold
 from node.core.quiet import BEFORE_MIN, CHIME_MS
+from node.core.records import CounterObeyed
 from node.core.updating import RETRY_MS
 from wire.messages import Update, Updating
 from wire.release import Release
@@ -76,6 +77,24 @@ def test_an_offer_that_is_not_said_again_is_forgotten() -> None:
     assert box.permit.offer == "o1"
     box.wait(9_000)
     assert box.permit.offer is None
+
+
+def test_what_was_said_a_while_ago_is_forgotten_so_much_earlier() -> None:
+    box = a_box()
+    offer(box, lease_s=60, issued_at=Instant(box.wall_ms - 20_000))
+    box.wait(38_000)
+    box.set_of_alarms()
+    assert box.permit.offer == "o1"
+    box.wait(9_000)
+    assert box.permit.offer is None
+
+
+def test_the_number_of_each_new_offer_is_written_down_and_that_of_one_said_again_is_not() -> None:
+    box = a_box()
+    for name in ("o1", "o1", "o2", "o2"):
+        offer(box, name)
+    numbers = [record.counter for record in box.records if isinstance(record, CounterObeyed)]
+    assert numbers == [1, 3]
 
 
 def test_the_permission_is_given_once_while_nothing_changes() -> None:
