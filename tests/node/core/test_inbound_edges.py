@@ -212,3 +212,12 @@ def test_of_two_neighbours_the_later_press_sounds() -> None:
     box.wait(100)
     box.arrive(box.a_peer(uid(1), node="gong-3"))
     assert box.playing == uid(1)
+
+
+def test_another_box_s_copy_of_what_the_set_calls_over_does_not_sound_and_a_new_press_does() -> None:
+    box = linked()
+    box.arrive(with_over(box, (uid(7),)))
+    box.arrive(box.a_peer(uid(7)))
+    assert box.playing is None
+    box.arrive(box.a_peer(uid(8)))
+    assert box.playing == uid(8)
