@@ -150,6 +150,7 @@ def test_a_box_whose_key_is_not_the_code_book_s_says_so_to_the_commune_as_well()
         box = linked(codebook=a_book(node_keys={"gong-1": key.public}), own_key=ours.public)
         box.wait(1_000)
         assert (box.lamps.codes, box.status.faults) == (shown, faults)
+        assert box.lamps.link == ("trouble" if shown else "steady")
 
 
 def test_what_silences_the_gong_comes_first_and_every_number_is_in_the_table() -> None:
