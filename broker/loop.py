@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from broker.core.effects import Append, Effect, Erase, Listen, Recall, RestartBroker
+from broker.core.effects import Append, Effect, Erase, Listen, Recall, RestartBroker, Retire
 from broker.core.items import Committed, Item, NotCommitted, Recalled, Stop, Tick
 from broker.core.records import Entry
 from broker.errors import RegisterError
@@ -109,10 +109,11 @@ class Loop:
         beat: Callable[[int], None] = lambda _: None,
         restart_broker: Callable[[], None] = lambda: None,
         listen: Callable[[Listen], None] = lambda _: None,
+        retire: Callable[[str], None] = lambda _: None,
         cut: Callable[[Point], None] = lambda _: None,
     ) -> None:
-        """`beat` is called with monotonic ms after each round; `restart_broker` and `listen` must return at once; `cut`
-        is called by tests that end the process at a point."""
+        """`beat` is called with monotonic ms after each round; `restart_broker`, `listen` and `retire` must return at
+        once; `cut` is called by tests that end the process at a point."""
         self._core = core
         self._inbox = inbox
         self._register = register
@@ -123,6 +124,7 @@ class Loop:
         self._beat = beat
         self._restart_broker = restart_broker
         self._listen = listen
+        self._retire = retire
         self._cut = cut
 
     def run(self) -> None:
@@ -178,6 +180,9 @@ class Loop:
             return self._recall(effect)
         if isinstance(effect, Listen):
             self._listen(effect)
+            return None
+        if isinstance(effect, Retire):
+            self._retire(effect.node)
             return None
         if isinstance(effect, Erase):
             self._link.publish(Publication(effect.topic, b"", retain=True))

@@ -151,6 +151,7 @@ class Service:
             beat=beat,
             restart_broker=self._restart_broker,
             listen=self._listen,
+            retire=self._retire,
             cut=self._cut,
         )
         self._trace.started(self._clock.now_ms(), self._clock.wall_ms(), self._setup, self._snapshot)
@@ -190,6 +191,17 @@ class Service:
         else:
             self._restarting.restart()
 
+    def _retire(self, node: str) -> None:
+        """On the loop's thread: leave its name where root looks (keng-retire.path). What cannot be left is a trouble
+        that stays open."""
+        folder = self.settings.retire_folder
+        assert folder is not None  # noqa: S101 - the core was told so
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            (folder / node).touch()
+        except OSError as error:
+            _log.error("Không để lại được lời nhờ thu hồi %s (%s). / Cannot ask root to retire it.", node, error)
+
     def _deliver(self, item: LinkItem) -> None:
         """On the link's thread."""
         if isinstance(item, LinkUp):
@@ -226,6 +238,7 @@ class Service:
             commune_key=None if self._signer is None else self._signer.public,
             version=program_version(),
             beacon=True,
+            retires=settings.retire_folder is not None and not self._embedded,
             restarts_broker=self._embedded or bool(settings.mqtt.restart),
         )
 

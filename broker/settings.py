@@ -6,6 +6,7 @@
     mqtt:
       {host: 127.0.0.1, port: 1883, user: service, password_file: service.password,
       restart: touch /run/keng-commune/restart-broker}   # a command for a Mosquitto that hangs; none: only a trouble
+    retire_folder: /run/keng-commune/retire              # who is to be dismissed, for root; none: by hand alone
     key_file: commune.key                                # signs orders; none: a network without keys
     users: {duty: officer, clerk: watch}                 # who may ask
     embedded_broker: {port: 18830}                       # for `keng run --embedded-broker` only
@@ -71,6 +72,8 @@ class CommuneSettings:
     """Code book file; none: the one in the register, if there is one."""
     mqtt: MqttSettings = MqttSettings()
     """Mosquitto; not used with an embedded one."""
+    retire_folder: Path | None = None
+    """Where the service leaves the id of a node that the duty desk dismisses; none: `keng retire` by hand alone."""
     key_file: Path | None = None
     """Base64 of the Ed25519 seed that signs orders; none: a network without keys."""
     users: Mapping[str, Role] = field(default_factory=dict)
@@ -94,13 +97,14 @@ def load_settings(path: Path) -> CommuneSettings:
 
 def _read(top: Field, beside: Path) -> CommuneSettings:
     known = {"commune", "home", "codebook", "mqtt", "key_file", "users", "embedded_broker", "open_network"}
-    parts = top.record(known, {"commune"})
+    parts = top.record(known | {"retire_folder"}, {"commune"})
     embedded = parts["embedded_broker"].record({"port"}) if "embedded_broker" in parts else {}
     settings = CommuneSettings(
         commune=(parts["commune"].slug() if "commune" in parts else None) or "",
         home=path_of(parts.get("home"), beside) or HOME,
         codebook=path_of(parts.get("codebook"), beside, must_be=True),
         mqtt=_mqtt(parts["mqtt"], beside) if "mqtt" in parts else MqttSettings(),
+        retire_folder=path_of(parts.get("retire_folder"), beside),
         key_file=path_of(parts.get("key_file"), beside, must_be=True),
         users=_users(parts["users"]) if "users" in parts else {},
         embedded_port=embedded["port"].integer(1, 65_535) if "port" in embedded else None,

@@ -19,7 +19,7 @@ KINDS: Mapping[str, Both] = {
     "test": ("thử", "test"),
 }
 INCIDENT_STATES: Mapping[str, Both] = {
-    "open": ("chưa ai nhận", "open"),
+    "open": ("chưa ai nhận", "not yet taken"),
     "acknowledged": ("đã có người nhận", "acknowledged"),
     "closed": ("đã xong", "closed"),
     "false_alarm": ("báo nhầm", "false alarm"),
@@ -66,6 +66,7 @@ TROUBLES: Mapping[str, Both] = {
     "altered": ("sổ trực bị sửa", "register altered"),
     "backup": ("chưa sao lưu được", "no backup"),
     "update": ("bản cập nhật không cài được", "update failed"),
+    "retiring": ("đang thu hồi kẻng", "being retired"),
 }
 ENDED: Mapping[str, Both] = {
     "finished": ("đánh xong", "finished"),
@@ -97,6 +98,31 @@ LINK_LAMPS: Mapping[str, Both] = {
     "unheard": ("nháy chậm: không nghe xã", "blinks slowly: commune not heard"),
     "trouble": ("nháy nhanh: có lỗi", "blinks fast: trouble"),
 }
+VERBS: Mapping[str, Both] = {
+    "alarm": ("đánh kẻng báo động", "an alarm"),
+    "widen": ("cho kêu thêm thôn", "more hamlets to sound"),
+    "clear": ("tắt kẻng", "silence"),
+    "acknowledge": ("nhận vụ", "to take a case"),
+    "comment": ("ghi chú vào vụ", "a remark to be written down"),
+    "close": ("đóng vụ", "to close a case"),
+    "chime": ("đánh hiệu lệnh", "a chime"),
+    "mute": ("tạm im trục trặc", "a mute"),
+    "unmute": ("thôi tạm im", "a mute to end"),
+    "retire": ("thu hồi kẻng", "a gong to be retired"),
+    "audit": ("ghi việc ở trang trực ban", "a deed at the desk to be written down"),
+    "incidents": ("xem các vụ", "the incidents"),
+    "status": ("xem tình trạng", "the status"),
+    "codebook": ("áp dụng bộ quy ước", "a code book to be used"),
+    "update": ("cập nhật chương trình các kẻng", "an update of the gongs"),
+}
+"""What an ask asks for: after `xin`, `wanted`."""
+OFFICER_ROLES: Mapping[str, Both] = {
+    "watch": ("người theo dõi", "watcher"),
+    "officer": ("cán bộ trực ban", "duty officer"),
+    "chief": ("chỉ huy", "chief"),
+    "technician": ("kỹ thuật viên", "technician"),
+}
+NOBODY: Both = ("chưa rõ ai", "nobody known")
 EVERYWHERE: Both = ("cả xã", "everywhere")
 DRILL: Both = ("diễn tập", "drill")
 SILENT: Both = ("báo ngầm", "silent")

@@ -17,8 +17,8 @@ umask 022
 
 prefix="" program=/opt/keng passed=() has_address=no
 chief="" chief_name="" firewall=no updates=no remove=no backup="" backup_key=()
-units=(keng-commune.service keng-broker.service keng-broker.path keng-console.service keng-certificate.service
-    keng-certificate.timer keng-backup.service keng-backup.timer keng-releases.service)
+units=(keng-commune.service keng-broker.service keng-broker.path keng-retire.service keng-retire.path
+    keng-console.service keng-certificate.service keng-certificate.timer keng-backup.service keng-backup.timer keng-releases.service)
 while [ $# -gt 0 ]; do
     case $1 in
     --root) prefix="$(realpath -m "${2:?}")" && shift ;;
@@ -108,7 +108,7 @@ link_programs "$prefix"
 
 if [ -z "$prefix" ]; then
     systemctl daemon-reload
-    systemctl enable --quiet mosquitto keng-commune keng-broker.path keng-backup.timer
+    systemctl enable --quiet mosquitto keng-commune keng-broker.path keng-retire.path keng-backup.timer
     case $answer in
     *'"desk": true'*) has_desk=yes && systemctl enable --quiet keng-console keng-certificate.timer keng-releases ;;
     *) has_desk=no && systemctl disable --quiet --now keng-console keng-certificate.timer keng-releases ;; # somebody crossed it out
@@ -122,7 +122,7 @@ if [ -z "$prefix" ]; then
     fi || die "Mosquitto không chạy được. Hãy xem: sudo journalctl -u mosquitto -n 20, và /var/log/mosquitto/mosquitto.log" \
         "Mosquitto does not start. See: sudo journalctl -u mosquitto -n 20, and /var/log/mosquitto/mosquitto.log"
     if [ "$unit_changed" = yes ]; then how=restart; else how=start; fi
-    systemctl "$how" keng-broker.path keng-backup.timer
+    systemctl "$how" keng-broker.path keng-retire.path keng-backup.timer
     started="$program/.commune-started" # of which copy of the program
     now="$(checkout_sum)"
     if [ "$unit_changed" = yes ] || [[ $answer != *'"made": []'* ]] || [ "$(cat "$started" 2>/dev/null)" != "$now" ]; then

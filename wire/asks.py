@@ -133,6 +133,19 @@ class AskUnmute(Struct, frozen=True, kw_only=True):
     """The officer for whom a console asks, by login name; nobody else may say it."""
 
 
+class AskRetire(Struct, frozen=True, kw_only=True):
+    """Please dismiss a node for good. The console alone may ask, once an officer has shown again who they are."""
+
+    id: AskId
+    """The asker's own."""
+    node: Slug
+    """Whose password and key shall be worth nothing."""
+    why: Annotated[Text, Meta(min_length=1)]
+    """The reason, for whoever asks why it is gone."""
+    behalf: Slug
+    """The officer, by login name: nobody is dismissed in nobody's name."""
+
+
 class AskAudit(Struct, frozen=True, kw_only=True):
     """Please write down what was done at the console itself: who came in, whose account changed, what was taken out."""
 

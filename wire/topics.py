@@ -29,6 +29,7 @@ Verb = Literal[
     "chime",
     "mute",
     "unmute",
+    "retire",
     "audit",
     "incidents",
     "status",

@@ -20,7 +20,8 @@ from typing import Any, cast
 from broker.cli.asking import Commune, new_id
 from broker.cli.parser import Subparsers, terminal_of, verb
 from broker.cli.reach import read_settings
-from broker.cli.terminal import DONE, CliError, NoConnection, RefusedByCommune, UsageFault
+from broker.cli.terminal import DONE, REFUSED, CliError, NoConnection, RefusedByCommune, UsageFault
+from broker.enrolment.asked import taken
 from broker.enrolment.bootfiles import HOST_PREFIX, ssh_key_of, wifi_of
 from broker.enrolment.boxes import DRAWN, NO_CARD, buttons_of, card_of, read_button
 from broker.enrolment.enrol import Done, ManyFaults, Wish, check, enrol, retire
@@ -30,6 +31,7 @@ from broker.enrolment.site import ETC, KENG, Site, read_site
 from broker.enrolment.wish import LAYOUTS
 from broker.errors import BrokerError
 from patterns.codebook import load_codebook
+from patterns.errors import KengError
 from patterns.packed import carried
 from patterns.yamlfile import read_yaml
 from wire.asks import AskCodeBook
@@ -92,7 +94,13 @@ def add(verbs: Subparsers) -> None:
     new.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="thư mục chứa / where its folder goes (.)")
     vi, en = "bỏ hẳn một hộp kẻng: ngắt ngay, không vào lại được", "dismiss a node: cut off at once, for good"
     old = verb(verbs, "retire", run_retire, vi, en, connects=False)
-    old.add_argument("node", metavar="NODE", help="mã hộp / its id")
+    old.add_argument("node", metavar="NODE", nargs="?", help="mã hộp / its id")
+    old.add_argument(
+        "--asked",
+        type=Path,
+        metavar="DIR",
+        help="những hộp trang trực ban nhờ thu hồi / those that the duty desk asks for",
+    )
     for parser in (new, old):
         parser.add_argument("--etc", type=Path, default=ETC, metavar="DIR", help=f"({ETC})")
 
@@ -189,7 +197,11 @@ def _paper(site: Site, done: Done, wishes: Sequence[Wish], path: Path) -> Path |
 
 def run_retire(args: argparse.Namespace) -> int:
     """Dismiss, put the code book into use."""
+    if (args.node is None) == (args.asked is None):
+        raise UsageFault("Hãy ghi mã hộp.", "Write a node's id.")
     site = read_site(args.etc)
+    if args.asked is not None:
+        return _retire_asked(args, site)
     done = retire(site, args.node)
     pushed = _push(site, done)
     _check_told(site, done)
@@ -200,6 +212,22 @@ def run_retire(args: argparse.Namespace) -> int:
         f"{done.node} is cut off and will not be let in again. {en}",
     )
     return DONE
+
+
+def _retire_asked(args: argparse.Namespace, site: Site) -> int:
+    """The files alone, each for itself; who started us has Mosquitto and the service read them."""
+    gone: list[str] = []
+    faults: list[KengError] = []
+    for node in taken(args.asked):
+        try:
+            gone.append(retire(site, node, tell=False).node)
+        except KengError as error:
+            faults.append(error)
+    for fault in faults:
+        terminal_of(args).complain(fault, REFUSED)
+    named = ", ".join(gone)
+    terminal_of(args).result({"ok": not faults, "nodes": gone}, f"Đã thu hồi: {named}", f"Retired: {named}")
+    return REFUSED if faults else DONE
 
 
 def _check_told(site: Site, done: Done) -> None:

@@ -16,7 +16,7 @@ from broker.cli.terminal import Lang
 from broker.cli.words import local_time, places, short, word
 from broker.core.reasons import SHORT, counted
 from broker.words import ANSWERS, CLOCKS, ENDED, KINDS, Both
-from wire.asks import AskAlarm, AskChime, AskComment, AskMute, AskTarget, AskUnmute, AskWiden, Told
+from wire.asks import AskAlarm, AskChime, AskComment, AskMute, AskRetire, AskTarget, AskUnmute, AskWiden, Told
 from wire.codec import decode, decode_alert, encode
 from wire.envelope import Arrived
 from wire.errors import Refused
@@ -191,6 +191,9 @@ class Narrator:
             case "unmute":
                 node = decode(payload, AskUnmute).node
                 return (f"→ {user} nhắc lại {node}", f"→ {user} unmutes {node}")
+            case "retire":
+                node = decode(payload, AskRetire).node
+                return (f"→ {user} thu hồi {node}", f"→ {user} retires {node}")
             case "clear" | "acknowledge" | "close":
                 target = decode(payload, AskTarget).target
                 verbs = {"clear": "tắt", "acknowledge": "nhận", "close": "đóng"}

@@ -35,6 +35,7 @@ from broker.core.notices import Notices
 from broker.core.proofs import Proofs
 from broker.core.records import Alarm, Entry, Incident, Snapshot, Trouble
 from broker.core.refusals import Refusals
+from broker.core.retiring import Retiring
 from broker.core.rollout import Rollout
 from broker.core.schedule import Schedule
 from broker.core.setup import CommuneSetup
@@ -79,24 +80,19 @@ class Commune:
         self._policy = Policy(book, cases, alarms)
         self._answers = Answers(topics, cases, ledger)
         self._proofs = Proofs(book, troubles, ledger, snapshot.called, snapshot.spoken)
-        self._watch = Watch(
-            topics,
-            Entropy(setup.seed + b"beacon").draw(8).hex(),
-            troubles,
-            ledger,
-            on=setup.beacon,
-            mends=setup.restarts_broker,
-        )
+        word = Entropy(setup.seed + b"beacon").draw(8).hex()
+        self._watch = Watch(topics, word, troubles, ledger, on=setup.beacon, mends=setup.restarts_broker)
         self._witnesses = wit = Witnesses(snapshot.head, troubles)
         self._schedule = Schedule(topics, book, counter, ledger, self._proofs, wit, snapshot.chimes)
         self._greeting = Greeting(topics, book, counter, self._answers, self._statement, self._supervision, wit)
         self._errands = Errands(book, self._schedule, ledger)
         acts = Acts(book, cases, alarms, self._statement, ledger, Entropy(setup.seed))
         self._mutes = mutes = Mutes(snapshot.mutes, self._supervision.known, ledger)
+        self._retiring = out = Retiring(book, troubles, ledger, able=setup.retires)
         sup, past = self._supervision, snapshot.offer
         self._rollout = roll = Rollout(topics, book, cases, alarms, counter, ledger, troubles, sup, past)
         looks = Looks(setup.commune, book, cases, alarms, troubles, mutes, sup, self._proofs, self._watch, roll)
-        desk = Desk(setup, topics, acts, self._errands, mutes, roll, looks, self._answers, ledger, snapshot.asks)
+        desk = Desk(setup, topics, acts, self._errands, mutes, out, roll, looks, self._answers, ledger, snapshot.asks)
         intake = Intake(book, cases, alarms, self._policy, ledger, self._answers, Notices(setup, topics))
         self._inbound = Inbound(
             topics,
@@ -131,6 +127,7 @@ class Commune:
             self._watch.deadline_ms,
             self._hush.deadline_ms,
             self._rollout.deadline_ms,
+            self._retiring.deadline_ms,
         )
         return min((at_ms for at_ms in known if at_ms is not None), default=self._last_ms + IDLE_MS)
 
@@ -220,6 +217,7 @@ class Commune:
         self._watch.run(turn, idle=idle)
         self._hush.run(turn)
         self._rollout.run(turn, linked=self._linked)
+        self._retiring.run(turn)
         self._troubles.run(turn)
         self._mutes.run(turn)
         self._ledger.flush(turn)
@@ -286,6 +284,8 @@ class Commune:
         self._troubles.mend(turn, "register", SERVICE)
         self._answers.say(turn, safe)
         for entry in safe:
+            if entry.what == "retiring":
+                self._retiring.written(turn, entry.subject)
             if entry.what == "codebook" and int(entry.subject) > self._book.version:
                 self._adopt(turn, entry.body)
                 self._greeting.say_book_soon(turn)

@@ -26,6 +26,7 @@ from broker.core.mutes import Mutes
 from broker.core.rate import Flooded, Rate
 from broker.core.reasons import ask_refused
 from broker.core.records import MAX_ASKS, AskRow, Entry
+from broker.core.retiring import Retiring
 from broker.core.rollout import Rollout
 from broker.core.setup import CommuneSetup, Role
 from broker.core.turn import Turn, printable, said
@@ -37,6 +38,7 @@ from wire.asks import (
     AskComment,
     AskMute,
     AskPage,
+    AskRetire,
     AskTarget,
     AskUnmute,
     AskUpdate,
@@ -68,6 +70,7 @@ _FORMS: dict[str, type[Any]] = {
     "chime": AskChime,
     "mute": AskMute,
     "unmute": AskUnmute,
+    "retire": AskRetire,
     "audit": AskAudit,
     "codebook": AskCodeBook,
     "update": AskUpdate,
@@ -75,6 +78,7 @@ _FORMS: dict[str, type[Any]] = {
     "status": AskPage,
 }
 AUDIT = "audit"
+CONSOLE_ALONE = frozenset({AUDIT, "retire"})  # whoever has an officer's password on the wire has shown no PIN
 LOOKING = frozenset({"incidents", "status"})
 
 
@@ -94,6 +98,7 @@ class Desk:
         acts: Acts,
         errands: Errands,
         mutes: Mutes,
+        retiring: Retiring,
         rollout: Rollout,
         looks: Looks,
         answers: Answers,
@@ -121,6 +126,7 @@ class Desk:
             "chime": errands.chime,
             "mute": mutes.mute,
             "unmute": mutes.unmute,
+            "retire": retiring.ask,
             "audit": errands.audit,
             "codebook": errands.codebook,
             "update": rollout.ask,
@@ -194,7 +200,7 @@ class Desk:
 
     def _role(self, user: str, verb: str) -> Role:
         role = self._setup.role_of(user)
-        if role is None or (role == "watch" and verb not in LOOKING) or (role != "console" and verb == AUDIT):
+        if role is None or (role == "watch" and verb not in LOOKING) or (role != "console" and verb in CONSOLE_ALONE):
             raise Refused("role", f"{user} may not ask for {verb}")
         return role
 

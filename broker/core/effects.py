@@ -48,6 +48,13 @@ class RestartBroker(Struct, frozen=True, tag=True):
     """For a person."""
 
 
+class Retire(Struct, frozen=True, tag=True):
+    """Have a node's password taken away and the code book made without it: a matter for root, who may be told twice."""
+
+    node: str
+    """Slug."""
+
+
 class Recall(Struct, frozen=True, tag=True):
     """Read what the register's chain has for a line now; step the core with Recalled, or not if it cannot be read."""
 
@@ -64,4 +71,4 @@ class Listen(Struct, frozen=True, tag=True):
     """Slugs of those who are heard by a connection of their own."""
 
 
-Effect = Append | Order | Tell | Erase | RestartBroker | Recall | Listen
+Effect = Append | Order | Tell | Erase | RestartBroker | Retire | Recall | Listen

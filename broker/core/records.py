@@ -38,6 +38,7 @@ TroubleKind = Literal[
     "altered",
     "backup",
     "update",
+    "retiring",
 ]
 What = Literal[
     "alert",  # an alert arrived: the incident is opened
@@ -55,6 +56,7 @@ What = Literal[
     "trouble",  # raised
     "mended",  # a trouble is over
     "muted",  # a node's troubles raise nobody for a while
+    "retiring",  # an officer dismissed a node; the code book without it follows
     "unmuted",  # they do again: somebody said so, or the time was over
     "chime",  # ordered
     "spoke",  # a box that was newly hung up has proved its first sounding

@@ -32,6 +32,8 @@ class CommuneSetup(Struct, frozen=True, kw_only=True):
     """Of the software."""
     beacon: bool = False
     """Whether to watch the broker by a beacon. A core in a simulation of months has no broker to watch."""
+    retires: bool = False
+    """Whether the shell can have a node dismissed; without it a person does that on the commune's machine."""
     restarts_broker: bool = False
     """Whether the shell can start the broker anew; without it a broker that hangs is a trouble, and no more."""
 

@@ -155,8 +155,11 @@ def _with_all(text: str, wishes: Sequence[Wish], boxes: Sequence[Box], seeds: Se
     return text
 
 
-def retire(site: Site, node: str) -> Done:
-    """Dismiss a node: password first, so that it is gone even if the rest fails. EnrolFault, BookEditFault, OSError."""
+def retire(site: Site, node: str, *, tell: bool = True) -> Done:
+    """Dismiss a node: password first, so that it is gone even if the rest fails. EnrolFault, BookEditFault, OSError.
+
+    Without `tell` somebody else has Mosquitto read its lists.
+    """
     with alone(site.etc / INSTALLED):
         text = read(site.codebook)
         book = checked(text, site)
@@ -168,7 +171,7 @@ def retire(site: Site, node: str) -> Done:
                 f"There is no node {node}, neither in the code book nor among the passwords. See: keng status",
             )
         write_nodes(site.broker, left)
-        told = reload_mosquitto(site.pid_file)
+        told = tell and reload_mosquitto(site.pid_file)
         started = start(site, {account.name for account in left})
         book = checked(started.text, site)
         if node not in book.nodes:

@@ -5,7 +5,7 @@
 What must hold: a key, password, certificate, code book or settings file that exists is left as it is; only what no
 person writes (Mosquitto's keng.conf, its access lists, who is in its password files) follows the settings. A commune
 from before the duty desk gets it once: its files, and one line in commune.yaml, whose other characters stay; while
-there is a console.yaml, nobody puts the line back that a person crossed out.
+there is a console.yaml, nobody puts the line back that a person crossed out. So it is with `retire_folder`.
 It does not know packages, users' creation or systemd: the script does those. stdout is one line of JSON for it.
 """
 
@@ -46,6 +46,8 @@ HOME = Path("/var/lib/keng-commune")
 """StateDirectory of systemd/keng-commune.service."""
 RESTART_WISH = Path("/run/keng-commune/restart-broker")
 """In the RuntimeDirectory of systemd/keng-commune.service; systemd/keng-broker.path waits for it."""
+RETIRE_FOLDER = RESTART_WISH.with_name("retire")
+"""The same; systemd/keng-retire.path."""
 DESK_HOME = Path("/var/lib/keng-console")
 """StateDirectory of systemd/keng-console.service."""
 DESK_HOME_MODE = 0o700
@@ -85,6 +87,12 @@ class Founding:
             put(path, text, mode, owner)
             self.made.append(str(path))
 
+    def put_over(self, path: Path, text: str) -> None:
+        """Write it if it says something else. InstallFault."""
+        if text != read(path):
+            put(path, text, PUBLIC)
+            self.made.append(str(path))
+
 
 def found(founding: Founding, args: argparse.Namespace) -> Site:
     """Make what is missing. KengError."""
@@ -104,6 +112,8 @@ def found(founding: Founding, args: argparse.Namespace) -> Site:
     home = str(founding.below(HOME))
     wish = str(founding.below(RESTART_WISH))
     founding.once(etc / COMMUNE, texts.commune_yaml(commune, home, broker.local_port, first, wish))
+    retire_folder = str(founding.below(RETIRE_FOLDER))
+    founding.put_over(etc / COMMUNE, texts.with_retire(read(etc / COMMUNE), retire_folder))
     founding.once(etc / KENG, texts.keng_yaml(commune, broker.local_port))
     _backup(founding, args.backup_to)
     if not (etc / CONSOLE).exists():
@@ -151,8 +161,7 @@ def _write_desk(founding: Founding, site: Site, addresses: list[str], port: int)
     if user is None:
         user = next(name for name in texts.DESK_USERS if name not in users)
         path = site.etc / COMMUNE
-        put(path, with_entry(read(path), "users", user, "console"), PUBLIC)
-        founding.made.append(str(path))
+        founding.put_over(path, with_entry(read(path), "users", user, "console"))
     home = founding.below(DESK_HOME)
     home.mkdir(DESK_HOME_MODE, parents=True, exist_ok=True)
     belongs_to(home, founding.owner)
@@ -172,9 +181,7 @@ def _backup(founding: Founding, second: Path | None) -> None:
     if place is not None:
         old = read(path)
         new = re.sub(r"^(# )?second:.*$", lambda _: texts.second_line(place), old, count=1, flags=re.M)
-        if new != old:
-            put(path, new, PUBLIC)
-            founding.made.append(str(path))
+        founding.put_over(path, new)
 
 
 def _commune(founding: Founding, args: argparse.Namespace) -> str:

@@ -6,6 +6,7 @@ What must hold: commune.yaml passes broker/settings.py, the code book passes `ke
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Sequence
 
@@ -23,6 +24,14 @@ def commune_yaml(commune: str, home: str, local_port: int, users: dict[str, Role
     """Settings of the commune's service; `wish`: the file that systemd/keng-broker.path waits for."""
     listed = "\n".join(f"  {name}: {role}" for name, role in users.items())
     return COMMUNE.format(commune=_text(commune), home=home, port=local_port, users=listed, wish=shlex.quote(wish))
+
+
+def with_retire(text: str, folder: str) -> str:
+    """commune.yaml with the folder that systemd/keng-retire.path waits for; as it is, if it says something about it."""
+    if "retire_folder" in text:
+        return text
+    lines = RETIRE.format(folder=shlex.quote(folder))
+    return re.sub(r"^(?=mqtt:)", lambda _: lines, text, count=1, flags=re.M)
 
 
 def console_yaml(
@@ -98,6 +107,15 @@ mqtt:                              # Mosquitto trên máy này / Mosquitto on th
 # line and run it again. People of the duty desk are not written here: sudo keng officer add NAME --role officer
 users:
 {users}
+"""
+
+RETIRE = """\
+# Trang trực ban thu hồi hộp kẻng: dịch vụ để tên hộp ở đây, keng-retire.path của systemd làm phần còn lại. Bỏ dòng này
+# (thêm # ở đầu) thì chỉ thu hồi được tại máy: sudo keng retire TÊN
+# The duty desk retires a node: the service leaves its name here, systemd's keng-retire.path does the rest. Without
+# the line (put a # before it) that is done on this machine alone: sudo keng retire NODE
+retire_folder: {folder}
+
 """
 
 INSTALLED = """\

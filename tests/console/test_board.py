@@ -10,7 +10,7 @@ from broker.console.live.board import SOUND_MS, WRITE_MS, Board, Case, assemble
 from broker.console.live.tail import RegisterView
 from broker.console.live.unwritten import DUMB_MS
 from broker.console.live.wire import MAX_ALERTS, WireView
-from broker.core.records import Alarm, Incident, Mute, Trouble
+from broker.core.records import Alarm, Incident, Mute, NodeRow, Trouble
 from wire.asks import Told
 from wire.codec import encode
 from wire.envelope import Arrived
@@ -104,6 +104,22 @@ def test_who_should_sound_and_does_not_is_named_after_a_while_and_whoever_says_s
     rows = {"incidents": (an_incident(),), "alarms": (an_alarm(),)}
     assert ether.case(NOW + SOUND_MS, **rows).mute == ()
     assert ether.case(NOW + SOUND_MS + 1, **rows).mute == ("n2", "n3")
+
+
+def test_a_retired_gong_is_neither_shown_nor_missed_and_a_stranger_only_while_it_speaks():
+    ether = Ether()
+    ether.status("n1", uid(1))
+    ether.status("n2", uid(1))
+    ether.status("n3", uid(1))
+    once = tuple(NodeRow(id=name, hamlet="h2") for name in ("n2", "gone", "strange"))
+    rows = {"incidents": (an_incident(),), "alarms": (an_alarm(),), "nodes": once}
+    assert [node.id for node in ether.board(NOW + SOUND_MS + 1, **rows).nodes] == ["n1", "n2", "n3"]
+    assert ether.case(NOW + SOUND_MS + 1, **rows).mute == ()
+    ether.status("strange", None, NOW + SOUND_MS)
+    assert [node.id for node in ether.board(NOW + SOUND_MS + 1, **rows).nodes] == ["n1", "n2", "n3", "strange"]
+    assert ether.case(NOW + SOUND_MS + 1, **rows).mute == ()
+    nameless = {"hamlets": BOOK["hamlets"]}
+    assert ether.case(NOW + SOUND_MS + 1, codebook=nameless, **rows).mute == ("gone", "strange")
 
 
 def test_a_gong_that_sounds_another_real_alarm_is_not_missed_but_one_that_sounds_a_drill_is():

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from fakes.browser import Page
+from fakes.consolerun import PIN
 from fakes.consoletown import ConsoleTown
 from fakes.lab import C
 from fakes.waiting import eventually
@@ -100,6 +101,29 @@ def test_a_ground_of_tiles_is_seen_and_gongs_that_nobody_has_put_stand_on_it(
     assert inside is not None and gong is not None
     assert inside["x"] <= gong["x"] <= inside["x"] + inside["width"], (inside, gong)
     assert inside["y"] <= gong["y"] <= inside["y"] + inside["height"], (inside, gong)
+
+
+def test_retiring_a_gong_wants_a_reason_a_tick_and_the_pin_and_is_for_who_mends(
+    town: ConsoleTown, open_page: Callable[..., Page]
+) -> None:
+    page, said = open_page(town.console, "dung", path="/thiet-bi/thon-1"), "#said"
+    page.get_by_text("Thu hồi kẻng này").click()
+    button = page.get_by_role("button", name="THU HỒI")
+    button.click()
+    assert page.locator("#r-why:invalid").count() == 1, "without a reason nothing is sent"
+    page.fill("#r-why", "Bị mất trộm")
+    page.fill("#r-pin", "111111")
+    page.check("#r-sure")
+    button.click()
+    expect(page.locator(said)).to_contain_text("Mã PIN không đúng")
+    page.fill("#r-pin", PIN)
+    button.click()
+    # This machine has no hands of root's: it says what a person has to run.
+    expect(page.locator(said)).to_contain_text("sudo keng retire thon-1")
+    assert town.lab.commune.journal("retiring") == []
+    officer = open_page(town.console, "an", path="/thiet-bi/thon-1")
+    expect(officer.get_by_role("heading", level=1)).to_contain_text("Thôn 1")
+    expect(officer.get_by_text("Thu hồi kẻng này")).to_have_count(0)
 
 
 def test_a_technician_sounds_one_stroke_and_sees_it_proved(town: ConsoleTown, open_page: Callable[..., Page]) -> None:

@@ -1,15 +1,18 @@
 """What a gong looks like, where it stands without a ground, and which bytes of one are served."""
 
+import re
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import wire
 from broker.console.devices.ground import MAX_RANGE, span
 from broker.console.devices.lamp import GLYPHS, Lamp, lamp_of
 from broker.console.devices.layout import SIZE, order_of, schematic
-from broker.console.devices.words import LAMPS
+from broker.console.devices.words import LAMPS, REASONS, UPDATES
 from broker.console.live.board import Board, Case, NodeNow
 from broker.console.live.wire import Heard
 from broker.core.records import Incident, Trouble
@@ -34,6 +37,15 @@ def a_case(state: Any = "open", *, silent: bool = False, drill: bool = False) ->
 def test_every_state_has_a_word_and_a_shape_of_its_own():
     assert set(GLYPHS) == set(LAMPS) == set(get_args(Lamp))
     assert len(set(GLYPHS.values())) == len(GLYPHS)
+
+
+def test_every_word_of_an_update_that_a_box_says_has_its_pair():
+    contract = (Path(str(wire.__file__)).parent / "reports.py").read_text().split("class Updating(")[1]
+    states, whys = (
+        contract.split(start)[1].split(end)[0] for start, end in (('"""w', "."), ('"""waiting: ', "; a colon"))
+    )
+    assert {one.strip() for one in f"w{states}".split("|")} == set(UPDATES)
+    assert set(re.findall(r"[a-z]+", whys.replace("failed, rolled_back:", ""))) <= set(REASONS)
 
 
 def test_an_alarm_that_nobody_has_taken_is_louder_than_a_trouble():

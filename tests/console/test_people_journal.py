@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 from fakes.consolerun import ConsoleRun
+from fakes.consoletown import ConsoleTown
 from fakes.inside import said
 from fakes.lab import Lab
 from fakes.visitor import Visitor
 from fakes.waiting import eventually
+
+from broker.console.trail.deeds import AT_CONSOLE
 
 __all__ = ["said"]
 WITHIN_S = 30.0
@@ -76,3 +79,19 @@ def test_one_that_is_never_taken_does_not_hold_up_the_rest(said) -> None:
     """)
         == 1
     )
+
+
+def test_every_deed_that_is_noted_has_its_sentence(said) -> None:
+    assert sorted(AT_CONSOLE) == said("print(json.dumps(sorted(notes.DEEDS)))")
+
+
+def test_a_report_that_is_taken_out_as_a_file_is_noted(town: ConsoleTown) -> None:
+    before = len(town.lab.commune.journal("audited"))
+    assert Visitor(town.console).sign_in("an").get("/bao-cao/tep.csv").status == 200
+
+    def exported() -> list[str]:
+        rows = town.lab.commune.journal("audited")[before:]
+        return [row["subject"] for row in rows if (row["by"], row["body"]["what"]) == ("an", "exported")]
+
+    [name] = eventually(exported, WITHIN_S, "it is not in the journal")
+    assert name.startswith("so-ket-cong-lac-") and name.endswith(".csv")

@@ -1,5 +1,6 @@
 """Nhật ký and muting: who did what is told, and a line that was altered is found."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -27,7 +28,13 @@ def test_deeds_are_told_by_name_and_an_altered_line_is_found(
     page.reload()
     expect(page.get_by_text("Đang thay loa")).to_be_visible()
     chief = open_page(console, "chi", path="/nhat-ky")
-    expect(chief.get_by_role("row", name="dung tạm im thon-3")).to_contain_text("Đang thay loa")
+    row = chief.get_by_role("row", name="dung tạm im Thôn 3")
+    expect(row).to_contain_text("Lý do: Đang thay loa")
+    came = chief.get_by_role("row", name="dung đăng nhập từ máy 127.0.0.1").first
+    expect(came).to_be_visible()
+    assert not re.search(r"signed_in|address|[{}]", chief.get_by_role("table").inner_text()), "a program's words"
+    came.get_by_text("nguyên văn").click()
+    expect(came.locator("pre")).to_contain_text('"what": "signed_in"')
     chief.get_by_role("button", name="Kiểm cả sổ ngay").click()
     expect(chief.locator("#said")).to_contain_text("Sổ nguyên vẹn")
     with closing(sqlite3.connect(lab.commune.register / FILE)) as register, register:

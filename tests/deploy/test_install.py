@@ -14,9 +14,9 @@ from fakes.installed import Installed, script
 
 from broker.console.settings import load_console
 from broker.enrolment.boxes import Box, node_yaml
-from broker.enrolment.found import DESK_HOME, HOME, RESTART_WISH
+from broker.enrolment.found import DESK_HOME, HOME, RESTART_WISH, RETIRE_FOLDER
 from broker.enrolment.site import read_site
-from broker.enrolment.texts import commune_yaml
+from broker.enrolment.texts import commune_yaml, with_retire
 from broker.settings import load_settings as load_commune
 from node.settingsread import load_settings as load_node
 from patterns.codebook import load_codebook
@@ -331,8 +331,8 @@ def test_the_units_start_what_is_installed_where_it_is_installed(once):
     assert f"StateDirectory={DESK_HOME.name}\n" in desk and f"ReadWritePaths=-{HOME}\n" in desk
     assert "console --settings /etc/keng/console.yaml" in desk
     for name in (
-        "keng-broker.service", "keng-broker.path", "keng-console.service", "keng-certificate.service",
-        "keng-certificate.timer",
+        "keng-broker.service", "keng-broker.path", "keng-retire.service", "keng-retire.path",
+        "keng-console.service", "keng-certificate.service", "keng-certificate.timer",
     ):  # fmt: skip
         assert (once.root / "etc/systemd/system" / name).exists()
     for unit in (DEPLOY.parent / "systemd" / f"keng-{name}.service" for name in ("commune", "console", "node")):
@@ -369,9 +369,8 @@ def test_every_line_that_waits_in_the_sample_can_be_used(tmp_path):
 
 def test_the_sample_of_a_commune_is_what_is_installed(tmp_path):
     sample = DEPLOY / "commune.yaml"
-    assert sample.read_text() == commune_yaml(
-        "cong-lac", str(HOME), 1883, {"duty": "officer", "console": "console"}, str(RESTART_WISH)
-    )
+    text = commune_yaml("cong-lac", str(HOME), 1883, {"duty": "officer", "console": "console"}, str(RESTART_WISH))
+    assert sample.read_text() == with_retire(text, str(RETIRE_FOLDER))
     for name in ("commune.yaml", "codebook.yaml", "commune.key", "service.password"):
         (tmp_path / name).touch()
     shutil.copy(sample, tmp_path / "commune.yaml")

@@ -15,7 +15,7 @@ from typing import Any
 from fakes.register import Shelf
 
 from broker.core.commune import Commune
-from broker.core.effects import Append, Effect, Erase, Order, Recall, RestartBroker, Tell
+from broker.core.effects import Append, Effect, Erase, Order, Recall, RestartBroker, Retire, Tell
 from broker.core.items import Committed, Item, NotCommitted, Recalled, Tick
 from broker.core.setup import CommuneSetup
 from broker.errors import RegisterError
@@ -136,7 +136,7 @@ class Service:
                     )
                 case Order() | Tell():
                     self._publish(effect)
-                case Erase() | RestartBroker():
+                case Erase() | RestartBroker() | Retire():
                     pass
         for beacon in self._give_back():
             self.give(beacon)

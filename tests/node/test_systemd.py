@@ -174,6 +174,21 @@ def test_the_unprivileged_service_can_have_mosquitto_restarted_and_nothing_else(
 
 
 @pytest.mark.pure
+def test_what_the_duty_desk_retires_goes_from_the_services_folder_to_roots_hands_and_mosquitto_is_told_first() -> None:
+    commune, path, hands = (
+        (FOLDER / name).read_text() for name in ("keng-commune.service", "keng-retire.path", "keng-retire.service")
+    )
+    [folder] = re.findall(r"^DirectoryNotEmpty=(\S+)$", path, re.M)
+    assert Path(folder).parent == Path("/run") / re.findall(r"^RuntimeDirectory=(\S+)$", commune, re.M)[0]
+    assert f"retire_folder: {folder}\n" in (FOLDER.parent / "deploy/commune.yaml").read_text()
+    commands = re.findall(r"^ExecStart(?:Post)?=(.*)$", hands, re.M)
+    assert commands[0] == f"-/opt/keng/bin/keng retire --asked {folder}", "one that fails keeps no other in"
+    assert [command.split()[-1] for command in commands[1:]] == ["mosquitto.service", "keng-commune.service"]
+    assert all(command.startswith("+") for command in commands[1:]), "what reads names may tell systemd nothing"
+    assert "PrivateNetwork=yes" in hands and "CAP_SYS_ADMIN" not in hands and "CAP_KILL" not in hands
+
+
+@pytest.mark.pure
 def test_the_duty_desk_comes_back_for_ever_and_does_not_wait_for_the_service() -> None:
     desk, commune = DESK.read_text(), UNITS[0].read_text()
     for line in ("Restart=always", "StartLimitIntervalSec=0", "User=keng", "StateDirectory=keng-console"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from broker.words import ENDED, KINDS, OUTCOMES, Both
+from broker.words import ENDED, KINDS, OUTCOMES, VERBS, Both
 
 Body = Mapping[str, Any]
 
@@ -44,11 +44,11 @@ def lines(incident: Mapping[str, Any], entries: list[Mapping[str, Any]], names: 
     for entry in entries:
         text = sentence(entry["what"], entry["by"], entry["body"] or {}, entry["rows"] or {}, names)
         if text is not None:
-            told.append(Line(entry["seq"], _when(entry), entry["what"], entry["by"], text))
+            told.append(Line(entry["seq"], when(entry), entry["what"], entry["by"], text))
     return told
 
 
-def _when(entry: Mapping[str, Any]) -> int:
+def when(entry: Mapping[str, Any]) -> int:
     """Commune time; what the console tells of itself bears its own, for it is told a moment later."""
     at_ms: int = entry["at_ms"]
     if entry["what"] != "audited":
@@ -97,11 +97,11 @@ def sentence(what: str, by: str | None, body: Body, rows: Body, names: Mapping[s
             return f"Hiện trên màn hình của {who}", f"Shown on {who}'s screen"
         case "asked":
             ask = rows.get("ask") or {}
-            verb = ask.get("verb")
+            verb = VERBS.get(str(ask.get("verb")), (str(ask.get("verb")),) * 2)
             if ask.get("ok", True):
                 return None
             vi, _, en = str(ask.get("why", "")).partition(" / ")
-            return f"{who} ra lệnh {verb}, bị từ chối: {vi}", f"{who} asked {verb}, refused: {en or vi}"
+            return f"{who} xin {verb[0]}, bị từ chối: {vi}", f"{who} wanted {verb[1]}, refused: {en or vi}"
     return what, what
 
 

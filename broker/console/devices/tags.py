@@ -8,8 +8,9 @@ from typing import Any
 from django import template
 
 from broker.console import words
-from broker.console.devices.words import CONDITIONS
+from broker.console.devices.words import CONDITIONS, REASONS, UPDATES
 from broker.words import ENDED
+from wire.reports import Updating
 
 register = template.Library()
 
@@ -18,6 +19,14 @@ register = template.Library()
 def condition(key: Any) -> str:
     """How a part of a gong is."""
     return words.named(CONDITIONS, key)
+
+
+@register.filter
+def updating(update: Updating) -> str:
+    """How far an update is, and what it waits for or broke on."""
+    reason, _, more = update.why.partition(":")
+    why = words.here(REASONS[reason]) if reason in REASONS else reason
+    return " · ".join(one for one in (words.named(UPDATES, update.state), why, more.strip()) if one)
 
 
 @register.filter

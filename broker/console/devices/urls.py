@@ -13,6 +13,7 @@ urlpatterns = [
     path("thiet-bi/<slug:node>/vi-tri", views.put, name="device_put"),
     path("thiet-bi/<slug:node>/tam-im", views.mute, name="device_mute"),
     path("thiet-bi/<slug:node>/thoi-im", views.unmute, name="device_unmute"),
+    path("thiet-bi/<slug:node>/thu-hoi", views.retire, name="device_retire"),
     path("ban-do", views.on_map, name="map"),
     path("ban-do/vi-tri", views.places, name="map_places"),
     path("ban-do/nen", views.ground, name="map_ground"),

@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from broker.console.devices.forms import MuteForm, PlaceForm, TestForm
+from broker.console.devices.forms import MuteForm, PlaceForm, RetireForm, TestForm
 from broker.console.devices.ground import KINDS, ground_of, span
 from broker.console.devices.history import chimes_of, last_chimes, troubles_of
 from broker.console.devices.layout import schematic
 from broker.console.devices.models import Place
 from broker.console.devices.parts import gong
+from broker.console.duty import pins
 from broker.console.duty.asks import Outcome, act, answer
 from broker.console.live.board import NodeNow
 from broker.console.live.now import hub
@@ -21,11 +22,13 @@ from broker.console.live.parts import Viewer
 from broker.console.live.stream import first_paint
 from broker.console.people.doors import needs, officer_of
 from broker.console.words import named
-from broker.register.models import Mute
+from broker.register.models import Mute, Node
 from broker.words import TROUBLES
-from wire.asks import AskChime, AskMute, AskUnmute
+from wire.asks import AskChime, AskMute, AskRetire, AskUnmute
 from wire.words import Instant
 
+OUT_S = 4.0
+"""It takes a second or two; the page waits eight for an answer."""
 TEST_PATTERN = "test"
 """Built in: one stroke."""
 DAY_MS = 86_400_000
@@ -50,13 +53,13 @@ def devices(request: HttpRequest) -> HttpResponse:
 @needs("look")
 def device(request: HttpRequest, node: str) -> HttpResponse:
     """One gong, with its history."""
-    found = _node(node)
+    found = _seen(node)
     viewer = Viewer(officer_of(request).role, "vi")
     context = {
         **gong(found, hub().board, silent=viewer.silent),
         "chimes": chimes_of(found.id, found.hamlet, hub().wall_ms()),
         "troubles": troubles_of(found.id),
-        "can_mend": officer_of(request).may("devices"),
+        "can_mend": officer_of(request).may("devices") and found.ours,
         "mutes": list(Mute.objects.filter(node=found.id, over_at_ms=None).order_by("seq")),
         "kinds": [(key, named(TROUBLES, key)) for key in TROUBLES],
     }
@@ -108,6 +111,29 @@ def unmute(request: HttpRequest, node: str) -> HttpResponse:
     kind = request.POST.get("kind", "")[:32] or None
     ask = AskUnmute(id=form.cleaned_data["ask"], node=found.id, kind=kind, behalf=officer_of(request).username)
     return answer(request, act("unmute", ask, _("Đã thôi tạm im.")))
+
+
+@require_POST
+@needs("devices")
+def retire(request: HttpRequest, node: str) -> HttpResponse:
+    """Dismiss it for good, with the PIN: its password and its key are worth nothing from then on."""
+    found, officer = _node(node), officer_of(request)
+    form = RetireForm(request.POST)
+    if not form.is_valid():
+        return answer(request, Outcome(False, " ".join(str(one) for many in form.errors.values() for one in many)))
+    said = form.cleaned_data
+    if fault := pins.fault(officer, said["pin"]):
+        return answer(request, Outcome(False, fault))
+    ask = AskRetire(id=said["ask"], node=found.id, why=said["why"], behalf=officer.username)
+    outcome = act("retire", ask, "")
+    if outcome.ok:
+        out = hub().until(lambda board: found.id not in (board.codebook.get("nodes") or {}), OUT_S)
+        text = _("Đã thu hồi %(node)s: đã bị ngắt, không vào lại được. Sổ đã ghi tên bạn và lý do.")
+        late = _(
+            "Đã ghi lệnh thu hồi %(node)s, máy của xã đang làm. Mục Trục trặc ở trang Trực ban báo cho đến khi xong."
+        )
+        outcome = Outcome(True, (text if out else late) % {"node": found.id})
+    return answer(request, outcome)
 
 
 @require_GET
@@ -185,3 +211,11 @@ def _node(name: str) -> NodeNow:
         if node.id == name:
             return node
     raise Http404
+
+
+def _seen(name: str) -> NodeNow:
+    """Also one that was retired: what the register tells of it stays."""
+    row = Node.objects.filter(pk=name).first()
+    if row is None or any(node.id == name for node in hub().board.nodes):
+        return _node(name)
+    return NodeNow(row.id, row.hamlet, None, online=False, ours=False)

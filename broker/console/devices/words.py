@@ -39,3 +39,36 @@ CONDITIONS: Mapping[str, Both] = {
     "unsure": ("không chắc", "unsure"),
 }
 """Of speaker, microphone, supply, disk, panel, clock."""
+UPDATES: Mapping[str, Both] = {
+    "waiting": ("đang chờ", "waiting"),
+    "fetching": ("đang tải", "fetching"),
+    "installing": ("đang cài", "installing"),
+    "ready": ("đã cài, sắp chạy thử", "installed, to be tried"),
+    "trying": ("đang chạy thử", "being tried"),
+    "done": ("đã chạy bản này", "runs it"),
+    "rolled_back": ("không chạy tốt, đã tự về bản cũ", "did not do, the old one runs"),
+    "failed": ("chưa cài được", "could not be installed"),
+}
+"""Of wire.reports.Updating, `state`."""
+REASONS: Mapping[str, Both] = {
+    "hours": ("đợi qua giờ kẻng tối", "not in the evening"),
+    "clock": ("đồng hồ chưa chắc", "clock in doubt"),
+    "alarm": ("đang có vụ việc hoặc báo động", "a case is open, or an alarm sounds"),
+    "chime": ("sắp đến giờ kẻng", "a chime is due soon"),
+    "link": ("không nghe thấy xã", "the commune is not heard"),
+    "net": ("không tải được, sẽ thử lại", "cannot be fetched, tries again"),
+    "full": ("thẻ nhớ đầy", "card full"),
+    "disk": ("thẻ nhớ không ghi được", "card cannot be written"),
+    "hash": ("tệp bị hỏng", "damaged"),
+    "signature": ("chữ ký không đúng", "wrong signature"),
+    "key": ("không có khóa phát hành", "no release key"),
+    "manifest": ("bản kê tệp sai", "wrong manifest"),
+    "machine": ("không có bản cho máy này", "not made for this machine"),
+    "older": ("không mới hơn bản đang chạy", "not newer"),
+    "doctor": ("tự kiểm tra không đạt", "failed its own check"),
+    "crash": ("chương trình bị dừng", "crashed"),
+    "unlinked": ("không nối được với xã", "found no link"),
+    "unwell": ("có bộ phận không tốt", "something was not well"),
+    "power": ("mất điện giữa chừng", "power cut"),
+}
+"""Of the same, `why`, without what follows a colon."""

@@ -40,4 +40,4 @@ def _named(board: Board, node: NodeNow | None, id_: str, shared: Counter[str]) -
 def reach(board: Board, hamlets: Iterable[str]) -> int:
     """How many gongs hang there; `all` is everywhere."""
     wanted = set(hamlets)
-    return sum(1 for node in board.nodes if "all" in wanted or node.hamlet in wanted)
+    return sum(1 for node in board.nodes if node.ours and ("all" in wanted or node.hamlet in wanted))

@@ -19,7 +19,7 @@ from broker.console.live.wire import QUIET_MS, Heard, WireView
 from broker.core.mutes import ALL_KINDS, MUTABLE
 from broker.core.records import Alarm, ChimeRow, Incident, Mute, Trouble
 from broker.core.spoken import Spoken
-from wire.words import EVERYWHERE, reaches
+from wire.words import reaches
 
 WRITE_MS = 2_000  # a line is written, synced and read back within a tenth of that
 NEWS_MS = 86_400_000  # until the installers' day is over
@@ -40,6 +40,8 @@ class NodeNow:
     """Whether it speaks."""
     troubles: tuple[Trouble, ...] = ()
     """About it."""
+    ours: bool = True
+    """False: the code book names gongs, and not this one; shown while it speaks, and never missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,9 @@ def _nodes(register: RegisterView, wire: WireView, book: Mapping[str, Any], at_m
         heard = wire.nodes.get(id_)
         silent = any(trouble.kind == "node_silent" for trouble in about.get(id_, ()))
         online = heard is not None and heard.status.online and at_ms - heard.at_ms < QUIET_MS and not silent
-        yield NodeNow(id_, hamlet, heard, online, tuple(about.get(id_, ())))
+        ours = id_ in listed or not listed
+        if ours or online:
+            yield NodeNow(id_, hamlet, heard, online, tuple(about.get(id_, ())), ours)
 
 
 def _written(register: RegisterView, nodes: tuple[NodeNow, ...], at_ms: int) -> Iterable[Case]:
@@ -183,7 +187,7 @@ def _case(
         return Case(row, True, still=saying)
     mute: tuple[str, ...] = ()
     if not alarm.silent and at_ms - alarm.since_ms > SOUND_MS:
-        wanted = [node for node in nodes if alarm.hamlets == EVERYWHERE or reaches(alarm.hamlets, node.hamlet)]
+        wanted = [node for node in nodes if node.ours and reaches(alarm.hamlets, node.hamlet)]
         mute = tuple(node.id for node in wanted if node.id not in saying and not _busy(node, alarm, alarms))
     return Case(row, True, alarm, saying, mute)
 

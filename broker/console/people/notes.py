@@ -10,34 +10,34 @@ import logging
 import secrets
 import threading
 import time
-from typing import Any
-
-from django.utils.translation import gettext_lazy as _
 
 from broker.console.people.models import Untold
 from broker.console.people.store import now_ms
 
-WORDS: dict[str, Any] = {
-    "signed_in": _("Đăng nhập"),
-    "signed_out": _("Đăng xuất"),
-    "refused": _("Đăng nhập sai"),
-    "slowed": _("Đăng nhập sai nhiều lần, phải đợi"),
-    "code_refused": _("Mã xác thực sai"),
-    "recovery_used": _("Đăng nhập bằng mã dự phòng"),
-    "forbidden": _("Vào trang không được phép"),
-    "password_changed": _("Đổi mật khẩu"),
-    "pin_changed": _("Đổi mã PIN"),
-    "factor_set": _("Bật xác thực hai lớp"),
-    "factor_removed": _("Gỡ xác thực hai lớp"),
-    "officer_made": _("Lập tài khoản"),
-    "role_changed": _("Đổi vai trò"),
-    "switched_off": _("Tắt tài khoản"),
-    "switched_on": _("Bật lại tài khoản"),
-    "password_given": _("Cấp mật khẩu một lần"),
-    "sessions_ended": _("Kết thúc phiên"),
-    "shown": _("Hiện trên màn hình"),
-}
-"""Every deed of this room, and how it is said to people; another room adds its own before it notes any."""
+DEEDS = frozenset(
+    {
+        "signed_in",
+        "signed_out",
+        "refused",
+        "slowed",
+        "code_refused",
+        "recovery_used",
+        "forbidden",
+        "password_changed",
+        "pin_changed",
+        "factor_set",
+        "factor_removed",
+        "officer_made",
+        "role_changed",
+        "switched_off",
+        "switched_on",
+        "password_given",
+        "sessions_ended",
+        "exported",
+        "shown",
+    }
+)
+"""Every deed at the console itself; how each is said to people is told by broker/console/trail/deeds.py."""
 MOST_UNTOLD = 50_000
 """Some megabytes; months of a quiet commune. Beyond it nothing is added: what was first is what mattered."""
 FAILURE_EVERY_S = 60.0
@@ -49,8 +49,8 @@ _log = logging.getLogger(__name__)
 
 
 def note(who: str, what: str, about: str, **detail: str) -> None:
-    """Keep it, to be told: who did what (a word of WORDS) about whom or what. `who` empty: nobody who is known."""
-    if what not in WORDS:
+    """Keep it, to be told: who did what (of DEEDS) about whom or what. `who` empty: nobody who is known."""
+    if what not in DEEDS:
         raise KeyError(what)
     if Untold.objects.count() >= MOST_UNTOLD:
         _log.error("the journal has not been told for so long that a note is lost: %s %s %s", who, what, about)

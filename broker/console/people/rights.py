@@ -19,7 +19,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 NAMES: dict[Role, str] = {
     "watch": "Người theo dõi",
-    "officer": "Trực ban",
+    "officer": "Cán bộ trực ban",
     "chief": "Chỉ huy",
     "technician": "Kỹ thuật viên",
 }

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from broker.console.cases.search import ZONE
 from broker.console.live.now import hub
+from broker.console.people import notes
 from broker.console.people.doors import needs, officer_of
 from broker.console.reports.child import FileFault, made
 from broker.console.reports.forms import PeriodForm
@@ -73,6 +74,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
         return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
     response = HttpResponse(body, content_type=KINDS[kind])
     name = f"so-ket-{settings.CONSOLE.commune}-{one.period.first}-{one.period.last}.{kind}"
+    notes.note(officer_of(request).username, "exported", name)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from broker.console.cases.story import when
 from broker.console.duty.asks import Outcome, answer
 from broker.console.live.now import hub
 from broker.console.people.doors import needs
-from broker.console.people.notes import WORDS
-from broker.console.trail.deeds import DEEDS, OF_A_CASE, told
+from broker.console.trail.deeds import DEEDS, case_of, told
 from broker.console.words import here
 from broker.errors import RegisterError
 from broker.register.audit import verify
 from broker.register.models import Chain, JournalEntry
 from broker.register.store import FILE
-from broker.words import Both
 
 PAGE = 100
+MOST_SEQ = 2**63  # of SQLite
 
 
 @require_GET
@@ -39,20 +40,31 @@ def trail(request: HttpRequest) -> HttpResponse:
     # SQLite takes the index of deeds if the same words stand here as there (register/models.py).
     of_one = lines.filter(by=who).extra(where=["NOT (what = 'sounded')"])
     lines = of_one if who else lines.exclude(by=None)
-    said = _said()
+    names = hub().board.hamlets
     rows: list[dict[str, Any]] = []
     more = False
     for line in lines.values("seq", "what", "subject", "by", "at_ms", "body", "rows").iterator(PAGE):
-        pair = told(line["what"], line["by"], line["subject"], line["body"], line["rows"], said, hub().board.hamlets)
+        pair = told(line["what"], line["by"], line["subject"], line["body"], line["rows"], names)
         if pair is None:
             continue  # another line says it already
         if more := len(rows) == PAGE:
             break  # there is something to show on the next page
-        case = line["subject"] if line["what"] in OF_A_CASE else ""
-        rows.append({"seq": line["seq"], "at_ms": line["at_ms"], "text": here(pair), "case": case})
+        case = case_of(line["what"], line["subject"], line["body"])
+        rows.append({"seq": line["seq"], "at_ms": when(line), "text": here(pair), "case": case})
     head = Chain.objects.order_by("-seq").first()
     context = {"rows": rows, "who": who, "older": rows[-1]["seq"] if more else None, "head": head}
     return render(request, "trail/trail.html", {**context, "hash": bytes(head.hash).hex()[:16] if head else ""})
+
+
+@require_GET
+@needs("people")
+def raw(_request: HttpRequest, seq: int) -> HttpResponse:
+    """One line as it was written down, for whoever has to prove it."""
+    line = JournalEntry.objects.filter(pk=seq).values().first() if seq < MOST_SEQ else None
+    if line is None:
+        raise Http404
+    text = json.dumps(line, ensure_ascii=False, indent=1)
+    return HttpResponse(escape(text), content_type="text/html; charset=utf-8")
 
 
 @require_POST
@@ -68,14 +80,3 @@ def check(request: HttpRequest) -> HttpResponse:
         return answer(request, Outcome(True, text))
     text = _("SỔ ĐÃ BỊ SỬA ở dòng %(seq)d. Chép lại sổ ngay và chạy trên máy của xã: keng audit verify.")
     return answer(request, Outcome(False, text % {"seq": verdict.wrong.seq}))
-
-
-def _said() -> dict[str, Both]:
-    """The console's own deeds, in both languages."""
-    pairs: dict[str, Both] = {}
-    for word, text in WORDS.items():
-        with translation.override("vi"):
-            vi = str(text)
-        with translation.override("en"):
-            pairs[word] = (vi, str(text))
-    return pairs

@@ -8,6 +8,7 @@ from broker import words as pairs
 from broker.cli import words
 from broker.core.outcome import OUTCOMES
 from broker.core.records import IncidentState, TroubleKind
+from wire.topics import Verb
 from wire.words import MAX_WALL_MS, AnswerState, ClockState, EndedHow, Instant, Kind
 
 pytestmark = pytest.mark.pure
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.pure
         (pairs.ENDED, get_args(EndedHow)),
         (pairs.CLOCKS, get_args(ClockState)),
         (pairs.OUTCOMES, OUTCOMES),
+        (pairs.VERBS, get_args(Verb)),
         (pairs.CHIME_STATES, ("sounded", "missed", "awaited")),
     ],
 )

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('username', models.CharField(max_length=32, unique=True, validators=[django.core.validators.RegexValidator('^(?!all$)[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$(?!\\n)', 'Chỉ dùng chữ thường không dấu, số và dấu gạch ngang.')], verbose_name='Tên đăng nhập')),
                 ('full_name', models.CharField(max_length=80, verbose_name='Họ và tên')),
-                ('role', models.CharField(choices=[('watch', 'Người theo dõi'), ('officer', 'Trực ban'), ('chief', 'Chỉ huy'), ('technician', 'Kỹ thuật viên')], default='watch', max_length=12, verbose_name='Vai trò')),
+                ('role', models.CharField(choices=[('watch', 'Người theo dõi'), ('officer', 'Cán bộ trực ban'), ('chief', 'Chỉ huy'), ('technician', 'Kỹ thuật viên')], default='watch', max_length=12, verbose_name='Vai trò')),
                 ('pin', models.CharField(blank=True, max_length=128)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
