@@ -224,7 +224,7 @@ class Commune:
 
     def _start(self, turn: Turn) -> None:
         self._started = True
-        body = {"run": self._setup.run, "version": self._setup.version}
+        body = {"run": self._setup.run, "version": self._setup.version, "key": self._setup.commune_key}
         self._ledger.note(Entry(what="started", subject=SERVICE, by=None, at_ms=turn.wall_ms, body=body))
         self._troubles.begin(turn)
         self._first_book(turn)

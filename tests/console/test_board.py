@@ -9,12 +9,14 @@ from broker.console.duty.gongs import Gong, named, reach
 from broker.console.live.board import SOUND_MS, WRITE_MS, Board, Case, assemble
 from broker.console.live.tail import RegisterView
 from broker.console.live.unwritten import DUMB_MS
+from broker.console.live.vouched import FRESH_MS, TOLD_MS, Forged
 from broker.console.live.wire import MAX_ALERTS, WireView
 from broker.core.records import Alarm, Incident, Mute, NodeRow, Trouble
 from wire.asks import Told
 from wire.codec import encode
 from wire.envelope import Arrived
 from wire.messages import ActiveAlarm, Alarms, Alert, Status
+from wire.signature import Signer
 from wire.topics import Topics
 from wire.words import Instant
 
@@ -90,6 +92,7 @@ class Ether:
 
     def board(self, at_ms: int = NOW, **register: Any) -> Board:
         fields: dict[str, Any] = {"fault": "", "codebook": BOOK, **register}
+        self.wire.heed(RegisterView(**fields))
         return assemble(RegisterView(**fields), self.wire, at_ms)
 
     def case(self, at_ms: int = NOW, **register: Any) -> Case:
@@ -141,6 +144,60 @@ def test_who_has_not_stopped_is_named_at_once_of_an_open_case_and_of_one_that_wa
     assert ether.case(incidents=(an_incident(),)).still == ()
 
 
+def test_where_the_commune_has_a_key_only_what_it_signed_is_a_case_and_the_rest_is_counted():
+    ether, signer, other = Ether(), Signer(bytes(32)), Signer(bytes([1]) * 32)
+
+    ether.board(key=signer.public)
+
+    def state(number: int, counter: int, sig: Signer | None, at_ms: int = NOW) -> None:
+        alarm = ActiveAlarm(
+            id=uid(number), kind="fire", pattern="alarm", drill=False, hamlets=("h1",), since=Instant(NOW), lease_s=60
+        )
+        topic = TOPICS.all("alarms")
+        payload = encode(Alarms(issued_at=Instant(at_ms), counter=counter, alarms=(alarm,)))
+        ether.wire.take(Arrived(topic, payload, sig=sig and sig.sign(topic, payload)), NOW)
+
+    state(1, 5, None)
+    state(2, 6, other)
+    state(3, 7, signer, NOW - FRESH_MS - 1)
+    board = ether.board(NOW + WRITE_MS + 1, key=signer.public)
+    assert board.cases == () and not board.unwritten(silent=True)
+    assert board.forged == Forged(3, NOW)
+    state(4, 8, signer)
+    state(5, 8, signer)
+    board = ether.board(NOW + TOLD_MS - 1, key=signer.public)
+    assert [case.incident.id for case in board.cases] == [uid(4)]
+    assert board.forged == Forged(4, NOW)
+    assert ether.board(NOW + TOLD_MS, key=signer.public).forged is None
+    ether.wire.vouched.afresh()
+    state(6, 3, signer)
+    assert {case.incident.id for case in ether.board(key=signer.public).cases} == {uid(4), uid(6)}, (
+        "a register that was put back"
+    )
+
+
+def test_without_a_key_what_the_commune_disowns_is_no_case_and_says_nothing_of_the_register():
+    ether = Ether()
+    ether.stated(1, at_ms=NOW)
+    foreign = Trouble(kind="foreign_service", about="alarms", why="", since_ms=NOW + 40)
+    late = NOW + WRITE_MS + 1
+    assert ether.board(late).unwritten(silent=True), "nobody says yet that it is another's"
+    board = ether.board(late, troubles=(foreign,))
+    assert not board.unwritten(silent=True) and len(board.cases) == 1, "it sounds: gongs without a key obey it"
+    ether.stated(at_ms=NOW + 10_000)
+    assert ether.board(NOW + 10_000, troubles=(foreign,)).cases == ()
+    assert ether.board(NOW + 90_000).cases == (), "nor when the trouble is over"
+
+
+def test_a_register_that_cannot_be_read_disowns_nothing():
+    ether = Ether()
+    ether.stated(1, at_ms=NOW)
+    ether.stated(at_ms=NOW + 10_000)
+    foreign = Trouble(kind="foreign_service", about="alarms", why="", since_ms=NOW + 40)
+    board = ether.board(NOW + 10_000, troubles=(foreign,), fault="disk I/O error")
+    assert len(board.cases) == 1 and board.unwritten(silent=True)
+
+
 def test_what_is_stated_and_not_written_down_is_a_case_at_once_and_stays_one_when_it_is_silenced():
     ether = Ether()
     ether.alert(1)
@@ -158,7 +215,6 @@ def test_what_the_register_has_is_no_second_case_and_none_ever_again():
     ether.alert(1)
     ether.stated(1)
     assert ether.case(incidents=(an_incident(),), alarms=(an_alarm(),)).written
-    ether.wire.forget([uid(1)])
     ether.stated()
     assert ether.board(NOW + 10 * DUMB_MS).cases == ()
 

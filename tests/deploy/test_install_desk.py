@@ -26,6 +26,7 @@ from broker.enrolment.enrol import Wish, enrol
 from broker.enrolment.site import read_site
 from broker.register.store import FILE
 from patterns.codebook import load_codebook
+from wire.words import Instant
 
 WITHIN_S = 45.0
 NEW_PASSWORD = "co-may-mua-nang-2026"
@@ -134,6 +135,21 @@ def test_the_desks_password_is_no_use_from_another_machine(post, port):
     with pytest.raises(Cut):
         thief(post, port, "console", post.machine.etc / "console.password")
     thief(post, 2, "console", post.machine.etc / "console.password").close()
+
+
+def test_a_forged_set_is_no_case_on_the_desk_and_is_told_as_forged(post):
+    word = (post.machine.etc / "service.password").read_text().strip()
+    forger = Thief(post.machine.ports[2], "service", word, client_id="forger")
+    at = str(Instant(time.time_ns() // 1_000_000))
+    alarm = {"id": "0193a1de-0000-7000-8000-00000000f00d", "kind": "fire", "pattern": "alarm", "drill": False,
+             "hamlets": ["all"], "since": at, "lease_s": 60}  # fmt: skip
+    wish = {"issued_at": at, "counter": time.time_ns() // 1_000, "alarms": [alarm]}
+    forger.publish(f"{TOPICS}/all/alarms", json.dumps(wish).encode())
+    forger.close()
+    page = eventually(
+        lambda: text if "Có lệnh báo động giả" in (text := post.an.get("/truc-ban").text) else "", WITHIN_S
+    )
+    assert "f00d" not in page
 
 
 @contextmanager

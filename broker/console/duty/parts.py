@@ -66,6 +66,8 @@ def ended(board: Board, viewer: Viewer) -> Items:
 @part("troubles", "duty/trouble.html")
 def troubles(board: Board, viewer: Viewer) -> Items:
     """Of the system itself; apart from the cases. Those that raise nobody come last, and say so."""
+    if board.forged is not None:
+        yield "forged", {"forged": board.forged}
     muted = {id(one): board.mute_of(one) for one in board.troubles}
     for one in sorted(board.troubles, key=lambda one: muted[id(one)] is not None):
         yield f"{one.kind}-{one.about}", {"trouble": one, "mute": muted[id(one)]}

@@ -15,6 +15,7 @@ from typing import Any
 
 from broker.console.live.tail import Proof, RegisterView, Remark
 from broker.console.live.unwritten import unwritten
+from broker.console.live.vouched import Forged
 from broker.console.live.wire import QUIET_MS, Heard, WireView
 from broker.core.mutes import ALL_KINDS, MUTABLE
 from broker.core.records import Alarm, ChimeRow, Incident, Mute, Trouble
@@ -100,6 +101,10 @@ class Board:
     """Slug to name, in the code book's order."""
     codebook: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the one in use."""
+    forged: Forged | None = None
+    """Sets of alarms that somebody stated and the commune did not sign."""
+    foreign: bool = False
+    """Another service states alarms, and no key tells the two apart: what is not written down may be its."""
 
     def mute_of(self, trouble: Trouble) -> Mute | None:
         """What mutes it, as the service judges (broker/core/mutes.py)."""
@@ -111,6 +116,8 @@ class Board:
     def unwritten(self, *, silent: bool) -> bool:
         """Whether something that a viewer may know of has waited for the register for longer than its writing takes."""
         seen = [case for case in self.cases if silent or not case.incident.silent]
+        if self.foreign:
+            return False
         return any(not case.written and self.at_ms - case.incident.opened_at_ms > WRITE_MS for case in seen)
 
 
@@ -136,6 +143,8 @@ def assemble(register: RegisterView, wire: WireView, at_ms: int) -> Board:
         nodes=nodes,
         hamlets={slug: str((one or {}).get("name") or slug) for slug, one in (book.get("hamlets") or {}).items()},
         codebook=book,
+        forged=wire.vouched.told(at_ms),
+        foreign=wire.foreign_since(register) is not None,
     )
 
 

@@ -148,9 +148,9 @@ class Hub:
             if item is None:
                 return False
             changed = self._take(item) or changed
-        if tail.look():
+        if tail.look() or changed:
             changed = True
-            self._wire.forget(row.id for row in (*tail.view.incidents, *tail.view.ended))
+            self._wire.heed(tail.view)
         self._say_again()
         now_ms = self.wall_ms()
         if changed or abs(now_ms - self.board.at_ms) > REFRESH_MS:  # also when the clock was set back
@@ -177,6 +177,7 @@ class Hub:
                 self._say_again()
             case LinkUp():
                 self._wire.linked = True
+                self._wire.vouched.afresh()
                 return True
             case LinkDown():
                 self._wire.linked = False

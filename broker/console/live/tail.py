@@ -41,6 +41,9 @@ PROOFS = (
 REMARKS = (
     "SELECT by, at_ms, body FROM register_journal WHERE subject = ? AND what = 'commented' ORDER BY seq DESC LIMIT ?"
 )
+STARTED = """
+    SELECT body FROM register_journal WHERE subject = 'commune' AND what = 'started' ORDER BY seq DESC LIMIT 1
+"""
 MAX_REMARKS = 5  # of one incident, on a page that must be understood at a glance; the register's page has them all
 MAX_ENDED = 20  # that a duty page still shows
 MAX_SPOKEN = 40  # boxes that were hung up in a week
@@ -102,6 +105,8 @@ class RegisterView:
     """The last first soundings of boxes, latest first."""
     codebook: dict[str, Any] | None = None
     """Fields of the one in use."""
+    key: str | None = None
+    """The commune's public key, as its service said at its last start; none: it has none."""
 
 
 class Tail:
@@ -168,6 +173,7 @@ class Tail:
                 chime=_chime(db),
                 spoken=tuple(spoken(db, MAX_SPOKEN)),
                 codebook=msgspec.json.decode(codebook[0]) if codebook else None,
+                key=_key(db),
             )
         finally:
             find("ROLLBACK")
@@ -179,6 +185,11 @@ def _remarks(db: sqlite3.Connection, incident: str) -> tuple[Remark, ...]:
         Remark(row["by"] or "", row["at_ms"], str(msgspec.json.decode(row["body"]).get("note") or ""))
         for row in reversed(rows)
     )
+
+
+def _key(db: sqlite3.Connection) -> str | None:
+    started = db.execute(STARTED).fetchone()
+    return None if started is None else msgspec.json.decode(started[0]).get("key")
 
 
 def _chime(db: sqlite3.Connection) -> ChimeRow | None:

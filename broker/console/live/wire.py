@@ -6,9 +6,10 @@ What must hold: a stranger's bytes raise nothing here; what the register already
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from broker.console.live.tail import RegisterView
+from broker.console.live.vouched import Vouched
 from wire.asks import Told
 from wire.codec import decode, decode_alert
 from wire.envelope import Arrived
@@ -18,6 +19,7 @@ from wire.topics import Topics
 
 MAX_NODES = 500  # of the largest commune, and as many that are invented
 MAX_ALERTS = 64  # that the register does not have yet
+FOREIGN_MS = 60_000  # a set made by hand may bear an older moment than that of its saying
 QUIET_MS = 30_000  # three statuses missed: what a node last said is no longer how it is
 
 
@@ -65,6 +67,8 @@ class WireView:
 
     topics: Topics
     """Of the commune."""
+    vouched: Vouched = field(default_factory=Vouched)
+    """Whose sets are believed."""
     linked: bool = False
     """Whether the broker is there."""
     stated_at_ms: int | None = None
@@ -96,16 +100,31 @@ class WireView:
                 case "up", "alert" if not item.retained:
                     return self._alert(place.who, decode_alert(item.payload), wall_ms)
                 case "all", "alarms" if not item.retained:
-                    return self._stated(decode(item.payload, Alarms).alarms, wall_ms)
+                    order = decode(item.payload, Alarms)
+                    return not self.vouched.takes(item, order, wall_ms) or self._stated(order.alarms, wall_ms)
         except Refused:
             pass
         return False
 
-    def forget(self, known: Iterable[str]) -> None:
-        """The register has these: it is the truth about them from now on."""
-        for id_ in known:
+    def heed(self, register: RegisterView) -> None:
+        """What the register has is the truth from now on; what the commune disowns and never wrote down was none of its
+        own, once it has taken it out of the set again."""
+        self.vouched.use(register.key)
+        for row in (*register.incidents, *register.ended):
             for kept in (self.once, self.alerts, self.silent):
-                kept.pop(id_, None)
+                kept.pop(row.id, None)
+        since_ms = self.foreign_since(register)
+        if since_ms is not None:
+            mine = {alarm.id for alarm in self.stated}
+            theirs = [one for one in self.once.values() if one.since.ms >= since_ms - FOREIGN_MS and one.id not in mine]
+            for alarm in theirs:
+                del self.once[alarm.id]
+
+    def foreign_since(self, register: RegisterView) -> int | None:
+        """Since when the commune says that another service orders in its place; none where a key tells them apart."""
+        said = (one for one in register.troubles if (one.kind, one.about) == ("foreign_service", "alarms"))
+        trouble = None if self.vouched.keyed or register.fault else next(said, None)
+        return None if trouble is None else trouble.since_ms
 
     def _stated(self, stated: tuple[ActiveAlarm, ...], wall_ms: int) -> bool:
         changed = stated != self.stated

@@ -23,7 +23,11 @@ def whys(service: Service) -> dict[tuple[str, str], str]:
 def test_the_first_line_of_a_run_says_which_run_of_which_program_it_is() -> None:
     service = Service(setup={"version": "1.2.3"})
     assert service.shelf.journal[0] == Entry(
-        what="started", subject="commune", by=None, at_ms=NOON_MS, body={"run": "run-0", "version": "1.2.3"}
+        what="started",
+        subject="commune",
+        by=None,
+        at_ms=NOON_MS,
+        body={"run": "run-0", "version": "1.2.3", "key": None},
     )
 
 
