@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -57,7 +58,7 @@ def drills(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "plans": [{"row": one, "ask": open_asks.get(str(one.pk), "")} for one in Plan.objects.filter(incident="")],
-        "past": [{"row": row, "score": scored(row)} for row in past[:SHOWN]],
+        "past": [{"row": row, "score": points} for row, points in scored(list(past[:SHOWN]))],
         "hamlets": board.hamlets,
         "can_act": officer.may("act"),
     }
@@ -110,22 +111,26 @@ def drill(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - the ad
     row = Incident.objects.filter(pk=id, drill=True).first()
     if row is None or (row.silent and not officer_of(request).may("silent")):
         raise Http404
-    return render(request, "drills/drill.html", {"row": row, "score": scored(row), "hamlets": hub().board.hamlets})
+    [(row, points)] = scored([row])
+    return render(request, "drills/drill.html", {"row": row, "score": points, "hamlets": hub().board.hamlets})
 
 
-def scored(row: Incident) -> Score:
-    """By the register, and the gongs that the code book has today."""
-    alarm = Alarm.objects.filter(pk=row.id).first()
+def scored(rows: Sequence[Incident]) -> list[tuple[Incident, Score]]:
+    """By the register, and the gongs that the code book has today; two questions, however many rows."""
+    ids = [row.id for row in rows]
+    alarms = {alarm.id: alarm for alarm in Alarm.objects.filter(pk__in=ids)}
+    lines = JournalEntry.objects.filter(subject__in=ids, what="sounded").order_by("seq")
+    proofs: dict[str, list[tuple[str, Any]]] = {id_: [] for id_ in ids}
+    for about, node, body in lines.values_list("subject", "by", "body"):
+        proofs[about].append((node or "", body))
+    nodes = {node.id: node.hamlet for node in hub().board.nodes if node.ours}
+    return [(row, _score(row, alarms.get(row.id), nodes, proofs[row.id])) for row in rows]
+
+
+def _score(row: Incident, alarm: Alarm | None, nodes: dict[str, str], proofs: list[tuple[str, Any]]) -> Score:
     hamlets: Any = alarm.hamlets if alarm else row.hamlets or [row.hamlet]
-    proofs = JournalEntry.objects.filter(subject=row.id, what="sounded").order_by("seq").values_list("by", "body")
-    return score(
-        row.opened_at_ms,
-        row.pressed_at_ms,
-        row.acknowledged_at_ms,
-        tuple(hamlets),
-        {node.id: node.hamlet for node in hub().board.nodes},
-        [(node or "", body) for node, body in proofs],
-    )
+    times = row.opened_at_ms, row.pressed_at_ms, row.acknowledged_at_ms
+    return score(*times, tuple(hamlets), nodes, proofs)
 
 
 def _today() -> Any:
