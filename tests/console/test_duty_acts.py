@@ -1,5 +1,7 @@
 """What an officer does on the duty page: sound for all in two acts, sound wider, silent alerts; and who may not."""
 
+import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +9,8 @@ from fakes.browser import Page
 from fakes.consolerun import PIN
 from fakes.dutydesk import Desk, card
 from playwright.sync_api import APIResponse, expect
+
+from wire.words import Instant
 
 EVERY = ["thon-1", "thon-2", "thon-3", "thon-4", "thon-5"]
 
@@ -136,3 +140,21 @@ def test_who_may_only_look_can_do_nothing_and_what_is_wrong_is_said_and_not_done
     row = desk.lab.incident(case)
     assert row is not None
     assert row["state"] == "open"
+
+
+def test_a_muted_trouble_stays_on_the_page_says_until_when_and_by_whom_and_comes_last(
+    desk: Desk, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(desk.console, "an")
+    lines = page.locator("[data-part=troubles] > li")
+    mine = page.locator('[data-part=troubles] > [data-key="node_silent-thon-1"]')
+    expect(mine).to_contain_text("Kẻng im")
+    expect(mine.locator(".tag")).to_have_count(0)
+    until = Instant(time.time_ns() // 1_000_000 + 3_600_000)
+    assert desk.lab.ask("mute", node="thon-1", kind="node_silent", until=str(until), why="Chờ thay")["ok"]
+    expect(mine.locator(".tag")).to_have_text(re.compile(r"^tạm im đến \d\d/\d\d/\d{4} \d\d:\d\d:\d\d, duty$"))
+    expect(mine).to_have_class("muted")
+    expect(mine).to_contain_text("Kẻng im")
+    expect(lines.last).to_have_attribute("data-key", "node_silent-thon-1")
+    assert desk.lab.ask("unmute", node="thon-1")["ok"]
+    expect(mine.locator(".tag")).to_have_count(0)
