@@ -21,7 +21,7 @@ def test_a_case_is_told_from_the_press_to_its_end_and_a_remark_is_added(
     page.goto(f"{town.console.url}/so-vu-viec/{alert}")
     timeline = page.locator(".timeline tbody tr")
     for text in (
-        "Bấm nút ở thon-3",
+        "Bấm nút ở Thôn 3",
         "Hiện trên màn hình của an",
         "Xã nhận báo động cháy từ Thôn 3",
         "duty đã nhận",

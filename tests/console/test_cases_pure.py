@@ -52,7 +52,7 @@ def test_an_ask_that_was_done_is_told_by_what_it_did():
 
 def test_a_proof_says_how_long_how_many_and_how_many_were_heard():
     vi, en = sentence("sounded", "thon-3", BODY, {}, NAMES) or ("", "")
-    assert vi == "Kẻng thon-3 đã kêu 12,3 giây, 30 tiếng, micrô nghe 29 (được tắt)"
+    assert vi == "Kẻng Thôn 3 đã kêu 12,3 giây, 30 tiếng, micrô nghe 29 (được tắt)"
     assert "12.3 s, 30 strokes, 29 heard" in en
 
 

@@ -20,3 +20,11 @@ def test_what_is_compiled_is_what_is_written(path):
 def test_a_translation_names_the_same_values(path):
     for entry in polib.pofile(str(path)):
         assert entry.msgstr.count("%(") == entry.msgid.count("%("), entry.msgid
+
+
+def test_a_sentence_has_one_english_for_django_takes_the_first_room_s():
+    said: dict[str, set[str]] = {}
+    for path in catalogs():
+        for entry in polib.pofile(str(path)):
+            said.setdefault(entry.msgid, set()).add(entry.msgstr)
+    assert not {sentence: found for sentence, found in said.items() if len(found) > 1}

@@ -8,6 +8,8 @@ from fakes.communerun import CODEBOOK
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broker.console.chimes import labels
+from broker.console.chimes.labels import worded
 from broker.console.chimes.plan import (
     calendar,
     checked,
@@ -97,3 +99,25 @@ def test_a_form_shows_what_was_written(days, hamlets, at):
     assert (shown["at"], shown["pattern"], shown["excepted"]) == (f"{at:%H:%M}", "wake", "2027-02-05..2027-02-10")
     assert sorted(shown["days"]) == sorted(days or WEEKDAYS)
     assert sorted(shown["hamlets"]) == sorted(hamlets)
+
+
+def test_a_change_is_told_in_words_and_names_that_people_gave_stay():
+    newer = {
+        **with_chime(FIELDS, "wake", {**WAKE, "days": ["mon", "sun"], "hamlets": "all"}),
+        "alarm_s": 90,
+        "escalation": {"commune_after_s": 45},
+        "name": "Xã all",
+    }
+    changes = differences({**FIELDS, "escalation": {"commune_after_s": 60}, "name": "Xã"}, newer)
+    told = {what: (before, after) for what, before, after in worded(changes, 0)}
+    assert told["Báo động kêu (giây)"][1] == "90"
+    assert told["Khi chưa ai nhận cả xã kêu sau (giây)"] == ("60", "45")
+    assert "ngày: thứ hai chủ nhật" in told["Hiệu lệnh wake"][1] and "nơi: cả xã" in told["Hiệu lệnh wake"][1]
+    assert told["Tên"] == ("Xã", "Xã all")
+    english = [what for what, _, _ in worded(changes, 1)]
+    assert "Chime wake" in english and "An alarm sounds (s)" in english
+
+
+def test_every_field_of_a_code_book_has_its_word():
+    assert set(labels.FIELDS) >= set(FIELDS)
+    assert set(labels.PARTS) >= {name for chime in FIELDS["chimes"] for name in chime}

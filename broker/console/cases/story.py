@@ -37,7 +37,8 @@ def lines(incident: Mapping[str, Any], entries: list[Mapping[str, Any]], names: 
     told: list[Line] = []
     pressed = incident.get("pressed_at_ms")
     if pressed is not None and incident.get("node"):
-        vi, en = f"Bấm nút ở {incident['node']}", f"Pressed at {incident['node']}"
+        where = names.get(incident["node"], incident["node"])
+        vi, en = f"Bấm nút ở {where}", f"Pressed at {where}"
         if incident.get("clock") != "synced":
             vi, en = f"{vi} (đồng hồ kẻng không chắc)", f"{en} (its clock unsure)"
         told.append(Line(0, pressed, "pressed", incident["node"], (vi, en)))
@@ -92,7 +93,7 @@ def sentence(what: str, by: str | None, body: Body, rows: Body, names: Mapping[s
         case "closed":
             return _closed(who, incident)
         case "sounded":
-            return _sounded(who, body)
+            return _sounded(names.get(who, who), body)
         case "audited" if body.get("what") == "shown":
             return f"Hiện trên màn hình của {who}", f"Shown on {who}'s screen"
         case "asked":

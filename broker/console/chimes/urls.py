@@ -8,6 +8,7 @@ from broker.console.chimes import views
 
 urlpatterns = [
     path("lich-keng", views.chimes, name="chimes"),
+    path("lich-keng/ban/<int:seq>", views.what, name="chime_what"),
     path("lich-keng/them", views.change, name="chime_new"),
     path("lich-keng/sua/<slug:name>", views.change, name="chime_change"),
     path("lich-keng/bo/<slug:name>", views.strike, name="chime_strike"),

@@ -10,12 +10,14 @@ from django.contrib import messages
 from django.db.models import F, Func, IntegerField, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from broker.console.cases.search import ZONE
 from broker.console.chimes import plan
 from broker.console.chimes.forms import DAYS, ChimeForm, PushForm
+from broker.console.chimes.labels import worded
 from broker.console.chimes.models import Draft
 from broker.console.chimes.sound import wav_of
 from broker.console.duty.asks import act
@@ -36,6 +38,8 @@ SEEN_S = 2.0
 """The register is read again some times a second: whoever put a book into use must not be shown the old one."""
 PUSHED = "codebook_ask"
 """In the session: the ask of the last that was put into use, or tried."""
+MOST_SEQ = 2**63
+"""Of SQLite."""
 VERSIONS = 50
 """Of the list: years."""
 
@@ -58,12 +62,24 @@ def chimes(request: HttpRequest) -> HttpResponse:
         "days": [here(DAYS[day]) for day in WEEKDAYS],
         "today": _today(),
         "patterns": _patterns(book),
-        "changes": plan.differences(current, plan.to_push(draft.fields, current)) if draft else [],
+        "changes": _worded(current, plan.to_push(draft.fields, current)) if draft else [],
         "versions": list(_versions()[:VERSIONS]),
         "can_change": officer_of(request).may("codebook"),
         "hamlets": hub().board.hamlets,
     }
     return render(request, "chimes/chimes.html", context)
+
+
+@require_GET
+@needs("look")
+def what(request: HttpRequest, seq: int) -> HttpResponse:
+    """What a version changed, for its line's fold."""
+    row = Version.objects.filter(pk=seq).first() if seq < MOST_SEQ else None
+    if row is None:
+        raise Http404
+    older = Version.objects.filter(pk__lt=seq).order_by("-seq").first()
+    changes = [] if older is None else _worded(older.fields, row.fields)
+    return render(request, "chimes/what.html", {"first": older is None, "changes": changes})
 
 
 @require_http_methods(["GET", "POST"])
@@ -180,6 +196,10 @@ def heard(request: HttpRequest, name: str) -> HttpResponse:
     response = HttpResponse(body, content_type="audio/wav")
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
+
+
+def _worded(older: dict[str, Any], newer: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return worded(plan.differences(older, newer), get_language() == "en")
 
 
 def _versions() -> Any:

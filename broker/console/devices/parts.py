@@ -25,6 +25,7 @@ def gong(node: NodeNow, board: Board, *, silent: bool) -> dict[str, Any]:
     return {
         "node": node,
         "status": status,
+        "troubles": [(one, board.mute_of(one)) for one in node.troubles],
         "lamp": lamp,
         "glyph": GLYPHS[lamp],
         "word": here(LAMPS[lamp]),

@@ -58,7 +58,7 @@ def device(request: HttpRequest, node: str) -> HttpResponse:
     context = {
         **gong(found, hub().board, silent=viewer.silent),
         "chimes": chimes_of(found.id, found.hamlet, hub().wall_ms()),
-        "troubles": troubles_of(found.id),
+        "past": troubles_of(found.id),
         "can_mend": officer_of(request).may("devices") and found.ours,
         "mutes": list(Mute.objects.filter(node=found.id, over_at_ms=None).order_by("seq")),
         "kinds": [(key, named(TROUBLES, key)) for key in TROUBLES],

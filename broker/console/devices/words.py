@@ -14,7 +14,7 @@ LAMPS: Mapping[Lamp, Both] = {
     "pressed": ("báo động, chưa ai nhận", "alarm, nobody has taken it"),
     "sounding": ("đang kêu", "sounding"),
     "taken": ("báo động, đã có người nhận", "alarm, taken"),
-    "away": ("mất liên lạc", "not heard"),
+    "away": ("mất liên lạc", "no contact"),
     "trouble": ("trục trặc", "trouble"),
     "well": ("tốt", "well"),
     "unknown": ("chưa rõ", "not known yet"),

@@ -112,7 +112,9 @@ def drill(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - the ad
     if row is None or (row.silent and not officer_of(request).may("silent")):
         raise Http404
     [(row, points)] = scored([row])
-    return render(request, "drills/drill.html", {"row": row, "score": points, "hamlets": hub().board.hamlets})
+    running = Alarm.objects.filter(pk=row.id, active=True).exists()
+    context = {"row": row, "score": points, "running": running, "hamlets": hub().board.hamlets}
+    return render(request, "drills/drill.html", context)
 
 
 def scored(rows: Sequence[Incident]) -> list[tuple[Incident, Score]]:

@@ -75,10 +75,12 @@ class Drill:
 
     id: str
     """The incident's."""
+    kind: str
+    """As on the wire."""
     at_ms: int
     """Commune time."""
-    hamlets: int
-    """In which a gong proved it."""
+    gongs: int
+    """That proved it."""
     to_acknowledge_ms: int | None
     """None: nobody took it."""
 

@@ -13,6 +13,7 @@ from broker.console.cases.search import day_ms
 from broker.console.reports.figures import Drill, Figures, Group, Moment, Night, available, figures
 from broker.console.reports.period import Period
 from broker.console.routing import REGISTER
+from broker.core.chimerows import proves
 from broker.register.models import Chime, Incident, JournalEntry, Node, Trouble
 
 ZONE_MS = 7 * 3_600_000
@@ -105,13 +106,14 @@ def _drills(first_ms: int, until_ms: int, *, silent: bool) -> Iterator[Drill]:
     rows = Incident.objects.filter(drill=True, opened_at_ms__gte=first_ms, opened_at_ms__lt=until_ms)
     if not silent:
         rows = rows.filter(silent=False)
-    found = list(rows.order_by("opened_seq").values_list("id", "opened_at_ms", "acknowledged_at_ms"))
+    found = list(rows.order_by("opened_seq").values_list("id", "kind", "opened_at_ms", "acknowledged_at_ms"))
     heard: dict[str, set[str | None]] = {}
     for start in range(0, len(found), AT_ONCE):
-        part = [id_ for id_, _, _ in found[start : start + AT_ONCE]]
+        part = [id_ for id_, *_ in found[start : start + AT_ONCE]]
         proofs = JournalEntry.objects.filter(subject__in=part, what="sounded")
-        for subject, by in proofs.values_list("subject", "by"):
-            heard.setdefault(subject, set()).add(by)
-    for id_, opened_ms, taken_ms in found:
+        for subject, by, body in proofs.values_list("subject", "by", "body"):
+            if proves(body.get("ended"), body.get("strokes_heard")):
+                heard.setdefault(subject, set()).add(by)
+    for id_, kind, opened_ms, taken_ms in found:
         took = None if taken_ms is None else max(0, taken_ms - opened_ms)
-        yield Drill(id_, opened_ms, len(heard.get(id_, ())), took)
+        yield Drill(id_, kind, opened_ms, len(heard.get(id_, ())), took)

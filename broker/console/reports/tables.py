@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from broker.console.reports.figures import COMMUNE, OPEN, Figures, Spread
 from broker.words import KINDS, OUTCOMES, Both
 
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 Cell = str | int | float | None
 
 
@@ -80,7 +83,10 @@ def tables(found: Figures, names: Mapping[str, str], lang: str) -> list[Table]:
             "gongs",
             ("Kẻng có liên lạc", "Gongs' availability"),
             (("Kẻng", "Gong"), ("Phần thời gian (%)", "Part of the time (%)")),
-            tuple((node, None if part is None else round(100 * part, 2)) for node, part in found.availability.items()),
+            tuple(
+                (place(node), None if part is None else round(100 * part, 2))
+                for node, part in found.availability.items()
+            ),
         ),
         Table(
             "missed",
@@ -92,8 +98,16 @@ def tables(found: Figures, names: Mapping[str, str], lang: str) -> list[Table]:
         Table(
             "drills",
             ("Diễn tập", "Drills"),
-            (("Mã", "Id"), ("Số kẻng đã kêu", "Gongs that sounded"), ("Có người nhận sau (giây)", "Taken after (s)")),
-            tuple((one.id, one.hamlets, _seconds(one.to_acknowledge_ms)) for one in found.drills),
+            (
+                ("Lúc", "At"),
+                ("Loại", "Kind"),
+                ("Số kẻng đã kêu", "Gongs that sounded"),
+                ("Có người nhận sau (giây)", "Taken after (s)"),
+            ),
+            tuple(
+                (_at(one.at_ms), word(KINDS, one.kind, ("?", "?")), one.gongs, _seconds(one.to_acknowledge_ms))
+                for one in found.drills
+            ),
         ),
     ]
 
@@ -101,7 +115,11 @@ def tables(found: Figures, names: Mapping[str, str], lang: str) -> list[Table]:
 def _summary(found: Figures, en: bool) -> tuple[tuple[Cell, ...], ...]:
     def spread(vi: str, english: str, one: Spread) -> list[tuple[Cell, ...]]:
         name = english if en else vi
-        half, most = ("median, s", "90 % within, s") if en else ("một nửa số vụ dưới (giây)", "90 % số vụ dưới (giây)")
+        half, most = (
+            ("half of them within, s", "90 % within, s")
+            if en
+            else ("một nửa số vụ trong vòng (giây)", "90 % số vụ trong vòng (giây)")
+        )
         return [(f"{name}: {half}", _seconds(one.median)), (f"{name}: {most}", _seconds(one.p90))]
 
     return (
@@ -114,6 +132,10 @@ def _summary(found: Figures, en: bool) -> tuple[tuple[Cell, ...], ...]:
         ("Of them by every hamlet" if en else "Trong đó mọi thôn đều kêu", found.whole_nights),
         ("Drills" if en else "Số lần diễn tập", len(found.drills)),
     )
+
+
+def _at(at_ms: int) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1000, ZONE):%d/%m/%Y %H:%M}"
 
 
 def _seconds(ms: int | None) -> float | None:
