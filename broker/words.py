@@ -20,7 +20,7 @@ KINDS: Mapping[str, Both] = {
 }
 INCIDENT_STATES: Mapping[str, Both] = {
     "open": ("chưa ai nhận", "not yet taken"),
-    "acknowledged": ("đã có người nhận", "acknowledged"),
+    "acknowledged": ("đã có người nhận", "taken"),
     "closed": ("đã xong", "closed"),
     "false_alarm": ("báo nhầm", "false alarm"),
 }

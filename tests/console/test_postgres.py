@@ -54,7 +54,7 @@ def test_a_code_book_is_drafted_and_the_draft_is_dropped(console: ConsoleRun) ->
     assert dung.post("/lich-keng/them", name="gio-hop", at="18:00", days="mon", pattern="study").status == 302
     assert dung.post("/lich-keng/them", name="gio-tap", at="18:30", days="tue", pattern="study").status == 302
     text = dung.get("/lich-keng").text
-    assert "chimes.gio-hop" in text and "chimes.gio-tap" in text
+    assert "Hiệu lệnh gio-hop" in text and "Hiệu lệnh gio-tap" in text
     assert dung.post("/lich-keng/bo-nhap").status == 302
     assert "chimes.gio-hop" not in dung.get("/lich-keng").text
 
