@@ -6,11 +6,12 @@ from datetime import date
 
 import openpyxl
 import pytest
+from fakes.entries import NOON_MS
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from broker.console.reports.figures import Group, Moment, Night, available, figures, spread
+from broker.console.reports.figures import Drill, Group, Moment, Night, available, figures, spread
 from broker.console.reports.paper import FOLDER, PLAIN, FontFault, as_pdf, shown
 from broker.console.reports.period import Period, current, half_of, years
 from broker.console.reports.sheets import DANGEROUS, as_csv, as_xlsx, harmless
@@ -147,3 +148,13 @@ def test_every_table_has_as_many_cells_as_heads(lang):
         lang,
     ):
         assert all(len(row) == len(table.columns) for row in table.rows)
+
+
+def test_a_drill_is_told_by_its_hour_and_its_kind_on_paper_too():
+    drill = Drill("0193a1de", "fire", NOON_MS, 3, 1_500)
+    found = tables(figures(HALF, [], [], [], [], [], {"thon-1": 1.0}, [drill]), {"thon-1": "Thôn 1"}, "vi")
+    rows = {table.key: table.rows for table in found}
+    assert rows["drills"] == (("15/01/2027 15:00", "Cháy", 3, 1.5),)
+    assert rows["gongs"] == (("Thôn 1", 100.0),)
+    text = PdfReader(io.BytesIO(as_pdf("x", "y", found, "vi"))).pages[-1].extract_text()
+    assert "15/01/2027 15:00" in text and "Có người nhận sau (giây)" in text

@@ -50,7 +50,8 @@ def _table(page: FPDF, table: Table, en: bool) -> None:
     page.ln(4)
     _line(page, table.title[en], 12, bold=True)
     most = max((row[1] for row in table.rows if isinstance(row[1], int | float)), default=0) if table.bars else 0
-    widths = [95, 30] if len(table.columns) == 2 else [95, *[(WIDE_MM - 95) / (len(table.columns) - 1)] * 2]
+    count = len(table.columns)
+    widths: list[float] = [95, 30] if count == 2 else [WIDE_MM / count] * count
     page.set_font("keng", "B", 9)
     for head, width in zip(table.columns, widths, strict=True):
         page.cell(width, LINE_MM, head[en], border="B")
