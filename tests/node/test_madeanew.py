@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from fakes.box import Box
 
 from node.core.items import Disk
 from node.journal import FileJournal

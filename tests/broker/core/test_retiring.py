@@ -98,6 +98,7 @@ def test_a_service_that_finds_the_code_book_without_it_has_nothing_to_do() -> No
 def test_nobody_but_the_console_dismisses_anybody(user: str) -> None:
     service = commune()
     assert retire(service, user)["ok"] is False
+    assert service.core.refused[user] == {"role": 1}
     assert asked(service) == [] and service.journal("retiring") == []
     assert ("retiring", "thon-3") not in service.troubles()
 
