@@ -39,7 +39,7 @@ NARROW = [
 ]  # fmt: skip
 """Where 32 bits, or a 32-bit time, could make a difference."""
 PURE = [
-    *NARROW, "tests/node/core/test_stage.py", "tests/node/test_settings.py", "tests/node/speaker",
+    *NARROW, "tests/node/core/test_stage.py", "tests/node/speaker",
     "tests/patterns/test_score.py", "tests/node/ear/test_tones.py", "tests/node/ear/test_blows.py",
     "tests/node/ear/test_count.py",
 ]  # fmt: skip
