@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 from fakes.process import Process
-from fakes.waiting import PATIENCE_S, eventually
+from fakes.waiting import PATIENCE_S, SLOWER, eventually
 
 ROOT = Path(__file__).parent.parent.parent
 SETTINGS = """\
@@ -131,7 +131,7 @@ class NodeProcess(Process):
 
     def _connect(self) -> socket.socket | None:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(20)
+        connection.settimeout(20 * SLOWER)
         here = os.getcwd()
         try:
             connection.connect(os.path.relpath(self.home / "control.sock", here))  # short: a path has 107 bytes
