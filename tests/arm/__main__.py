@@ -62,9 +62,15 @@ REAL = [
 ]  # fmt: skip
 """With Mosquitto, libasound and a card, processes, files: some seconds each. Without updates, units and layouts: those
 are shell and systemd."""
+SMALL_REAL = [
+    "real", "-m", "not pure", "tests/node/speaker/test_alsa.py", "tests/node/test_machine.py", "tests/node/test_keys.py",
+    f"{LINK}::test_it_is_up_when_the_broker_has_accepted_the_subscriptions",
+    f"{LINK}::test_tls_with_the_communes_own_authority_carries_everything", "tests/wire/test_signed_link.py",
+]  # fmt: skip
+"""Of that what calls C: the card, the clock, the key, TLS."""
 TESTS: dict[str, list[list[str]]] = {
     "bookworm arm64": [PURE, REAL], "trixie arm64": [PURE, REAL],
-    "bookworm armhf": [NARROW, REAL], "trixie armhf": [NARROW, REAL],
+    "bookworm armhf": [NARROW, SMALL_REAL], "trixie armhf": [NARROW, SMALL_REAL],
 }  # fmt: skip
 """What is run where: a name, and pytest's words."""
 OUT = HERE / "arm"
