@@ -63,8 +63,8 @@ REAL = [
 """With Mosquitto, libasound and a card, processes, files: some seconds each. Without updates, units and layouts: those
 are shell and systemd."""
 SMALL_REAL = [
-    "real", "-m", "not pure", "tests/node/speaker/test_alsa.py", "tests/node/test_machine.py", "tests/node/test_keys.py",
-    f"{LINK}::test_it_is_up_when_the_broker_has_accepted_the_subscriptions",
+    "real", "-m", "not pure", "tests/node/speaker/test_alsa.py", "tests/node/test_machine.py",
+    "tests/node/test_keys.py", f"{LINK}::test_it_is_up_when_the_broker_has_accepted_the_subscriptions",
     f"{LINK}::test_tls_with_the_communes_own_authority_carries_everything", "tests/wire/test_signed_link.py",
 ]  # fmt: skip
 """Of that what calls C: the card, the clock, the key, TLS."""
