@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from fakes.box import Box
 
 from node.core.items import Disk
 from node.journal import FileJournal
