@@ -46,13 +46,15 @@ def test_is_a_refusal_of_the_access_list_told_on_the_log_topics(start_mosquitto:
         assert not [payload for _, payload in ear.heard if b"Denied" in payload]
 
 
-@pytest.mark.parametrize(("version", "complaint"), [("mqttv5", "Packet too large"), ("mqttv311", "")])
-def test_is_a_publisher_told_that_its_message_is_too_large(strict: Mosquitto, version: str, complaint: str) -> None:
-    """Over `message_size_limit` again only MQTT 5 is. Mosquitto's own client is asked: paho knows no such answer."""
+@pytest.mark.parametrize(("version", "told"), [("mqttv5", True), ("mqttv311", False)])
+def test_is_a_publisher_told_that_its_message_is_too_large(strict: Mosquitto, version: str, told: bool) -> None:
+    """Over `message_size_limit` again only MQTT 5 is. Mosquitto's own client is asked: paho knows no such answer.
+
+    2.0.11 calls it "Packet too large", 2.0.21 a protocol error.
+    """
     command = ["mosquitto_pub", "-V", version, "-p", str(strict.port), "-u", "n1", "-P", "one", "-q", "1", "-t", "a/x"]
     said = subprocess.run([*command, "-s"], input=bytes(LIMIT + 1), capture_output=True, timeout=10, check=False)
-    assert (said.returncode, complaint in said.stderr.decode()) == (0, True)
-    assert bool(said.stderr) == bool(complaint)
+    assert bool(said.stderr) is told
 
 
 def test_is_a_subscription_that_the_access_list_refuses_told(strict: Mosquitto) -> None:
