@@ -52,7 +52,8 @@ a time, judged by the cores' own tests; below the table, each change that no tes
 
 The whole takes hours, so each row says when its module was last measured, and of which text (`git hash-object`);
 `make mutate ARGS="--write node.core.alerts"` measures one anew. **Older text** says that the module has changed since.
-Tests that came afterwards are in no row.
+Tests that came afterwards are in no row. `earlier`: 2026-11-25, before rows said of which text; the
+module is as it was.
 
 | module | mutants | killed | alive | score | measured |
 |---|---:|---:|---:|---:|---|
@@ -197,9 +198,17 @@ def kept() -> dict[str, Row]:
     for path, count, dead, measured in found:
         if (ROOT / path).exists():
             when = measured.removesuffix(OLDER)
-            when += "" if when.endswith(text_of(path)) else OLDER
+            when += "" if when in ("earlier", f"{when[:11]}{text_of(path)}") else OLDER
             rows[path] = Row(int(count), int(dead), when, listed.get(path, ""))
     return rows
+
+
+def core_files() -> list[str]:
+    """Those in which anything is done."""
+    found = [path for core in CORES for path in sorted((ROOT / core).glob("*.py"))]
+    return [
+        str(path.relative_to(ROOT)) for path in found if re.search(r"^(?: {4})?def ", path.read_text("utf-8"), re.M)
+    ]
 
 
 def page(rows: dict[str, Row]) -> tuple[str, float]:
@@ -209,6 +218,8 @@ def page(rows: dict[str, Row]) -> tuple[str, float]:
     lines = [row.line(f"[{path}](../{path})") for path, row in ordered]
     parts = [f"\n## {path}\n{row.listed}" for path, row in ordered if row.listed]
     table = "\n".join([*lines, Row(count, dead, "").line("**together**")])
+    missing = [path for path in core_files() if path not in rows] if len(rows) > len(CORES) else []
+    parts.insert(0, f"\nNot measured yet: {', '.join(missing)}.\n" if missing else "")
     return f"{HEAD}{table}\n{''.join(parts)}", 100 * dead / max(1, count)
 
 
