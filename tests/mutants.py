@@ -568,6 +568,8 @@ MUTANTS = (
     Mutant("node/update/trial.py", "        if self._well is not None:\n            return None  # the", "        if False:\n            return None  # the", "a commune that comes back late condemns nothing", "node/update/test_trial.py"),
     Mutant("node/update/fetch.py", "        part.unlink(missing_ok=True)  # half", "        # half", "the fetcher writes through no link", "node/update/test_fetch_faults.py"),
     Mutant("broker/release.py", "kept = [offered, *(name for name in kept if name != offered)]", "pass", "what is offered stays laid out", "broker/test_release.py"),
+    commune("supervision", "_OF_A_CHIME.search(sounded.id)", '"/" in sounded.id', "the first stroke proves no chime", "supervision"),
+    node("firstboot", "if deeds and isinstance(deeds[-1], Strike) else", "if False else", "a sentence waits for the stroke", "fledgling"),
     Mutant("broker/enrolment/cards.py", "source.is_relative_to(boot) or", "False and", "keys are not deleted to be copied", "broker/enrolment/test_cards.py"),
 )  # fmt: skip
 
