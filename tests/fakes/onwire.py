@@ -16,7 +16,7 @@ from typing import Any
 
 import paho.mqtt.client as mqtt
 from fakes.mosquitto import Mosquitto
-from fakes.waiting import PATIENCE_S, eventually
+from fakes.waiting import eventually
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -82,7 +82,9 @@ class Bare:
         self._turning = True
         self._thread = threading.Thread(target=self._turn, daemon=True)
         self._thread.start()
-        assert ready.wait(PATIENCE_S), f"not let in: {self.gone or 'no answer'}"
+        eventually(lambda: ready.is_set() or self.gone, why="not let in: no answer")
+        if not ready.is_set():
+            raise ConnectionError(f"not let in: {self.gone}")
 
     def say(self, topic: str, payload: bytes = b"x", *, retain: bool = False, expiry_s: int = 0) -> str:
         """Publish at QoS 1; what the PUBACK said."""
