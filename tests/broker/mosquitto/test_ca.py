@@ -53,7 +53,7 @@ def test_python_reads_the_pair_and_its_keys_are_private(certificates: Path) -> N
 
 def test_what_every_node_was_given_is_never_overwritten(certificates: Path) -> None:
     before = (certificates / "ca.key").read_bytes()
-    with pytest.raises(CertificateError, match="mọi nút phải được ghi danh lại"):
+    with pytest.raises(CertificateError, match="mọi hộp phải được ghi danh lại"):
         make_authority(certificates, "cong-lac")
     assert (certificates / "ca.key").read_bytes() == before
 
