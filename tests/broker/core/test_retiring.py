@@ -38,10 +38,11 @@ def without(*nodes: str) -> dict[str, Any]:
 
 def test_who_dismissed_a_node_and_why_is_on_the_disk_before_root_is_asked() -> None:
     service = commune()
+    at_ms = service.wall_ms
     told = retire(service)
-    assert (told["ok"], told["target"]) == (True, "thon-3")
+    assert (told["ok"], told["target"], told.get("why", "")) == (True, "thon-3", "")
     [line] = [entry for entry in service.shelf.journal if entry.what == "retiring"]
-    assert (line.subject, line.by, line.body) == ("thon-3", "dung", {"why": WHY})
+    assert (line.subject, line.by, line.at_ms, line.body) == ("thon-3", "dung", at_ms, {"why": WHY})
     assert asked(service) == ["thon-3"]
     appended = [one for one in service.done if isinstance(one, Append) and line in one.entries]
     assert service.done.index(appended[0]) < service.done.index(Retire("thon-3"))
@@ -63,6 +64,8 @@ def test_it_is_a_trouble_until_the_code_book_names_it_no_more() -> None:
     service.hello("thon-3")
     retire(service)
     assert ("retiring", "thon-3") in service.troubles()
+    [trouble] = [one for one in service.core.troubles if one.kind == "retiring"]
+    assert "sudo keng retire thon-3" in trouble.why
     service.give(CodeBookGiven(without("thon-3")))
     assert ("retiring", "thon-3") not in service.troubles()
     assert "thon-3" not in {node.id for node in service.core.nodes}
@@ -123,14 +126,14 @@ def test_an_ask_that_says_not_who_why_or_whom_is_refused(missing: str) -> None:
 def test_whom_the_code_book_does_not_name_cannot_be_dismissed() -> None:
     service = commune()
     told = retire(service, node="thon-99")
-    assert not told["ok"] and "thon-99" in told["why"]
+    assert told["ok"] is False and "thon-99" in told["why"]
     assert asked(service) == []
 
 
 def test_a_machine_that_cannot_says_what_to_run() -> None:
     service = commune(able=False)
     told = retire(service)
-    assert not told["ok"] and "sudo keng retire thon-3" in told["why"]
+    assert told["ok"] is False and "sudo keng retire thon-3" in told["why"]
     assert asked(service) == [] and ("retiring", "thon-3") not in service.troubles()
 
 
