@@ -238,7 +238,7 @@ BREAKS = (
     Break("fact", f"{QUEUES}does_one_subscriber_who_reads_nothing_hold_up_the_others", f"{FACTS}queues.py", "        stuck.freeze()\n", "        mosquitto.freeze()\n"),
     Break("fact", f"{QUEUES}is_a_retained_message_kept_over_a_restart_without_persistence",
           f"{FACTS}queues.py", '    broker = start_mosquitto("persistence false")\n', '    broker = start_mosquitto(PERSISTENT, f"persistence_location {os.getcwd()}/")\n'),
-    Break("fact", f"{LAB}facts_clock.py::test_does_a_jump_forward_wipe_what_may_expire", f"{FACTS}clock.py", "        wall_clock.jump(years=3)\n", "        wall_clock.jump(seconds=3)\n"),
+    Break("fact", f"{LAB}facts_clock.py::test_does_a_jump_forward_wipe_what_may_expire", f"{FACTS}clock.py", "    wall_clock.jump(years=3)\n", "    wall_clock.jump(seconds=3)\n"),
     Break("fact", f"{LAB}facts_clock.py::test_does_a_jump_touch_a_live_connection_or_a_status_that_never_expires",
           f"{FACTS}clock.py", 'mouth.say("a/status", b"here", retain=True)', 'mouth.say("a/status", b"here", retain=True, expiry_s=86_400)'),
     Break("fact", f"{LAB}facts_links.py::test_does_the_order_of_one_publisher_hold_for_each_subscriber",

@@ -11,9 +11,14 @@ ROOT = Path(__file__).parents[2]
 
 
 def carry(machine: Machine, who: str = "root") -> None:
-    """This checkout, as a clone would have it, into the home of somebody there."""
+    """A clone of this checkout, with what is not committed yet, into the home of somebody there."""
     home = machine.home_of(who)
-    unpack(machine.disk / home[1:] / "keng")
+    house = machine.disk / home[1:] / "keng"
+    unpack(house)
+    bare = house.with_suffix(".bare")
+    subprocess.run(["git", "clone", "-q", "--bare", "--depth", "1", f"file://{ROOT}", bare], check=True)
+    bare.rename(house / ".git")
+    subprocess.run(["git", "--git-dir", house / ".git", "config", "core.bare", "false"], check=True)
     if who != "root":
         machine.run(f"chown -R {who}: {home}/keng")
 

@@ -3,12 +3,11 @@
 Debian 12's Mosquitto (2.0.11) reckons keepalives by a clock that nobody sets; Debian 13's (2.0.21) by the wall clock.
 """
 
-import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from fakes.mosquitto import Mosquitto, mosquitto_path
+from fakes.mosquitto import Mosquitto, version
 from fakes.onwire import Bare
 from fakes.waiting import eventually
 from fakes.wallclock import WallClock
@@ -76,9 +75,3 @@ def settled(broker: Mosquitto) -> None:
         return False
 
     eventually(stays)
-
-
-def version() -> tuple[int, ...]:
-    """Of the Mosquitto that is here."""
-    said = subprocess.run([mosquitto_path(), "-h"], capture_output=True, text=True, check=False).stdout
-    return tuple(int(part) for part in said.split()[2].split("."))

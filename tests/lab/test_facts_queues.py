@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from fakes.mosquitto import Mosquitto
+from fakes.mosquitto import Mosquitto, version
 from fakes.onwire import ACCEPTED, Bare
 from fakes.waiting import eventually
 from fakes.wallclock import WallClock
@@ -106,7 +106,7 @@ def test_is_every_message_that_was_acknowledged_delivered_to_an_absent_subscribe
 def test_do_expired_messages_keep_the_valid_ones_behind_them_from_coming(
     start_mosquitto: Start, wall_clock: WallClock
 ) -> None:
-    """Yes: as many as may be in flight block all the rest, until somebody publishes again."""
+    """2.0.11: yes, as many as may be in flight block all the rest, until somebody publishes again. 2.0.21: no."""
     broker = start_mosquitto(start=False)
     broker.environment = wall_clock.environment
     broker.start()
@@ -118,8 +118,11 @@ def test_do_expired_messages_keep_the_valid_ones_behind_them_from_coming(
             mouth.say("a/new", str(number).encode())
         wall_clock.jump(seconds=60)
         with Bare(broker, "absent", "a/#", expiry_s=3_600, clean=False) as back:
-            mouth.say("b/x")
-            assert back.heard == []
+            if version() < (2, 0, 21):
+                mouth.say("b/x")
+                assert back.heard == []
+            else:
+                eventually(lambda: len(back.heard) == 3)
             mouth.say("a/last", b"last")
             eventually(lambda: [payload for _, payload in back.heard] == [b"0", b"1", b"2", b"last"])
 
