@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 TOLD_S = 10.0  # the bar: said in red by then
 BACK_S = 5.0  # the bar: every open case on every console, from when the console serves
 STILL_MS = 900
+SLEPT_S = 7.0  # longer than what live.js takes for sleep (SLEPT_MS)
 SOFT = 0.4  # of full scale: a drill's; a real bell goes above it
 
 
@@ -157,6 +158,7 @@ def test_a_stalled_stream_an_ended_session_and_a_page_asleep_are_said_in_red_and
             second = desk.alarm(kind="fire")
             is_red(ended, "PHIÊN ĐÃ HẾT", ended_s)
             is_red(stalled, "MẤT NỐI", began_s)
+            eventually(lambda: time.time() - began_s > SLEPT_S)
         expect(stalled).to_have_title("⚠ (1) Trực ban · Xã Cộng Lạc")
         expect(stalled.locator("#said")).to_contain_text("MÁY CHỦ KHÔNG TRẢ LỜI")
         woken_s = time.time()

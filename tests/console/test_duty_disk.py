@@ -36,7 +36,7 @@ def test_with_the_communes_disk_full_new_alerts_show_ring_and_say_that_they_are_
             expect(shown).to_contain_text("Thôn 3")
             expect(page.locator("#alarms-off")).to_contain_text("SỔ KHÔNG GHI ĐƯỢC")
             assert page.evaluate("keng.sound.mode") == "real"
-            lab.node.press(name="quiet")
+            lab.press(contact="quiet")
             expect(page.locator("[data-loud] > .silent")).to_contain_text("CHƯA GHI SỔ")
             (disk / FILLER).unlink()
             expect(shown).not_to_contain_text("CHƯA GHI SỔ")

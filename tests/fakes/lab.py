@@ -96,19 +96,19 @@ class Lab:
         for node in self.nodes.values():
             node.see(lambda glance: glance["link"] != "unheard" and glance["clock"] == "synced", WITHIN_S)
 
-    def press(self, name: str | None = None) -> str:
-        """The fire button, held until it has made an alert, as a person does; the id, from the node's journal.
+    def press(self, name: str | None = None, contact: str = "fire") -> str:
+        """A button (fire's) held until it has made an alert, as a person does; the id, from the node's journal.
 
         A finger that is up again after a fixed time is none to a sampler that a busy machine kept from looking.
         """
         node = self.node if name is None else self.nodes[name]
         before = alerts_of(node)
         self.pressed_ns = time.monotonic_ns()
-        node.ask({"contact": "fire", "closed": True})
+        node.ask({"contact": contact, "closed": True})
         try:
             [new] = eventually(lambda: set(alerts_of(node)) - set(before), WITHIN_S, "no alert in the journal")
         finally:
-            node.ask({"contact": "fire", "closed": False})
+            node.ask({"contact": contact, "closed": False})
         return new
 
     def press_heard(self) -> str:
