@@ -47,7 +47,10 @@ def fresh_port() -> int:
 
 
 def is_free(port: int) -> bool:
-    """Whether somebody could listen there now, as Mosquitto does: a connection that has ended is in nobody's way."""
+    """Whether somebody could listen there now, as Mosquitto does: a connection that has ended is in nobody's way.
+
+    broker/mosquitto/embedded.py has the like; where a node alone is tested there is no room `broker`.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

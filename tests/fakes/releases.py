@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,9 +55,9 @@ def as_offered(folder: Path, port: int) -> Release:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[int]:
-    """An outlet of this folder of releases, without TLS; its port."""
-    outlet = Outlet(("127.0.0.1", 0), None, folder)
+def served(folder: Path, context: ssl.SSLContext | None = None) -> Iterator[int]:
+    """An outlet of this folder of releases, without TLS unless there is a context; its port."""
+    outlet = Outlet(("127.0.0.1", 0), context, folder)
     thread = threading.Thread(target=outlet.serve_forever, args=(0.02,))
     thread.start()
     try:

@@ -15,7 +15,7 @@ import pytest
 from fakes.releases import FILES, KEY, TARGET, a_release, as_offered, served
 
 from broker.mosquitto.ca import make_authority, make_server_certificate
-from broker.outlet import Outlet, tls
+from broker.outlet import tls
 from node.update.fetch import CHUNK, Fetcher, NoNetwork
 from node.update.files import PERMIT, Permitted, write
 from wire.access import LinkSettings, tls_context
@@ -110,19 +110,6 @@ def test_whatever_an_outlet_answers_costs_an_update_and_leaves_nothing_behind(tm
     assert [path for path in (tmp_path / "fetched").rglob("*") if path.is_file()] == []
 
 
-@contextmanager
-def outlet(folder: Path, context: ssl.SSLContext) -> Iterator[int]:
-    one = Outlet(("127.0.0.1", 0), context, folder)
-    thread = threading.Thread(target=one.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield one.server_address[1]
-    finally:
-        one.shutdown()
-        thread.join()
-        one.server_close()
-
-
 @pytest.mark.timeout(120)
 def test_a_certificate_of_the_communes_for_another_machine_is_not_believed(tmp_path: Path) -> None:
     if not shutil.which("openssl"):
@@ -134,7 +121,7 @@ def test_a_certificate_of_the_communes_for_another_machine_is_not_believed(tmp_p
     for name, believed in (("10.77.0.99", False), ("127.0.0.1", True)):
         (folder := tmp_path / name).mkdir()
         certificate, key = make_server_certificate(folder, authority, [name])
-        with outlet(tmp_path / "outlet", tls(certificate, key)) as port:
+        with served(tmp_path / "outlet", tls(certificate, key)) as port:
             fetch = fetcher(tmp_path, context)
             if believed:
                 assert (fetch(as_offered(release, port)) / "install.sh").read_bytes() == FILES["install.sh"]
